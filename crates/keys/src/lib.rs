@@ -1,1 +1,49 @@
-//! keys
+//! The rules of Keyway's API keys, and nothing else.
+//!
+//! Purpose: everything that can be said of a key without asking anybody: how its value is made and
+//! read ([`KeyValue`], [`Presented`]), what is kept of it ([`Digest`]), what may be changed and by
+//! which rule ([`decide`]), and whether a request may pass ([`admit`]).
+//!
+//! Limits: no I/O, no async, no clock and no random numbers of its own: time and [`Entropy`] are
+//! arguments. Where keys are kept is `store`'s business, how requests arrive is `gateway`'s.
+
+mod admit;
+mod allowlist;
+mod base62;
+mod catalog;
+mod change;
+mod context;
+mod credential;
+mod decide;
+mod denial;
+mod digest;
+mod entropy;
+mod fact;
+mod id;
+mod key;
+mod kind;
+mod mask;
+mod path;
+mod refusal;
+mod value;
+mod version;
+
+pub use admit::{Accounts, Admission, Api, KnownKey, RequestFacts, Transport, admit};
+pub use allowlist::{AllowList, AllowListError, IpRestriction, Ipv4Range};
+pub use catalog::{Catalog, CatalogError, Operation};
+pub use change::{Belonging, Change, Command, Ending, Keep, Minted, Place};
+pub use context::{Context, ContextError, ContextHeaders};
+pub use credential::{Credential, CredentialError, holds_key_value, read_credential};
+pub use decide::{Scope, decide};
+pub use denial::{Denial, ErrorAnswer, ErrorType};
+pub use digest::{Digest, Pepper, Peppers};
+pub use entropy::Entropy;
+pub use fact::{AccountFact, Fact, KeyFact};
+pub use id::{AccountId, EventId, IdError, KeyId, OrganizationId, RequestId, SandboxId, UserId};
+pub use key::{Account, Key, Organization, Sandbox, Standing};
+pub use kind::{Form, Kind, Livemode, Mode, ModeError};
+pub use mask::Mask;
+pub use path::{CanonicalPath, PathError};
+pub use refusal::Refusal;
+pub use value::{KeyValue, Malformed, Presented};
+pub use version::{Version, VersionError, Versions};

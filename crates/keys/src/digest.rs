@@ -1,0 +1,150 @@
+//! What is kept of a key: HMAC-SHA-256 of its value under the server's pepper.
+//!
+//! A keyed hash, so that a reader of the database cannot confirm a key that was found elsewhere and
+//! a writer of the database cannot mint one. No slow hash is needed for 190 random bits.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// What stands in for a key value in the store and in the directory.
+#[derive(Clone, Copy)]
+pub struct Digest([u64; 4]);
+
+impl Digest {
+    /// A digest from its 32 bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        let mut words = [0u64; 4];
+        let (chunks, _) = bytes.as_chunks::<8>();
+        for (word, chunk) in words.iter_mut().zip(chunks) {
+            *word = u64::from_le_bytes(*chunk);
+        }
+        Self(words)
+    }
+
+    /// Its 32 bytes.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 32] {
+        let mut bytes = [0u8; 32];
+        let (chunks, _) = bytes.as_chunks_mut::<8>();
+        for (chunk, word) in chunks.iter_mut().zip(self.0) {
+            *chunk = word.to_le_bytes();
+        }
+        bytes
+    }
+
+    /// Eight of its bytes as a number, uniform enough to be used as a hash.
+    #[must_use]
+    pub fn prefix(self) -> u64 {
+        let [first, ..] = self.0;
+        first
+    }
+}
+
+// Without a branch on the content, so that the time taken tells nothing of it.
+impl PartialEq for Digest {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
+    }
+}
+
+impl Eq for Digest {}
+
+impl std::fmt::Debug for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Digest")
+    }
+}
+
+/// The server's secret that keys are digested under.
+#[derive(Clone)]
+pub struct Pepper {
+    version: u32,
+    prepared: Hmac<Sha256>,
+}
+
+impl Pepper {
+    /// A pepper from its 32 secret bytes; `version` is kept beside each digest made with it.
+    #[must_use]
+    pub fn new(version: u32, secret: &[u8; 32]) -> Self {
+        // The key block of HMAC is 64 bytes: padded here, so that no length can be wrong.
+        let mut block = zeroize::Zeroizing::new([0u8; 64]);
+        if let Some((head, _)) = block.split_first_chunk_mut::<32>() {
+            *head = *secret;
+        }
+        Self { version, prepared: Hmac::new(&(*block).into()) }
+    }
+
+    /// Which pepper this is.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The digest of a key's text.
+    pub(crate) fn digest(&self, text: &[u8]) -> Digest {
+        let mut state = self.prepared.clone();
+        state.update(text);
+        Digest::from_bytes(state.finalize().into_bytes().into())
+    }
+}
+
+impl std::fmt::Debug for Pepper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pepper {}", self.version)
+    }
+}
+
+/// The peppers in use: one that new keys are digested with, and at most one before it.
+#[derive(Debug, Clone)]
+pub struct Peppers {
+    current: Pepper,
+    previous: Option<Pepper>,
+}
+
+impl Peppers {
+    /// `previous` is kept while keys that were digested with it live on.
+    #[must_use]
+    pub fn new(current: Pepper, previous: Option<Pepper>) -> Self {
+        Self { current, previous }
+    }
+
+    /// The one for new keys.
+    #[must_use]
+    pub fn current(&self) -> &Pepper {
+        &self.current
+    }
+
+    /// All, the likeliest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Pepper> {
+        std::iter::once(&self.current).chain(&self.previous)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_is_hmac_sha_256() {
+        // RFC 4231, test case 2: key "Jefe", which the block pads with zeros as this pepper does.
+        let mut secret = [0u8; 32];
+        secret[..4].copy_from_slice(b"Jefe");
+        let digest = Pepper::new(1, &secret).digest(b"what do ya want for nothing?");
+        let number = digest.to_bytes().map(|byte| format!("{byte:02x}")).concat();
+        assert_eq!(number, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    #[test]
+    fn another_pepper_gives_another_digest() {
+        let (a, b) = (Pepper::new(1, &[1; 32]), Pepper::new(2, &[2; 32]));
+        assert!(a.digest(b"sk_test_x") != b.digest(b"sk_test_x"));
+        assert!(a.digest(b"sk_test_x") == a.digest(b"sk_test_x"));
+    }
+
+    #[test]
+    fn neither_digest_nor_pepper_prints_its_content() {
+        let pepper = Pepper::new(3, b"secret secret secret secret secr");
+        assert_eq!(format!("{:?} {:?}", pepper, pepper.digest(b"x")), "Pepper 3 Digest");
+    }
+}

@@ -1,0 +1,146 @@
+//! The ids of things: a prefix that names what it is, and a base62 body.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{Entropy, base62};
+
+/// Why a text is not an id of the wanted kind.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not {article} id: it is `{prefix}` followed by {length} letters and digits")]
+pub struct IdError {
+    article: &'static str,
+    prefix: &'static str,
+    length: usize,
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $length:literal, $article:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name([u8; $length]);
+
+        impl $name {
+            /// What every such id begins with.
+            pub const PREFIX: &str = $prefix;
+
+            /// A new id.
+            pub fn mint(entropy: &mut dyn Entropy) -> Self {
+                let mut body = [0u8; $length];
+                base62::fill_random(&mut body, entropy);
+                Self(body)
+            }
+
+            /// Reads an id from the bytes of its text.
+            ///
+            /// # Errors
+            /// When the prefix, the length or a character is not that of such an id.
+            pub fn from_bytes(text: &[u8]) -> Result<Self, IdError> {
+                match text.strip_prefix($prefix.as_bytes()).and_then(<[u8]>::as_array) {
+                    Some(body) if base62::is_base62(body) => Ok(Self(*body)),
+                    _ => Err(IdError { article: $article, prefix: $prefix, length: $length }),
+                }
+            }
+
+            /// The text after the prefix.
+            #[must_use]
+            pub fn body(&self) -> &[u8] {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                Self::from_bytes(text.as_bytes())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($prefix)?;
+                self.0.iter().try_for_each(|byte| fmt::Write::write_char(f, char::from(*byte)))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+id!(
+    /// An organization: owns accounts.
+    OrganizationId, "org_", 23, "an organization"
+);
+id!(
+    /// An account: a business.
+    AccountId, "acct_", 16, "an account"
+);
+id!(
+    /// A sandbox of an account.
+    SandboxId, "sbx_", 16, "a sandbox"
+);
+id!(
+    /// A key; it names the key and opens nothing.
+    KeyId, "key_", 16, "a key"
+);
+id!(
+    /// A person who signs in to the dashboard.
+    UserId, "usr_", 16, "a user"
+);
+id!(
+    /// An audit event.
+    EventId, "evt_", 24, "an event"
+);
+id!(
+    /// One API request, the value of `Request-Id`.
+    RequestId, "req_", 16, "a request"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_as_it_is_written() {
+        let account: AccountId = "acct_1R3fqDP6919yCiFv".parse().unwrap();
+        assert_eq!(account.to_string(), "acct_1R3fqDP6919yCiFv");
+        let json = serde_json::to_string(&account).unwrap();
+        assert_eq!(serde_json::from_str::<AccountId>(&json).unwrap(), account);
+    }
+
+    #[test]
+    fn an_id_of_another_kind_or_shape_is_refused() {
+        for text in
+            ["", "acct_", "org_1R3fqDP6919yCiFv", "acct_1R3fqDP6919yCiF", "acct_1R3fqDP6919yCi/v"]
+        {
+            assert_eq!(
+                text.parse::<AccountId>().unwrap_err().to_string(),
+                "not an account id: it is `acct_` followed by 16 letters and digits"
+            );
+        }
+    }
+
+    #[test]
+    fn minted_ids_are_well_formed() {
+        let id = KeyId::mint(&mut |room: &mut [u8]| room.fill(10));
+        assert_eq!(id.to_string(), "key_AAAAAAAAAAAAAAAA");
+    }
+}
