@@ -1,0 +1,151 @@
+//! The account that a request acts on, when it is not the key's own: `acct_a` or `acct_a/acct_b`.
+
+use std::fmt;
+
+use crate::AccountId;
+
+/// A path of accounts, as the context header gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// `acct_a`: an account of the organization, or one connected to the key's own.
+    Account(AccountId),
+    /// `acct_a/acct_b`: the second is connected to the first.
+    Connected(AccountId, AccountId),
+}
+
+impl Context {
+    /// Reads the value of a `Stripe-Context` header.
+    ///
+    /// # Errors
+    /// When it is not one or two account ids with a slash between them.
+    pub fn parse(value: &[u8]) -> Result<Self, ContextError> {
+        let mut segments = value.split(|byte| *byte == b'/');
+        let first = segments.next().map(account).transpose()?.ok_or(ContextError::Malformed)?;
+        let second = segments.next().map(account).transpose()?;
+        if segments.next().is_some() {
+            return Err(ContextError::TooDeep);
+        }
+        Ok(second.map_or(Self::Account(first), |second| Self::Connected(first, second)))
+    }
+
+    /// The account at its end: the one acted on.
+    #[must_use]
+    pub fn target(self) -> AccountId {
+        match self {
+            Self::Account(account) | Self::Connected(_, account) => account,
+        }
+    }
+}
+
+fn account(segment: &[u8]) -> Result<AccountId, ContextError> {
+    AccountId::from_bytes(segment).map_err(|_cause| ContextError::Malformed)
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(account) => account.fmt(f),
+            Self::Connected(platform, account) => write!(f, "{platform}/{account}"),
+        }
+    }
+}
+
+/// Why the context headers of a request name no account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ContextError {
+    /// Not account ids.
+    #[error("write it as `acct_…` or `acct_…/acct_…`")]
+    Malformed,
+    /// More than two accounts.
+    #[error("it names more than two accounts")]
+    TooDeep,
+    /// The same header twice.
+    #[error("the header stands there more than once")]
+    Repeated,
+    /// Two headers that say different things.
+    #[error("the two context headers name different accounts; send only one of them")]
+    Differ,
+}
+
+/// The context headers of a request, each with its value when it was sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContextHeaders<'a> {
+    /// `Stripe-Context`.
+    pub context: Option<&'a [u8]>,
+    /// `Stripe-Account`, the older form.
+    pub account: Option<&'a [u8]>,
+}
+
+impl ContextHeaders<'_> {
+    /// What the two say together.
+    ///
+    /// # Errors
+    /// When one is malformed, or both are there and differ.
+    pub fn read(self) -> Result<Option<Context>, ContextError> {
+        let context = self.context.map(Context::parse).transpose()?;
+        let older = self.account.map(account).transpose()?.map(Context::Account);
+        match (context, older) {
+            (Some(context), Some(older)) if context != older => Err(ContextError::Differ),
+            (context, older) => Ok(context.or(older)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const A: &str = "acct_1R3fqDP6919yCiFv";
+    const B: &str = "acct_1032D82eZvKYlo2C";
+
+    #[test]
+    fn one_account_or_two_are_read() {
+        assert_eq!(Context::parse(A.as_bytes()).unwrap().to_string(), A);
+        let both = format!("{A}/{B}");
+        let context = Context::parse(both.as_bytes()).unwrap();
+        assert_eq!(context.to_string(), both);
+        assert_eq!(context.target().to_string(), B);
+    }
+
+    #[test]
+    fn anything_else_is_malformed_or_too_deep() {
+        for text in [
+            "",
+            "/",
+            "acct_",
+            "acct_1R3fqDP6919yCiFv/",
+            "/acct_1R3fqDP6919yCiFv",
+            " acct_1R3fqDP6919yCiFv",
+        ] {
+            assert_eq!(Context::parse(text.as_bytes()), Err(ContextError::Malformed), "{text}");
+        }
+        let deep = format!("{A}/{B}/{A}");
+        assert_eq!(Context::parse(deep.as_bytes()), Err(ContextError::TooDeep));
+    }
+
+    #[test]
+    fn both_headers_must_say_the_same() {
+        let read = |context: Option<&str>, account: Option<&str>| {
+            let headers = ContextHeaders {
+                context: context.map(str::as_bytes),
+                account: account.map(str::as_bytes),
+            };
+            headers.read().map(|context| context.map(|context| context.to_string()))
+        };
+        assert_eq!(read(None, None), Ok(None));
+        assert_eq!(read(Some(A), Some(A)), Ok(Some(A.to_owned())));
+        assert_eq!(read(Some(A), Some(B)), Err(ContextError::Differ));
+        assert_eq!(read(None, Some("acct_a/acct_b")), Err(ContextError::Malformed));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_read_is_written_back_as_it_came(text in "(acct_[0-9A-Za-z]{15,17}/?){0,3}") {
+            if let Ok(context) = Context::parse(text.as_bytes()) {
+                prop_assert_eq!(context.to_string(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Where a key is read from a request: HTTP Basic (RFC 7617) or Bearer (RFC 6750, section 2.1).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroize;
+
+use crate::Presented;
+
+/// The longest credential that is looked at; the longest keys of the field have 107 characters.
+const LONGEST: usize = 256;
+
+/// The text that a caller sent as its key: wiped when dropped, never printed.
+pub struct Credential {
+    text: [u8; LONGEST],
+    length: usize,
+}
+
+impl Credential {
+    /// The bytes that were sent.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        self.text.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl Drop for Credential {
+    fn drop(&mut self) {
+        if let Some(used) = self.text.get_mut(..self.length) {
+            used.zeroize();
+        }
+    }
+}
+
+/// Why no single key could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// There is none.
+    #[error("there is no credential")]
+    Missing,
+    /// More than one `Authorization` header.
+    #[error("there is more than one Authorization header")]
+    Several,
+    /// A scheme other than Basic and Bearer.
+    #[error("its scheme is neither Basic nor Bearer")]
+    Scheme,
+    /// Not base64, not `user:password`, or too long.
+    #[error("it cannot be decoded")]
+    Unreadable,
+    /// Basic with a password.
+    #[error("the key goes in as the user name, and the password stays empty")]
+    Password,
+}
+
+/// Reads the key from the values of all `Authorization` headers of a request.
+///
+/// # Errors
+/// When there is none, more than one, or one that cannot be read.
+pub fn read_credential<'h>(
+    mut headers: impl Iterator<Item = &'h [u8]>,
+) -> Result<Credential, CredentialError> {
+    let value = headers.next().ok_or(CredentialError::Missing)?;
+    if headers.next().is_some() {
+        return Err(CredentialError::Several);
+    }
+    let value = value.trim_ascii();
+    let end_of_scheme = value.iter().position(|byte| *byte == b' ').unwrap_or(value.len());
+    let (scheme, rest) = value.split_at(end_of_scheme);
+    let rest = rest.trim_ascii_start();
+    if scheme.eq_ignore_ascii_case(b"bearer") {
+        bearer(rest)
+    } else if scheme.eq_ignore_ascii_case(b"basic") {
+        basic(rest)
+    } else if value.is_empty() {
+        Err(CredentialError::Missing)
+    } else {
+        Err(CredentialError::Scheme)
+    }
+}
+
+fn bearer(token: &[u8]) -> Result<Credential, CredentialError> {
+    let mut credential = Credential { text: [0; LONGEST], length: token.len() };
+    let room = credential.text.get_mut(..token.len()).ok_or(CredentialError::Unreadable)?;
+    room.copy_from_slice(token);
+    present(credential)
+}
+
+fn basic(encoded: &[u8]) -> Result<Credential, CredentialError> {
+    let mut credential = Credential { text: [0; LONGEST], length: LONGEST };
+    let decoded = STANDARD
+        .decode_slice(encoded, &mut credential.text)
+        .map_err(|_cause| CredentialError::Unreadable)?;
+    let text = credential.text.get(..decoded).unwrap_or_default();
+    let colon = text.iter().position(|byte| *byte == b':').ok_or(CredentialError::Unreadable)?;
+    if colon + 1 != decoded {
+        return Err(CredentialError::Password);
+    }
+    credential.length = colon;
+    present(credential)
+}
+
+fn present(credential: Credential) -> Result<Credential, CredentialError> {
+    let text = credential.expose();
+    if text.is_empty() {
+        Err(CredentialError::Missing)
+    } else if text.iter().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()) {
+        Err(CredentialError::Unreadable)
+    } else {
+        Ok(credential)
+    }
+}
+
+/// Whether a request target holds a key value, which must then be seen as exposed.
+///
+/// Only texts with a right checksum count, so that an ordinary search for `sk_test_` passes.
+#[must_use]
+pub fn holds_key_value(target: &[u8]) -> bool {
+    let mut starts = target.windows(3).enumerate().filter_map(|(place, window)| match window {
+        b"sk_" | b"pk_" | b"rk_" => target.get(place..),
+        _ => None,
+    });
+    starts.any(|text| {
+        let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+        let word = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+        Presented::parse(word).is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Form, KeyValue, Kind, Livemode};
+
+    fn read(headers: &[&str]) -> Result<String, CredentialError> {
+        read_credential(headers.iter().map(|value| value.as_bytes()))
+            .map(|credential| String::from_utf8(credential.expose().to_vec()).unwrap())
+    }
+
+    #[test]
+    fn basic_and_bearer_give_the_same_key() {
+        assert_eq!(read(&["Bearer sk_test_abc"]).unwrap(), "sk_test_abc");
+        assert_eq!(read(&["bearer  sk_test_abc"]).unwrap(), "sk_test_abc");
+        // base64 of "sk_test_abc:"
+        assert_eq!(read(&["Basic c2tfdGVzdF9hYmM6"]).unwrap(), "sk_test_abc");
+    }
+
+    #[test]
+    fn what_is_no_single_key_is_told_apart() {
+        assert_eq!(read(&[]), Err(CredentialError::Missing));
+        assert_eq!(read(&[""]), Err(CredentialError::Missing));
+        assert_eq!(read(&["Bearer "]), Err(CredentialError::Missing));
+        assert_eq!(read(&["Basic Og=="]), Err(CredentialError::Missing));
+        assert_eq!(read(&["Bearer a", "Bearer a"]), Err(CredentialError::Several));
+        assert_eq!(read(&["Digest username=x"]), Err(CredentialError::Scheme));
+        assert_eq!(read(&["sk_test_abc"]), Err(CredentialError::Scheme));
+        assert_eq!(read(&["Basic %%%"]), Err(CredentialError::Unreadable));
+        assert_eq!(read(&["Basic c2tfdGVzdA=="]), Err(CredentialError::Unreadable));
+        // "user:password"
+        assert_eq!(read(&["Basic dXNlcjpwYXNzd29yZA=="]), Err(CredentialError::Password));
+        assert_eq!(read(&["Bearer sk_test_a b"]), Err(CredentialError::Unreadable));
+        assert_eq!(
+            read(&[&format!("Bearer {}", "a".repeat(257))]),
+            Err(CredentialError::Unreadable)
+        );
+    }
+
+    #[test]
+    fn a_key_in_an_address_is_found_wherever_it_stands() {
+        let form = Form { kind: Kind::Secret, livemode: Livemode::Test };
+        let value = KeyValue::mint(form, &mut |room: &mut [u8]| room.fill(20));
+        let value = value.expose();
+        for target in [
+            format!("/v1/balance?api_key={value}"),
+            format!("/v1/balance?x=1&key={value}&y=2"),
+            format!("/v1/{value}/balance"),
+            format!("/?sk_sk_test_{value}={value}"),
+        ] {
+            assert!(holds_key_value(target.as_bytes()), "{target}");
+        }
+        assert!(!holds_key_value(b"/v1/search?query=sk_test_&x=risk_level"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_makes_the_reader_fall(values in prop::collection::vec(
+            prop::collection::vec(any::<u8>(), 0..300), 0..3,
+        )) {
+            let _read = read_credential(values.iter().map(Vec::as_slice));
+        }
+
+        #[test]
+        fn whatever_key_goes_in_comes_out(key in "[!-9;-~]{1,180}") {
+            let basic = format!("Basic {}", STANDARD.encode(format!("{key}:")));
+            prop_assert_eq!(read(&[&basic]).unwrap(), key.clone());
+            prop_assert_eq!(read(&[&format!("Bearer {key}")]).unwrap(), key);
+        }
+    }
+}
