@@ -1,0 +1,276 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::{AllowList, ContextError, SandboxId};
+
+const PLATFORM: &str = "acct_1R3fqDP6919yCiFv";
+const CONNECTED: &str = "acct_1032D82eZvKYlo2C";
+const STANDALONE: &str = "acct_1aTnTtAAB0hHJ26p";
+const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+
+impl Accounts for BTreeMap<AccountId, AccountFact> {
+    fn account(&self, id: &AccountId) -> Option<&AccountFact> {
+        self.get(id)
+    }
+}
+
+struct World {
+    accounts: BTreeMap<AccountId, AccountFact>,
+    api: Api,
+    anywhere: IpRestriction,
+}
+
+fn sandbox(letter: char) -> SandboxId {
+    format!("sbx_{}", letter.to_string().repeat(16)).parse().unwrap()
+}
+
+fn world() -> World {
+    let account = |id: &str, platform: Option<&str>, letter| AccountFact {
+        id: id.parse().unwrap(),
+        organization: None,
+        platform: platform.map(|id| id.parse().unwrap()),
+        first_sandbox: sandbox(letter),
+        version: "2025-03-31.basil".parse().unwrap(),
+    };
+    let accounts = [
+        account(PLATFORM, None, 'p'),
+        account(CONNECTED, Some(PLATFORM), 'c'),
+        account(STANDALONE, None, 's'),
+    ];
+    let versions = ["2025-03-31.basil", "2026-06-24.dahlia"].map(|text| text.parse().unwrap());
+    let document = r#"{"paths": {"/v1/tokens": {"post": {"x-keyway-publishable": true}},
+        "/v1/balance": {"get": {}}}}"#;
+    World {
+        accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
+        api: Api {
+            versions: Versions::new(versions.to_vec()).unwrap(),
+            catalog: Catalog::from_openapi(document).unwrap(),
+        },
+        anywhere: IpRestriction::Anywhere,
+    }
+}
+
+impl World {
+    fn key(&self) -> KnownKey<'_> {
+        KnownKey {
+            id: "key_0123456789abcdef".parse().unwrap(),
+            kind: Kind::Secret,
+            standing: Standing::Active,
+            mode: Mode::Sandbox(sandbox('p')),
+            account: &self.accounts[&PLATFORM.parse().unwrap()],
+            restriction: &self.anywhere,
+        }
+    }
+
+    fn ask(&self, key: &KnownKey<'_>, request: &RequestFacts<'_>) -> Result<Admission, String> {
+        admit(key, request, &self.api, &self.accounts, NOW).map_err(|denial| {
+            let answer = denial.answer();
+            format!("{} {} {}", answer.status, answer.error_type.as_str(), answer.code)
+        })
+    }
+
+    fn refused(&self, key: &KnownKey<'_>, request: &RequestFacts<'_>) -> String {
+        self.ask(key, request).unwrap_err()
+    }
+}
+
+fn request() -> RequestFacts<'static> {
+    RequestFacts {
+        method: "GET",
+        path: "/v1/balance",
+        transport: Transport::Secure,
+        client: "100.10.38.7".parse().unwrap(),
+        context: ContextHeaders::default(),
+        version: None,
+        mask: Mask::of(b"sk_test_0123456789abcdefghijklmnopqr4a7Q"),
+    }
+}
+
+fn acting_on(context: &str) -> RequestFacts<'_> {
+    let context = ContextHeaders { context: Some(context.as_bytes()), account: None };
+    RequestFacts { context, ..request() }
+}
+
+#[test]
+fn a_secret_key_opens_its_own_account_and_mode() {
+    let world = world();
+    let admission = world.ask(&world.key(), &request()).unwrap();
+    assert_eq!(
+        admission.place(),
+        Place { account: PLATFORM.parse().unwrap(), mode: world.key().mode }
+    );
+    assert_eq!(admission.version().as_str(), "2025-03-31.basil");
+    assert_eq!(admission.context(), None);
+    assert_eq!(admission.kind(), Kind::Secret);
+}
+
+#[test]
+fn dead_keys_are_told_apart_from_unknown_ones() {
+    let world = world();
+    let second = jiff::SignedDuration::from_secs(1);
+    let at = |standing| world.ask(&KnownKey { standing, ..world.key() }, &request()).map(|_| ());
+    assert_eq!(at(Standing::Expiring { at: NOW + second }), Ok(()));
+    assert_eq!(
+        at(Standing::Expiring { at: NOW }).unwrap_err(),
+        "401 authentication_error api_key_expired"
+    );
+    assert_eq!(
+        at(Standing::Deleted { at: NOW }).unwrap_err(),
+        "401 authentication_error api_key_deleted"
+    );
+}
+
+#[test]
+fn a_live_key_needs_a_secure_way() {
+    let world = world();
+    let plain = RequestFacts { transport: Transport::Plain, ..request() };
+    assert!(world.ask(&world.key(), &plain).is_ok());
+    let live = KnownKey { mode: Mode::Live, ..world.key() };
+    assert_eq!(world.refused(&live, &plain), "403 invalid_request_error https_required");
+    assert!(world.ask(&live, &request()).is_ok());
+}
+
+#[test]
+fn an_address_outside_the_restriction_is_refused() {
+    let world = world();
+    let inside = IpRestriction::Only(AllowList::parse(["100.10.38.0/24"]).unwrap());
+    let outside = IpRestriction::Only(AllowList::parse(["100.10.39.0/24"]).unwrap());
+    assert!(world.ask(&KnownKey { restriction: &inside, ..world.key() }, &request()).is_ok());
+    let key = KnownKey { restriction: &outside, ..world.key() };
+    assert_eq!(world.refused(&key, &request()), "403 invalid_request_error ip_not_allowed");
+}
+
+#[test]
+fn a_publishable_key_opens_only_what_the_catalog_marks() {
+    let world = world();
+    let key = KnownKey { kind: Kind::Publishable, ..world.key() };
+    let marked = RequestFacts { method: "POST", path: "/v1/tokens", ..request() };
+    let unknown = RequestFacts { path: "/v1/nowhere", ..request() };
+    assert!(world.ask(&key, &marked).is_ok());
+    assert_eq!(world.refused(&key, &request()), "403 invalid_request_error secret_key_required");
+    assert_eq!(world.refused(&key, &unknown), "403 invalid_request_error secret_key_required");
+}
+
+#[test]
+fn restricted_and_organization_keys_are_refused_everywhere() {
+    let world = world();
+    let restricted = KnownKey { kind: Kind::Restricted, ..world.key() };
+    assert_eq!(
+        world.refused(&restricted, &request()),
+        "403 invalid_request_error more_permissions_required"
+    );
+    let organization = KnownKey { kind: Kind::Organization, ..world.key() };
+    assert_eq!(
+        world.refused(&organization, &request()),
+        "400 invalid_request_error context_required"
+    );
+    assert_eq!(
+        world.refused(&organization, &acting_on(PLATFORM)),
+        "400 invalid_request_error version_required"
+    );
+    let complete = RequestFacts { version: Some(b"2026-06-24.dahlia"), ..acting_on(PLATFORM) };
+    assert_eq!(
+        world.refused(&organization, &complete),
+        "403 invalid_request_error more_permissions_required"
+    );
+}
+
+#[test]
+fn a_platform_acts_on_its_connected_account_in_the_world_that_they_share() {
+    let world = world();
+    let acted_on = |mode| {
+        let key = KnownKey { mode, ..world.key() };
+        let place = world.ask(&key, &acting_on(CONNECTED)).unwrap().place();
+        assert_eq!(place.account.to_string(), CONNECTED);
+        place.mode
+    };
+    assert_eq!(acted_on(Mode::Live), Mode::Live);
+    assert_eq!(acted_on(Mode::Sandbox(sandbox('p'))), Mode::Sandbox(sandbox('c')));
+    assert_eq!(acted_on(Mode::Sandbox(sandbox('x'))), Mode::Sandbox(sandbox('x')));
+}
+
+#[test]
+fn foreign_and_unknown_accounts_get_the_same_words() {
+    let world = world();
+    let path = format!("{PLATFORM}/{CONNECTED}");
+    for context in [STANDALONE, "acct_0000000000000000", path.as_str()] {
+        let refused = world.refused(&world.key(), &acting_on(context));
+        assert_eq!(refused, "403 invalid_request_error account_invalid", "{context}");
+    }
+    let connected =
+        KnownKey { account: &world.accounts[&CONNECTED.parse().unwrap()], ..world.key() };
+    assert_eq!(
+        world.refused(&connected, &acting_on(PLATFORM)),
+        "403 invalid_request_error account_invalid"
+    );
+    assert!(world.ask(&world.key(), &acting_on(PLATFORM)).is_ok());
+    assert_eq!(
+        world.refused(&world.key(), &acting_on("acct_")),
+        "400 invalid_request_error context_invalid"
+    );
+}
+
+#[test]
+fn the_version_is_the_header_or_the_account_s_own() {
+    let world = world();
+    let asking = |version| RequestFacts { version: Some(version), ..request() };
+    let newest = world.ask(&world.key(), &asking(b"2026-06-24.dahlia")).unwrap();
+    assert_eq!(newest.version().as_str(), "2026-06-24.dahlia");
+    assert_eq!(
+        world.refused(&world.key(), &asking(b"2020-01-01")),
+        "400 invalid_request_error version_unknown"
+    );
+}
+
+#[test]
+fn the_checks_come_in_their_order() {
+    let world = world();
+    let nowhere = IpRestriction::Only(AllowList::parse(["1.1.1.1"]).unwrap());
+    let mut key = KnownKey {
+        kind: Kind::Publishable,
+        standing: Standing::Deleted { at: NOW },
+        mode: Mode::Live,
+        restriction: &nowhere,
+        ..world.key()
+    };
+    let mut request =
+        RequestFacts { transport: Transport::Plain, version: Some(b"1"), ..acting_on(STANDALONE) };
+    let code = |key: &KnownKey<'_>, request: &RequestFacts<'_>| {
+        world.refused(key, request).rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(code(&key, &request), "api_key_deleted");
+    key.standing = Standing::Active;
+    assert_eq!(code(&key, &request), "https_required");
+    request.transport = Transport::Secure;
+    assert_eq!(code(&key, &request), "ip_not_allowed");
+    key.restriction = &world.anywhere;
+    assert_eq!(code(&key, &request), "secret_key_required");
+    key.kind = Kind::Secret;
+    assert_eq!(code(&key, &request), "account_invalid");
+    request.context = ContextHeaders::default();
+    assert_eq!(code(&key, &request), "version_unknown");
+}
+
+#[test]
+fn every_denial_says_what_to_do_and_names_no_key() {
+    let mask = Mask::of(b"sk_test_0123456789abcdefghijklmnopqr4a7Q");
+    let sentence = |denial: Denial| denial.answer().message.into_owned();
+    insta::assert_snapshot!(sentence(Denial::KeyInvalid(mask)), @"Invalid API Key provided: sk_test_**********4a7Q");
+    insta::assert_snapshot!(sentence(Denial::KeyExpired(mask)), @"Expired API Key provided: sk_test_**********4a7Q");
+    insta::assert_snapshot!(
+        sentence(Denial::KeyDeleted { mask, key: "key_0123456789abcdef".parse().unwrap(), at: NOW }),
+        @"The API key provided was deleted: sk_test_**********4a7Q (key_0123456789abcdef), at 2027-01-15T08:00:00Z."
+    );
+    insta::assert_snapshot!(
+        sentence(Denial::IpNotAllowed("100.10.38.7".parse().unwrap())),
+        @"This API key may not be used from your address, 100.10.38.7. Its IP restriction is on its page in the dashboard."
+    );
+    insta::assert_snapshot!(
+        sentence(Denial::AccountInvalid { mask, account: CONNECTED.parse().unwrap() }),
+        @"The provided key 'sk_test_**********4a7Q' has no access to account 'acct_1032D82eZvKYlo2C', or that account does not exist."
+    );
+    insta::assert_snapshot!(
+        sentence(Denial::ContextInvalid(ContextError::Differ)),
+        @"The account to act on cannot be read: the two context headers name different accounts; send only one of them."
+    );
+}

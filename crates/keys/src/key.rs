@@ -1,0 +1,116 @@
+//! The things that are kept: organizations, accounts, sandboxes and keys.
+
+use jiff::Timestamp;
+
+use crate::{
+    AccountId, Form, IpRestriction, KeyId, Kind, Mask, OrganizationId, Place, SandboxId, Version,
+};
+
+/// An organization owns accounts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// What people call it.
+    pub name: String,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// A business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// The organization that owns it.
+    pub organization: Option<OrganizationId>,
+    /// The platform that it is connected to.
+    pub platform: Option<AccountId>,
+    /// The sandbox it was born with.
+    pub first_sandbox: SandboxId,
+    /// The API version of requests that name none.
+    pub version: Version,
+    /// What people call it.
+    pub name: String,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+/// A simulated side of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sandbox {
+    /// Its id.
+    pub id: SandboxId,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What people call it.
+    pub name: String,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// Where a key stands in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// It works.
+    Active,
+    /// It works until that time, and from then on is expired.
+    Expiring {
+        /// The first instant at which it no longer works.
+        at: Timestamp,
+    },
+    /// It was deleted, or rotated with no grace; it never comes back.
+    Deleted {
+        /// When that was.
+        at: Timestamp,
+    },
+}
+
+impl Standing {
+    /// Whether the key still works at that time.
+    #[must_use]
+    pub fn is_alive(self, now: Timestamp) -> bool {
+        match self {
+            Self::Active => true,
+            Self::Expiring { at } => now < at,
+            Self::Deleted { .. } => false,
+        }
+    }
+}
+
+/// All that is known of a key but its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its id.
+    pub id: KeyId,
+    /// Its account and mode.
+    pub place: Place,
+    /// What it may be used for.
+    pub kind: Kind,
+    /// What people call it.
+    pub name: String,
+    /// Where its value was saved, in the words of whoever did.
+    pub note: Option<String>,
+    /// The last four characters of its value.
+    pub tail: [u8; 4],
+    /// From where it may be used.
+    pub restriction: IpRestriction,
+    /// Where it stands in its life.
+    pub standing: Standing,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl Key {
+    /// How it is named where its value must not stand.
+    #[must_use]
+    pub fn mask(&self) -> Mask {
+        Mask::of_kept(self.form(), self.tail)
+    }
+
+    /// Its kind and side.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        Form { kind: self.kind, livemode: self.place.mode.livemode() }
+    }
+}
