@@ -1,1 +1,33 @@
-//! store
+//! Where Keyway keeps its things: the only crate that knows its SQL.
+//!
+//! Purpose: commit all changes of one [`keys::Command`] in one transaction
+//! ([`Store::carry_out`]), tell gateways what is true ([`Store::snapshot`],
+//! [`Store::changes_since`]), and answer the console's questions. One implementation serves SQLite
+//! and PostgreSQL: each statement is one text for both, and only the DDL differs.
+//!
+//! Limits: it decides nothing; rules are `keys`' business. Time and [`keys::Entropy`] are arguments.
+//! Times are kept to the microsecond.
+
+mod address;
+mod changes;
+mod command;
+mod error;
+mod hints;
+mod lock;
+mod migrations;
+mod packed;
+mod people;
+mod reads;
+mod row;
+mod sealing;
+mod sequence;
+mod snapshot;
+mod store;
+
+pub use changes::{Delta, Thing};
+pub use command::Done;
+pub use error::{AddOwnerError, CommandError, StoreError};
+pub use people::{Member, NewOwner, Role, User};
+pub use sealing::{SealingKey, Secrets};
+pub use sequence::Sequence;
+pub use store::Store;

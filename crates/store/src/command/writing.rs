@@ -1,0 +1,202 @@
+//! Writing the changes of one command.
+
+use jiff::Timestamp;
+use keys::{
+    Account, AccountId, Change, Entropy, Keep, Key, KeyId, Minted, Organization, Sandbox, Standing,
+};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
+use sqlx::{Any, Transaction};
+
+use crate::address::Engine;
+use crate::hints::{self, CHANNEL};
+use crate::sealing::Belonging;
+use crate::store::Inner;
+use crate::{Sequence, StoreError, row};
+
+const ADD_ORGANIZATION: &str =
+    "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
+const ADD_ACCOUNT: &str = "INSERT INTO accounts (born, id, organization, platform, \
+     first_sandbox, version, name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const ADD_SANDBOX: &str =
+    "INSERT INTO sandboxes (id, account, name, created_at) VALUES ($1, $2, $3, $4)";
+const ADD_KEY: &str = "INSERT INTO keys (born, id, account, mode, kind, name, note, tail, digest, \
+     pepper_version, restriction, standing, ends_at, deleted_at, created_at) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const SEAL: &str = "INSERT INTO sealed_values (key, envelope) VALUES ($1, $2)";
+/// A deleted key never comes back, whatever is asked for.
+const CHANGE_KEY: &str = "UPDATE keys SET standing = $2, ends_at = $3, deleted_at = $4, \
+     restriction = $5 WHERE id = $1 AND standing <> 'deleted'";
+const FORGET_SEALED: &str = "DELETE FROM sealed_values WHERE key = $1";
+const ADD_CHANGE: &str = "INSERT INTO changes (sequence, account, key, at) VALUES ($1, $2, $3, $4)";
+const RAISE_COUNTER: &str = "UPDATE counter SET sequence = $1 WHERE one = 1";
+/// PostgreSQL alone: wakes other processes when the transaction commits.
+const NOTIFY: &str = "SELECT pg_notify($1, $2)";
+
+/// A transaction that holds the counter.
+pub(crate) struct Writing<'s> {
+    store: &'s Inner,
+    transaction: Transaction<'static, Any>,
+    before: Sequence,
+    sequence: Sequence,
+    at: Timestamp,
+}
+
+/// A thing that gateways must read again.
+#[derive(Clone, Copy)]
+enum Touched {
+    Account(AccountId),
+    Key(KeyId),
+}
+
+impl<'s> Writing<'s> {
+    pub(crate) fn new(
+        store: &'s Inner,
+        transaction: Transaction<'static, Any>,
+        before: Sequence,
+        at: Timestamp,
+    ) -> Self {
+        Self { store, transaction, before, sequence: before, at }
+    }
+
+    pub(crate) async fn write(
+        &mut self,
+        change: &Change,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), StoreError> {
+        match change {
+            Change::OrganizationOpened(organization) => self.add_organization(organization).await,
+            Change::AccountOpened(account) => self.add_account(account).await,
+            Change::SandboxOpened(sandbox) => self.add_sandbox(sandbox).await,
+            Change::KeyMade(minted) => self.add_key(minted, entropy).await,
+            Change::KeyChanged(key) => self.change_key(key).await,
+        }
+    }
+
+    /// Commits; from here on all of it is true, and before it nothing was.
+    pub(crate) async fn commit(mut self) -> Result<Sequence, StoreError> {
+        if self.sequence > self.before {
+            self.run(sqlx::query(RAISE_COUNTER).bind(self.sequence.to_column())).await?;
+            if self.store.engine == Engine::Postgres {
+                let payload = hints::payload(&self.store.incarnation, self.sequence);
+                self.run(sqlx::query(NOTIFY).bind(CHANNEL).bind(payload)).await?;
+            }
+        }
+        self.transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(self.sequence)
+    }
+
+    async fn add_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
+        let insert = sqlx::query(ADD_ORGANIZATION)
+            .bind(organization.id.to_string())
+            .bind(organization.name.clone())
+            .bind(organization.created_at.as_microsecond());
+        self.run(insert).await.map(drop)
+    }
+
+    async fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        let insert = sqlx::query(ADD_ACCOUNT)
+            .bind(self.sequence.next().to_column())
+            .bind(account.id.to_string())
+            .bind(account.organization.map(|id| id.to_string()))
+            .bind(account.platform.map(|id| id.to_string()))
+            .bind(account.first_sandbox.to_string())
+            .bind(account.version.to_string())
+            .bind(account.name.clone())
+            .bind(account.created_at.as_microsecond());
+        self.run(insert).await?;
+        self.add_change(Touched::Account(account.id)).await
+    }
+
+    async fn add_sandbox(&mut self, sandbox: &Sandbox) -> Result<(), StoreError> {
+        let insert = sqlx::query(ADD_SANDBOX)
+            .bind(sandbox.id.to_string())
+            .bind(sandbox.account.to_string())
+            .bind(sandbox.name.clone())
+            .bind(sandbox.created_at.as_microsecond());
+        self.run(insert).await.map(drop)
+    }
+
+    async fn add_key(
+        &mut self,
+        minted: &Minted,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), StoreError> {
+        let Minted { key, value, keep } = minted;
+        let pepper = self.store.secrets.peppers.current();
+        let (standing, ends_at, deleted_at) = standing_columns(key.standing);
+        let insert = sqlx::query(ADD_KEY)
+            .bind(self.sequence.next().to_column())
+            .bind(key.id.to_string())
+            .bind(key.place.account.to_string())
+            .bind(key.place.mode.to_string())
+            .bind(key.kind.as_str())
+            .bind(key.name.clone())
+            .bind(key.note.clone())
+            .bind(String::from_utf8_lossy(&key.tail).into_owned())
+            .bind(value.digest(pepper).to_bytes().to_vec())
+            .bind(i64::from(pepper.version()))
+            .bind(row::restriction_text(&key.restriction))
+            .bind(standing)
+            .bind(ends_at)
+            .bind(deleted_at)
+            .bind(key.created_at.as_microsecond());
+        self.run(insert).await?;
+        match keep {
+            Keep::ShownOnce => {}
+            Keep::Sealed => {
+                let belonging = Belonging { key: key.id, place: key.place };
+                let envelope = self.store.secrets.sealing.seal(value, belonging, entropy)?;
+                self.run(sqlx::query(SEAL).bind(key.id.to_string()).bind(envelope)).await?;
+            }
+        }
+        self.add_change(Touched::Key(key.id)).await
+    }
+
+    async fn change_key(&mut self, key: &Key) -> Result<(), StoreError> {
+        let (standing, ends_at, deleted_at) = standing_columns(key.standing);
+        let update = sqlx::query(CHANGE_KEY)
+            .bind(key.id.to_string())
+            .bind(standing)
+            .bind(ends_at)
+            .bind(deleted_at)
+            .bind(row::restriction_text(&key.restriction));
+        if self.run(update).await? != 1 {
+            let row = key.id.to_string();
+            return Err(StoreError::Inconsistent { table: "keys", row, column: "standing" });
+        }
+        // What no longer works has no use for its value.
+        if deleted_at.is_some() {
+            self.run(sqlx::query(FORGET_SEALED).bind(key.id.to_string())).await?;
+        }
+        self.add_change(Touched::Key(key.id)).await
+    }
+
+    async fn add_change(&mut self, touched: Touched) -> Result<(), StoreError> {
+        self.sequence = self.sequence.next();
+        let (account, key) = match touched {
+            Touched::Account(id) => (Some(id.to_string()), None),
+            Touched::Key(id) => (None, Some(id.to_string())),
+        };
+        let insert = sqlx::query(ADD_CHANGE)
+            .bind(self.sequence.to_column())
+            .bind(account)
+            .bind(key)
+            .bind(self.at.as_microsecond());
+        self.run(insert).await.map(drop)
+    }
+
+    /// The rows that the statement touched.
+    async fn run(&mut self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
+        Ok(statement.execute(&mut *self.transaction).await?.rows_affected())
+    }
+}
+
+/// The word, when it ends, and when it was deleted.
+fn standing_columns(standing: Standing) -> (&'static str, Option<i64>, Option<i64>) {
+    match standing {
+        Standing::Active => ("active", None, None),
+        Standing::Expiring { at } => ("expiring", Some(at.as_microsecond()), None),
+        Standing::Deleted { at } => ("deleted", None, Some(at.as_microsecond())),
+    }
+}

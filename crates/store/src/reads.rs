@@ -1,0 +1,153 @@
+//! What the console asks for. Lists are newest first.
+
+use keys::{
+    Account, AccountId, Key, KeyId, KeyValue, Organization, OrganizationId, Place, Sandbox,
+};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, Row as _};
+
+use crate::row::{self, Row};
+use crate::sealing::Belonging;
+use crate::{Store, StoreError};
+
+pub(crate) const ORGANIZATION: &str =
+    "SELECT id, name, created_at FROM organizations WHERE id = $1";
+const ORGANIZATIONS: &str =
+    "SELECT id, name, created_at FROM organizations ORDER BY created_at DESC, id";
+
+macro_rules! account_columns {
+    () => {
+        "id, organization, platform, first_sandbox, version, name, created_at"
+    };
+}
+pub(crate) const ACCOUNT: &str =
+    concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = $1");
+const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");
+
+pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at FROM sandboxes \
+     WHERE account = $1 ORDER BY created_at DESC, id";
+
+macro_rules! key_columns {
+    () => {
+        "id, account, mode, kind, name, note, tail, restriction, standing, ends_at, deleted_at, \
+         created_at"
+    };
+}
+pub(crate) const KEY: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
+const KEYS: &str = concat!(
+    "SELECT ",
+    key_columns!(),
+    " FROM keys WHERE account = $1 AND mode = $2 ORDER BY born DESC"
+);
+const SEALED: &str = "SELECT k.id, k.account, k.mode, k.digest, k.pepper_version, s.envelope \
+     FROM sealed_values s JOIN keys k ON k.id = s.key WHERE s.key = $1";
+
+impl Store {
+    /// An organization.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn organization(
+        &self,
+        id: OrganizationId,
+    ) -> Result<Option<Organization>, StoreError> {
+        self.one(sqlx::query(ORGANIZATION).bind(id.to_string()), row::organization).await
+    }
+
+    /// All organizations.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        self.all(sqlx::query(ORGANIZATIONS), row::organization).await
+    }
+
+    /// An account.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn account(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.one(sqlx::query(ACCOUNT).bind(id.to_string()), row::account).await
+    }
+
+    /// All accounts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.all(sqlx::query(ACCOUNTS), row::account).await
+    }
+
+    /// The sandboxes of an account.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sandboxes(&self, account: AccountId) -> Result<Vec<Sandbox>, StoreError> {
+        self.all(sqlx::query(SANDBOXES).bind(account.to_string()), row::sandbox).await
+    }
+
+    /// A key, living or dead.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn key(&self, id: KeyId) -> Result<Option<Key>, StoreError> {
+        self.one(sqlx::query(KEY).bind(id.to_string()), row::key).await
+    }
+
+    /// The keys of an account's mode, living and dead.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn keys(&self, place: Place) -> Result<Vec<Key>, StoreError> {
+        let Place { account, mode } = place;
+        let query = sqlx::query(KEYS).bind(account.to_string()).bind(mode.to_string());
+        self.all(query, row::key).await
+    }
+
+    /// The value of a key that is kept sealed; nothing where it was never kept, or is no longer.
+    ///
+    /// It asks no rule: whether the value may be shown is for the caller to decide before.
+    ///
+    /// # Errors
+    /// When the store fails, the sealing key is another one, or the envelope is not the one that
+    /// was made for this key.
+    pub async fn unseal(&self, key: KeyId) -> Result<Option<KeyValue>, StoreError> {
+        let open = |columns: &AnyRow| self.opened(key, columns);
+        self.one(sqlx::query(SEALED).bind(key.to_string()), open).await
+    }
+
+    fn opened(&self, key: KeyId, columns: &AnyRow) -> Result<KeyValue, StoreError> {
+        let row = Row::new("sealed_values", columns);
+        let belonging = Belonging { key, place: row::place(row)? };
+        let secrets = &self.inner.secrets;
+        let value = secrets.sealing.open(row.get("envelope")?, belonging)?;
+        let digested_under: i64 = row.get("pepper_version")?;
+        let pepper =
+            secrets.peppers.iter().find(|pepper| i64::from(pepper.version()) == digested_under);
+        let digest: &[u8] = columns.try_get("digest")?;
+        match pepper {
+            Some(pepper) if value.digest(pepper).to_bytes() != digest => {
+                Err(row.inconsistent("envelope"))
+            }
+            Some(_) | None => Ok(value),
+        }
+    }
+
+    async fn one<T>(
+        &self,
+        query: Query<'_, Any, AnyArguments>,
+        read: impl Fn(&AnyRow) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let found = query.fetch_optional(self.inner.readers()).await?;
+        found.as_ref().map(read).transpose()
+    }
+
+    async fn all<T>(
+        &self,
+        query: Query<'_, Any, AnyArguments>,
+        read: impl Fn(&AnyRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+    }
+}

@@ -1,0 +1,149 @@
+//! From rows to the things they are, and why a row is none.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use keys::{
+    Account, AllowList, AllowListError, IpRestriction, Key, Kind, Mode, Organization, Place,
+    Sandbox, Standing,
+};
+use sqlx::any::{Any, AnyRow};
+use sqlx::{Decode, Row as _, Type};
+
+use crate::StoreError;
+
+/// A row of a table, with what it takes to name it when it cannot be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'r> {
+    table: &'static str,
+    columns: &'r AnyRow,
+}
+
+impl<'r> Row<'r> {
+    pub(crate) fn new(table: &'static str, columns: &'r AnyRow) -> Self {
+        Self { table, columns }
+    }
+
+    /// What a column holds, `NULL` where the type allows it.
+    pub(crate) fn get<T>(self, column: &'static str) -> Result<T, StoreError>
+    where
+        T: Decode<'r, Any> + Type<Any>,
+    {
+        self.columns.try_get(column).map_err(|_cause| self.inconsistent(column))
+    }
+
+    /// What the text of a column names.
+    pub(crate) fn parse<T: FromStr>(self, column: &'static str) -> Result<T, StoreError> {
+        let text: &str = self.get(column)?;
+        text.parse().map_err(|_cause| self.inconsistent(column))
+    }
+
+    /// The same, or nothing where there is no text.
+    pub(crate) fn parse_optional<T: FromStr>(
+        self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let text: Option<&str> = self.get(column)?;
+        text.map(str::parse).transpose().map_err(|_cause| self.inconsistent(column))
+    }
+
+    pub(crate) fn time(self, column: &'static str) -> Result<Timestamp, StoreError> {
+        Timestamp::from_microsecond(self.get(column)?).map_err(|_cause| self.inconsistent(column))
+    }
+
+    /// The error that names this row and the column at fault.
+    pub(crate) fn inconsistent(self, column: &'static str) -> StoreError {
+        let row = self.columns.try_get("id").map_or_else(|_cause| "?".to_owned(), str::to_owned);
+        StoreError::Inconsistent { table: self.table, row, column }
+    }
+}
+
+pub(crate) fn organization(columns: &AnyRow) -> Result<Organization, StoreError> {
+    let row = Row::new("organizations", columns);
+    Ok(Organization {
+        id: row.parse("id")?,
+        name: row.get("name")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn account(columns: &AnyRow) -> Result<Account, StoreError> {
+    let row = Row::new("accounts", columns);
+    Ok(Account {
+        id: row.parse("id")?,
+        organization: row.parse_optional("organization")?,
+        platform: row.parse_optional("platform")?,
+        first_sandbox: row.parse("first_sandbox")?,
+        version: row.parse("version")?,
+        name: row.get("name")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn sandbox(columns: &AnyRow) -> Result<Sandbox, StoreError> {
+    let row = Row::new("sandboxes", columns);
+    Ok(Sandbox {
+        id: row.parse("id")?,
+        account: row.parse("account")?,
+        name: row.get("name")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn key(columns: &AnyRow) -> Result<Key, StoreError> {
+    let row = Row::new("keys", columns);
+    let kind = kind(row.get("kind")?).ok_or_else(|| row.inconsistent("kind"))?;
+    let tail: &str = row.get("tail")?;
+    let tail = tail.as_bytes().try_into().map_err(|_cause| row.inconsistent("tail"))?;
+    let restriction = restriction(row.get("restriction")?);
+    let restriction = restriction.map_err(|_cause| row.inconsistent("restriction"))?;
+    let standing = match row.get("standing")? {
+        "active" => Standing::Active,
+        "expiring" => Standing::Expiring { at: row.time("ends_at")? },
+        "deleted" => Standing::Deleted { at: row.time("deleted_at")? },
+        _ => return Err(row.inconsistent("standing")),
+    };
+    Ok(Key {
+        id: row.parse("id")?,
+        place: place(row)?,
+        kind,
+        name: row.get("name")?,
+        note: row.get("note")?,
+        tail,
+        restriction,
+        standing,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn place(row: Row<'_>) -> Result<Place, StoreError> {
+    Ok(Place { account: row.parse("account")?, mode: row.parse::<Mode>("mode")? })
+}
+
+/// The kind of that word.
+pub(crate) fn kind(word: &str) -> Option<Kind> {
+    [Kind::Publishable, Kind::Secret, Kind::Restricted, Kind::Organization]
+        .into_iter()
+        .find(|kind| kind.as_str() == word)
+}
+
+/// What says in a row that a key may be used from any address.
+const ANYWHERE: &str = "anywhere";
+
+/// The restriction that a text says; one that says nothing never means "anywhere".
+pub(crate) fn restriction(text: &str) -> Result<IpRestriction, AllowListError> {
+    match text {
+        ANYWHERE => Ok(IpRestriction::Anywhere),
+        list => Ok(IpRestriction::Only(AllowList::parse(list.split(','))?)),
+    }
+}
+
+/// How a restriction stands in a row.
+pub(crate) fn restriction_text(restriction: &IpRestriction) -> String {
+    match restriction {
+        IpRestriction::Anywhere => ANYWHERE.to_owned(),
+        IpRestriction::Only(list) => {
+            list.iter().map(|range| range.to_string()).collect::<Vec<_>>().join(",")
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Opening and closing.
+
+use std::fs::File;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use keys::Version;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Row, Transaction};
+
+use crate::address::{Address, Engine};
+use crate::hints::Hints;
+use crate::{Secrets, Sequence, StoreError, lock, migrations};
+
+/// How long to wait for a free connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Connections that read, beside the one that writes to an SQLite file.
+const READERS: u32 = 4;
+/// Connections to a PostgreSQL server.
+const CONNECTIONS: u32 = 8;
+
+/// What every connection to an SQLite file begins with. An answered commit is on the disk, and what
+/// is deleted is overwritten.
+const SQLITE_SETUP: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;";
+/// What a connection begins with that reads alone.
+const SQLITE_READER_SETUP: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+     PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
+
+/// Where Keyway keeps its things. Cheap to clone; all clones are one store.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) inner: Arc<Inner>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store ({:?})", self.inner.engine)
+    }
+}
+
+pub(crate) struct Inner {
+    pub(crate) engine: Engine,
+    writers: AnyPool,
+    readers: AnyPool,
+    pub(crate) secrets: Secrets,
+    pub(crate) version: Version,
+    pub(crate) incarnation: String,
+    pub(crate) hints: Hints,
+    pub(crate) unreadable: AtomicU64,
+    lock: Mutex<Option<File>>,
+}
+
+impl Store {
+    /// Opens the store at `sqlite:PATH` or `postgres://…` and brings its tables up to date.
+    ///
+    /// `version` is what new accounts start with. An SQLite file is made if there is none, readable
+    /// by its owner alone, and belongs to one process at a time.
+    ///
+    /// # Errors
+    /// When the address is none, the database does not answer, is damaged, in use by another
+    /// process, or was written by a newer Keyway.
+    pub async fn open(url: &str, secrets: Secrets, version: Version) -> Result<Self, StoreError> {
+        install_default_drivers();
+        let address = Address::parse(url)?;
+        let engine = address.engine();
+        let opened = match address {
+            Address::Sqlite { file, options } => {
+                let held = lock::take(&file)?;
+                lock::make_private(&file)?;
+                let incarnation = prepare(engine, &options).await?;
+                let writers = sqlite_pool(1, SQLITE_SETUP).connect_lazy_with(options.clone());
+                let readers = sqlite_pool(READERS, SQLITE_READER_SETUP).connect_lazy_with(options);
+                (writers, readers, Hints::own(), incarnation, Some(held))
+            }
+            Address::Postgres { url, options } => {
+                let incarnation = prepare(engine, &options).await?;
+                let pool = AnyPoolOptions::new()
+                    .max_connections(CONNECTIONS)
+                    .acquire_timeout(PATIENCE)
+                    .connect_lazy_with(options);
+                let hints = Hints::listening(url, incarnation.clone());
+                (pool.clone(), pool, hints, incarnation, None)
+            }
+        };
+        let (writers, readers, hints, incarnation, held) = opened;
+        let (unreadable, lock) = (AtomicU64::new(0), Mutex::new(held));
+        let inner = Inner {
+            engine,
+            writers,
+            readers,
+            secrets,
+            version,
+            incarnation,
+            hints,
+            unreadable,
+            lock,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Lets go of the database; whoever still asks gets [`StoreError::Unreachable`].
+    pub async fn close(&self) {
+        self.inner.hints.stop();
+        self.inner.readers.close().await;
+        self.inner.writers.close().await;
+        drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// Returns when something after that sequence was committed, or after `longest`.
+    ///
+    /// Only a hint: a change of another process may be missed, and is then found by whoever looks
+    /// after `longest`.
+    pub async fn wait_for_change(&self, after: Sequence, longest: Duration) {
+        self.inner.hints.wait(after, longest).await;
+    }
+
+    /// How many rows were left out of [`Store::snapshot`] and [`Store::changes_since`] since the
+    /// store was opened, because they could not be read; each time counts.
+    #[must_use]
+    pub fn unreadable_rows(&self) -> u64 {
+        self.inner.unreadable.load(Ordering::Relaxed)
+    }
+}
+
+impl Inner {
+    /// A transaction that may write.
+    pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.writers.begin_with(self.engine.begin_write()).await?)
+    }
+
+    /// A transaction that sees one state of everything.
+    pub(crate) async fn begin_read(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        Ok(self.readers.begin_with(self.engine.begin_read()).await?)
+    }
+
+    /// Where single statements read.
+    pub(crate) fn readers(&self) -> &AnyPool {
+        &self.readers
+    }
+}
+
+/// Sets the database up on a connection of its own, so that what is wrong with it is told at once.
+async fn prepare(engine: Engine, options: &AnyConnectOptions) -> Result<String, StoreError> {
+    let mut connection = options.connect().await?;
+    if engine == Engine::Sqlite {
+        sqlx::raw_sql(SQLITE_SETUP).execute(&mut connection).await?;
+    }
+    migrations::run(engine, &mut connection).await?;
+    let incarnation = read_incarnation(&mut connection).await?;
+    connection.close().await?;
+    Ok(incarnation)
+}
+
+async fn read_incarnation(on: &mut AnyConnection) -> Result<String, StoreError> {
+    let row = sqlx::query("SELECT incarnation FROM counter").fetch_one(on).await?;
+    Ok(row.try_get("incarnation")?)
+}
+
+fn sqlite_pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move { sqlx::raw_sql(setup).execute(connection).await.map(drop) })
+        })
+}
