@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use keys::{AllowList, KeyId, Kind, Mode, Standing};
+use proptest::prelude::*;
+
+use super::*;
+
+const ACCOUNT: &str = "acct_1R3fqDP6919yCiFv";
+
+fn account() -> AccountFact {
+    AccountFact {
+        id: ACCOUNT.parse().unwrap(),
+        organization: None,
+        platform: None,
+        first_sandbox: "sbx_0123456789abcdef".parse().unwrap(),
+        version: "2026-06-24.dahlia".parse().unwrap(),
+    }
+}
+
+/// A digest that falls into one of few shards, so that they fill up and collide.
+fn digest(number: u16) -> Digest {
+    let mut bytes = [0u8; 32];
+    let spread = u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    bytes[..4].copy_from_slice(&spread.to_le_bytes()[4..]);
+    bytes[8..10].copy_from_slice(&number.to_le_bytes());
+    Digest::from_bytes(bytes)
+}
+
+fn key(number: u16, standing: Standing) -> KeyFact {
+    KeyFact {
+        id: KeyId::from_bytes(format!("key_{number:016}").as_bytes()).unwrap(),
+        digest: digest(number),
+        kind: Kind::Secret,
+        place: Place { account: ACCOUNT.parse().unwrap(), mode: Mode::Live },
+        standing,
+        restriction: IpRestriction::Anywhere,
+    }
+}
+
+fn directory(facts: impl IntoIterator<Item = Fact>) -> Directory {
+    let mut maker = DirectoryMaker::new();
+    let mut collector = maker.collect();
+    facts.into_iter().for_each(|fact| collector.take(fact));
+    collector.finish()
+}
+
+#[test]
+fn a_key_is_found_by_its_digest_alone() {
+    let directory = directory([Fact::Account(account()), Fact::Key(key(7, Standing::Active))]);
+    assert_eq!(directory.find(&digest(7)).unwrap().id.to_string(), "key_0000000000000007");
+    assert!(directory.find(&digest(8)).is_none());
+    assert!(Directory::empty().find(&digest(7)).is_none());
+}
+
+#[test]
+fn a_key_of_an_unknown_account_is_not_found() {
+    let directory = directory([Fact::Key(key(7, Standing::Active))]);
+    assert!(directory.find(&digest(7)).is_none());
+}
+
+#[test]
+fn a_change_leaves_the_directory_before_it_as_it_was() {
+    let mut maker = DirectoryMaker::new();
+    let before = directory([Fact::Account(account()), Fact::Key(key(7, Standing::Active))]);
+    let deleted = Standing::Deleted { at: Timestamp::UNIX_EPOCH };
+    let after = maker
+        .follow(&before, vec![Fact::Key(key(7, deleted)), Fact::Key(key(8, Standing::Active))]);
+    assert_eq!(before.find(&digest(7)).unwrap().standing, Standing::Active);
+    assert!(before.find(&digest(8)).is_none());
+    assert_eq!(after.find(&digest(7)).unwrap().standing, deleted);
+    assert_eq!(after.keys(), 2);
+}
+
+#[test]
+fn keys_with_the_same_terms_share_them() {
+    let mut maker = DirectoryMaker::new();
+    let restriction = IpRestriction::Only(AllowList::parse(["1.2.3.4"]).unwrap());
+    let mut collector = maker.collect();
+    for number in 0..100 {
+        collector.take(Fact::Key(key(number, Standing::Active)));
+    }
+    collector.take(Fact::Key(KeyFact { restriction, ..key(100, Standing::Active) }));
+    let _directory = collector.finish();
+    assert_eq!(maker.terms.len(), 2);
+}
+
+proptest! {
+    #[test]
+    fn following_gives_what_a_plain_map_gives(
+        steps in prop::collection::vec((0u16..300, any::<bool>()), 0..600), split in 0usize..600,
+    ) {
+        let fact = |(number, dead): (u16, bool)| {
+            let deleted = Standing::Deleted { at: Timestamp::UNIX_EPOCH };
+            key(number, if dead { deleted } else { Standing::Active })
+        };
+        let facts: Vec<_> = steps.into_iter().map(fact).collect();
+        let (first, later) = facts.split_at(split.min(facts.len()));
+
+        let mut maker = DirectoryMaker::new();
+        let mut collector = maker.collect();
+        collector.take(Fact::Account(account()));
+        first.iter().cloned().map(Fact::Key).for_each(|fact| collector.take(fact));
+        let mut directory = collector.finish();
+        for chunk in later.chunks(7) {
+            directory = maker.follow(&directory, chunk.iter().cloned().map(Fact::Key).collect());
+        }
+
+        let model: BTreeMap<_, _> = facts.iter().map(|fact| (fact.id, fact)).collect();
+        prop_assert_eq!(directory.keys(), model.len());
+        for number in 0..300 {
+            let found = directory.find(&digest(number)).map(|key| (key.id, key.standing));
+            let expected = model.get(&key(number, Standing::Active).id);
+            prop_assert_eq!(found, expected.map(|fact| (fact.id, fact.standing)));
+        }
+    }
+}
