@@ -1,0 +1,209 @@
+//! Bodies on their way through: streamed, never gathered; limited, timed and counted.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep};
+
+use crate::journal::Entry;
+use crate::upstream::Lease;
+
+/// Why a body broke off.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BodyError {
+    /// More bytes than are forwarded.
+    #[error("the body is larger than is accepted")]
+    TooLarge,
+    /// Silence for too long.
+    #[error("the body stalled")]
+    Stalled,
+    /// The connection broke.
+    #[error(transparent)]
+    Broken(#[from] hyper::Error),
+}
+
+/// Ends a body that stays silent for too long. The timer is armed only while there is silence.
+struct Patience {
+    longest: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    waiting: bool,
+}
+
+impl Patience {
+    fn new(longest: Duration) -> Self {
+        Self { longest, timer: None, waiting: false }
+    }
+
+    fn poll_frame(
+        &mut self,
+        body: &mut Incoming,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if let Poll::Ready(frame) = Pin::new(body).poll_frame(context) {
+            self.waiting = false;
+            return Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)));
+        }
+        let longest = self.longest;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(longest)));
+        if !self.waiting {
+            timer.as_mut().reset(Instant::now() + longest);
+            self.waiting = true;
+        }
+        ready!(timer.as_mut().poll(context));
+        Poll::Ready(Some(Err(BodyError::Stalled)))
+    }
+}
+
+/// The body of a request, towards the API.
+pub(crate) struct Inbound {
+    body: Incoming,
+    left: u64,
+    patience: Patience,
+}
+
+impl Inbound {
+    pub(crate) fn new(body: Incoming, most: u64, longest_silence: Duration) -> Self {
+        Self { body, left: most, patience: Patience::new(longest_silence) }
+    }
+}
+
+impl Body for Inbound {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let Self { body, left, patience } = &mut *self;
+        let frame = ready!(patience.poll_frame(body, context));
+        if let Some(Ok(frame)) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
+            match left.checked_sub(length) {
+                Some(rest) => *left = rest,
+                None => return Poll::Ready(Some(Err(BodyError::TooLarge))),
+            }
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// The body of an answer, towards the client. When it is dropped, the request has ended.
+pub(crate) struct Outbound {
+    content: Content,
+    entry: Option<Box<Entry>>,
+}
+
+enum Content {
+    Fixed(Bytes),
+    Streamed(Box<Streamed>),
+}
+
+struct Streamed {
+    body: Incoming,
+    patience: Patience,
+    lease: Option<Lease>,
+}
+
+impl Outbound {
+    /// A body that is at hand.
+    pub(crate) fn fixed(bytes: Bytes) -> Self {
+        Self { content: Content::Fixed(bytes), entry: None }
+    }
+
+    /// A body that comes from an API; its connection can be used again once it has ended.
+    pub(crate) fn streamed(body: Incoming, lease: Lease, longest_silence: Duration) -> Self {
+        let patience = Patience::new(longest_silence);
+        let streamed = Streamed { body, patience, lease: Some(lease) };
+        Self { content: Content::Streamed(Box::new(streamed)), entry: None }
+    }
+
+    /// Lets the journal entry end with this body.
+    pub(crate) fn ending(mut self, entry: Box<Entry>) -> Self {
+        self.entry = Some(entry);
+        self
+    }
+}
+
+impl Body for Outbound {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let Self { content, entry } = &mut *self;
+        let frame = match content {
+            Content::Fixed(bytes) if bytes.is_empty() => None,
+            Content::Fixed(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
+            Content::Streamed(streamed) => ready!(streamed.poll_frame(context)),
+        };
+        if let (Some(entry), Some(Ok(frame))) = (entry, &frame)
+            && let Some(data) = frame.data_ref()
+        {
+            entry.sent(data.len());
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.content {
+            Content::Fixed(bytes) => bytes.is_empty(),
+            Content::Streamed(streamed) => streamed.body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Fixed(bytes) => {
+                SizeHint::with_exact(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
+            }
+            Content::Streamed(streamed) => streamed.body.size_hint(),
+        }
+    }
+}
+
+impl Streamed {
+    fn poll_frame(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = ready!(self.patience.poll_frame(&mut self.body, context));
+        match &frame {
+            None => self.give_back(),
+            Some(Err(_)) => drop(self.lease.take()),
+            Some(Ok(_)) => {}
+        }
+        Poll::Ready(frame)
+    }
+
+    fn give_back(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.give_back();
+        }
+    }
+}
+
+impl Drop for Streamed {
+    /// A body of known length is dropped at its end without being asked once more.
+    fn drop(&mut self) {
+        if self.body.is_end_stream() {
+            self.give_back();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Starting and stopping: sockets, threads, and the order in which they end.
+
+use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use keys::{Api, Entropy, Peppers};
+use tokio::runtime;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinSet, LocalSet};
+
+use crate::journal::{self, Journal, Writer};
+use crate::metrics::{Counters, Metrics};
+use crate::settings::Settings;
+use crate::view::Views;
+use crate::worker::{Common, Worker};
+
+/// Why the gateway cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The address is taken, or not of this machine.
+    #[error("cannot listen on {address}: {cause}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The journal cannot be written.
+    #[error("cannot write the journal {path}: {cause}")]
+    Journal {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// A thread cannot be started.
+    #[error("cannot start a thread: {0}")]
+    Thread(std::io::Error),
+}
+
+/// A gateway that takes requests.
+pub struct Gateway {
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    threads: Vec<JoinHandle<()>>,
+    writer: Option<Writer>,
+}
+
+impl Gateway {
+    /// Opens its socket and starts its threads.
+    ///
+    /// # Errors
+    /// When the address is taken, or the journal cannot be written.
+    pub fn start(
+        settings: Settings,
+        api: Api,
+        peppers: Peppers,
+        views: Arc<Views>,
+        outfit: Outfit<'_>,
+    ) -> Result<Self, StartError> {
+        let Outfit { metrics, entropy } = outfit;
+        let address = settings.listen;
+        let listen = |cause| StartError::Listen { address, cause };
+        let listener = TcpListener::bind(address).map_err(listen)?;
+        listener.set_nonblocking(true).map_err(listen)?;
+        let address = listener.local_addr().map_err(listen)?;
+        let writer = settings.journal.as_deref().map(|path| {
+            Writer::open(path).map_err(|cause| StartError::Journal { path: path.to_owned(), cause })
+        });
+        let writer = writer.transpose()?;
+        let (stop, stopped) = watch::channel(false);
+        let workers = settings.workers.get();
+        let common = Common { settings: Arc::new(settings), api: Arc::new(api), peppers, views };
+        let mut threads = Vec::new();
+        for number in 0..workers {
+            let mut seed = [0u8; 8];
+            entropy.fill(&mut seed);
+            let start = WorkerStart {
+                listener: listener.try_clone().map_err(listen)?,
+                common: common.clone(),
+                counters: Arc::new(metrics.worker(number)),
+                queue: writer.as_ref().map(Writer::queue),
+                seed: u64::from_le_bytes(seed),
+                stop: stopped.clone(),
+            };
+            let name = format!("gateway-{number}");
+            let thread = std::thread::Builder::new().name(name).spawn(move || start.run());
+            threads.push(thread.map_err(StartError::Thread)?);
+        }
+        Ok(Self { address, stop, threads, writer })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no more connections, lets requests in flight end, and closes the journal. Blocks.
+    pub fn stop(self) {
+        self.stop.send_replace(true);
+        for thread in self.threads {
+            if thread.join().is_err() {
+                tracing::error!("a gateway thread fell");
+            }
+        }
+        if let Some(writer) = self.writer {
+            writer.close();
+        }
+    }
+}
+
+/// What a gateway is started with beside its settings.
+pub struct Outfit<'o> {
+    /// Where it counts.
+    pub metrics: &'o Metrics,
+    /// Where its request ids come from.
+    pub entropy: &'o mut dyn Entropy,
+}
+
+struct WorkerStart {
+    listener: TcpListener,
+    common: Common,
+    counters: Arc<Counters>,
+    queue: Option<std::sync::mpsc::SyncSender<Vec<u8>>>,
+    seed: u64,
+    stop: watch::Receiver<bool>,
+}
+
+impl WorkerStart {
+    fn run(self) {
+        let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return tracing::error!(%error, "a gateway thread cannot start"),
+        };
+        LocalSet::new().block_on(&runtime, self.serve());
+    }
+
+    async fn serve(self) {
+        let clocks = self.common.settings.clocks;
+        let journal = Journal::new(self.queue, Arc::clone(&self.counters), clocks);
+        let flushing = tokio::task::spawn_local(flush_regularly(Rc::clone(&journal)));
+        let worker = Worker::new(self.common, Rc::clone(&journal), self.counters, self.seed);
+        accept(Rc::new(worker), self.listener, self.stop).await;
+        flushing.abort();
+        journal.flush();
+    }
+}
+
+async fn flush_regularly(journal: Rc<Journal>) {
+    let mut ticks = tokio::time::interval(journal::LONGEST_WAIT);
+    loop {
+        ticks.tick().await;
+        journal.flush();
+    }
+}
+
+async fn accept(worker: Rc<Worker>, listener: TcpListener, mut stop: watch::Receiver<bool>) {
+    let listener = match tokio::net::TcpListener::from_std(listener) {
+        Ok(listener) => listener,
+        Err(error) => return tracing::error!(%error, "a gateway thread cannot listen"),
+    };
+    let room = Arc::new(Semaphore::new(worker.settings.limits.connections));
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept_one(&listener, &room) => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+            Some(_ended) = connections.join_next() => continue,
+        };
+        let Some((stream, address, place)) = accepted else { continue };
+        let (worker, stop) = (Rc::clone(&worker), stop.clone());
+        connections.spawn_local(async move {
+            worker.counters.connections.inc();
+            let counters = Arc::clone(&worker.counters);
+            worker.connection(stream, address, stop).await;
+            counters.connections.dec();
+            drop(place);
+        });
+    }
+    drop(listener);
+    let all_ended = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(worker.settings.timeouts.drain, all_ended).await.is_err() {
+        tracing::warn!(left = connections.len(), "connections were cut off after the drain time");
+    }
+}
+
+/// A connection, once there is room for one.
+async fn accept_one(
+    listener: &tokio::net::TcpListener,
+    room: &Arc<Semaphore>,
+) -> Option<(tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let place = Arc::clone(room).acquire_owned().await;
+    match (listener.accept().await, place) {
+        (Ok((stream, address)), Ok(place)) => Some((stream, address, place)),
+        (Ok(_), Err(_closed)) => None,
+        (Err(error), _) => {
+            // Out of file descriptors, mostly: a pause lets some connections end.
+            tracing::warn!(%error, "cannot take a connection");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            None
+        }
+    }
+}

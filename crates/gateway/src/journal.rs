@@ -1,0 +1,268 @@
+//! The journal, where every request ends: one line in a file, and the counters of the worker.
+//!
+//! A worker writes into a buffer of its own; full buffers, and once a second whatever there is, go
+//! to one thread that appends them to the file. A worker never waits for the disk: when the thread
+//! falls behind by [`QUEUE`] buffers, lines are dropped, and counted.
+
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Method, StatusCode};
+use jiff::Timestamp;
+use keys::{Admission, Denial, KeyId, Kind, Place, RequestId, holds_key_value};
+use serde::Serialize;
+
+use crate::metrics::Counters;
+use crate::settings::Clocks;
+
+/// Bytes after which a buffer is handed over.
+const FULL: usize = 64 * 1024;
+/// Buffers that may wait for the disk.
+const QUEUE: usize = 256;
+/// How long a line may wait in a buffer.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(1);
+
+/// The thread that owns the file.
+pub(crate) struct Writer {
+    queue: SyncSender<Vec<u8>>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    /// Opens the file, made with mode 0600, and starts the thread.
+    pub(crate) fn open(path: &Path) -> std::io::Result<Self> {
+        use std::os::unix::fs::OpenOptionsExt;
+        let file = File::options().create(true).append(true).mode(0o600).open(path)?;
+        let (queue, buffers) = sync_channel(QUEUE);
+        let write = move || append_all(file, &buffers);
+        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(write)?;
+        Ok(Self { queue, thread })
+    }
+
+    pub(crate) fn queue(&self) -> SyncSender<Vec<u8>> {
+        self.queue.clone()
+    }
+
+    /// Waits until all that was handed over is in the file.
+    pub(crate) fn close(self) {
+        drop(self.queue);
+        if self.thread.join().is_err() {
+            tracing::error!("the journal thread fell");
+        }
+    }
+}
+
+fn append_all(mut file: File, buffers: &Receiver<Vec<u8>>) {
+    while let Ok(buffer) = buffers.recv() {
+        if let Err(error) = file.write_all(&buffer) {
+            tracing::error!(%error, bytes = buffer.len(), "cannot write to the journal");
+        }
+    }
+}
+
+/// The journal of one worker.
+pub(crate) struct Journal {
+    queue: Option<SyncSender<Vec<u8>>>,
+    buffer: RefCell<Vec<u8>>,
+    counters: Arc<Counters>,
+    clocks: Clocks,
+}
+
+impl Journal {
+    pub(crate) fn new(
+        queue: Option<SyncSender<Vec<u8>>>,
+        counters: Arc<Counters>,
+        clocks: Clocks,
+    ) -> Rc<Self> {
+        let buffer = RefCell::new(Vec::with_capacity(FULL + 4096));
+        Rc::new(Self { queue, buffer, counters, clocks })
+    }
+
+    /// Opens the entry of a request.
+    pub(crate) fn begin(
+        self: &Rc<Self>,
+        id: RequestId,
+        client: IpAddr,
+        asked: Asked,
+    ) -> Box<Entry> {
+        Box::new(Entry {
+            journal: Rc::clone(self),
+            started: (self.clocks.monotonic)(),
+            id,
+            client,
+            asked,
+            admitted: None,
+            code: None,
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            upstream: None,
+            bytes: 0,
+        })
+    }
+
+    /// Hands over what is in the buffer.
+    pub(crate) fn flush(&self) {
+        let mut buffer = self.buffer.borrow_mut();
+        if let Some(queue) = &self.queue
+            && !buffer.is_empty()
+        {
+            let full = std::mem::replace(&mut *buffer, Vec::with_capacity(FULL + 4096));
+            if queue.try_send(full).is_err() {
+                self.counters.journal_dropped.inc();
+            }
+        }
+    }
+
+    fn end(&self, entry: &Entry) {
+        let now = (self.clocks.monotonic)();
+        let total = now.duration_since(entry.started);
+        self.counters.request(entry.status, entry.code, total);
+        if self.queue.is_none() {
+            return;
+        }
+        let mut buffer = self.buffer.borrow_mut();
+        let line = entry.line((self.clocks.now)(), total);
+        // Writing to memory cannot fail, and the line holds no map with odd keys.
+        if serde_json::to_writer(&mut *buffer, &line).is_ok() {
+            buffer.push(b'\n');
+        }
+        if buffer.len() >= FULL {
+            drop(buffer);
+            self.flush();
+        }
+    }
+}
+
+/// What a request asks, as far as the journal keeps it.
+pub(crate) struct Asked {
+    /// The method.
+    pub(crate) method: Method,
+    /// The target; its query is not written down.
+    pub(crate) target: Option<PathAndQuery>,
+    /// The program that asks.
+    pub(crate) user_agent: Option<HeaderValue>,
+}
+
+/// One request, from its head to the end of its answer. Dropping it writes it down.
+pub(crate) struct Entry {
+    journal: Rc<Journal>,
+    started: Instant,
+    id: RequestId,
+    client: IpAddr,
+    asked: Asked,
+    admitted: Option<Admitted>,
+    code: Option<&'static str>,
+    status: StatusCode,
+    upstream: Option<Duration>,
+    bytes: u64,
+}
+
+#[derive(Clone, Copy)]
+struct Admitted {
+    key: KeyId,
+    kind: Kind,
+    place: Place,
+}
+
+#[derive(Serialize)]
+struct Line<'e> {
+    at: Timestamp,
+    id: RequestId,
+    status: u16,
+    method: &'e str,
+    path: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<keys::AccountId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<keys::Mode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<KeyId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<Kind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    client: IpAddr,
+    user_agent: &'e str,
+    latency_us: u128,
+    upstream_us: Option<u128>,
+    bytes: u64,
+}
+
+impl Entry {
+    /// The id of the request.
+    pub(crate) fn id(&self) -> RequestId {
+        self.id
+    }
+
+    /// Who sent it.
+    pub(crate) fn client(&self) -> IpAddr {
+        self.client
+    }
+
+    /// Notes that it may pass.
+    pub(crate) fn admitted(&mut self, admission: &Admission) {
+        let (key, kind, place) = (admission.key(), admission.kind(), admission.place());
+        self.admitted = Some(Admitted { key, kind, place });
+    }
+
+    /// Notes why it may not, or why there is no answer.
+    pub(crate) fn denied(&mut self, denial: &Denial) {
+        self.code = Some(denial.answer().code);
+    }
+
+    /// Notes that the API has answered.
+    pub(crate) fn answered(&mut self, asked: Instant) {
+        self.upstream = Some((self.journal.clocks.monotonic)().duration_since(asked));
+    }
+
+    /// Notes the status of the answer.
+    pub(crate) fn status(&mut self, status: StatusCode) {
+        self.status = status;
+    }
+
+    /// Counts bytes of the answer.
+    pub(crate) fn sent(&mut self, bytes: usize) {
+        self.bytes += u64::try_from(bytes).unwrap_or(0);
+    }
+
+    fn line(&self, at: Timestamp, total: Duration) -> Line<'_> {
+        let path = self.asked.target.as_ref().map_or("", PathAndQuery::path);
+        let user_agent = self.asked.user_agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
+        Line {
+            at,
+            id: self.id,
+            status: self.status.as_u16(),
+            method: self.asked.method.as_str(),
+            path: without_keys(path),
+            account: self.admitted.map(|admitted| admitted.place.account),
+            mode: self.admitted.map(|admitted| admitted.place.mode),
+            key: self.admitted.map(|admitted| admitted.key),
+            kind: self.admitted.map(|admitted| admitted.kind),
+            code: self.code,
+            client: self.client,
+            user_agent: without_keys(str::from_utf8(user_agent).unwrap_or_default()),
+            latency_us: total.as_micros(),
+            upstream_us: self.upstream.map(|upstream| upstream.as_micros()),
+            bytes: self.bytes,
+        }
+    }
+}
+
+/// What a caller wrote, unless a key value stands in it.
+fn without_keys(text: &str) -> &str {
+    if holds_key_value(text.as_bytes()) { "[a key value]" } else { text }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        Rc::clone(&self.journal).end(self);
+    }
+}

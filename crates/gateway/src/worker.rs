@@ -1,0 +1,166 @@
+//! One thread of the gateway: its connections, its pools, its part of the journal.
+
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use hyper::rt::Executor;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::conn::auto;
+use keys::{Api, Mode, Peppers};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+use crate::journal::Journal;
+use crate::metrics::Counters;
+use crate::phases::{Peer, answer};
+use crate::settings::Settings;
+use crate::upstream::Upstream;
+use crate::view::Views;
+
+/// What requests of one thread share.
+pub(crate) struct Worker {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) api: Arc<Api>,
+    pub(crate) peppers: Peppers,
+    pub(crate) views: Arc<Views>,
+    pub(crate) journal: Rc<Journal>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) chance: RefCell<fastrand::Rng>,
+    live: Rc<Upstream>,
+    sandbox: Rc<Upstream>,
+    tls: Option<TlsAcceptor>,
+    protocols: auto::Builder<LocalExecutor>,
+}
+
+/// What all workers have in common.
+#[derive(Clone)]
+pub(crate) struct Common {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) api: Arc<Api>,
+    pub(crate) peppers: Peppers,
+    pub(crate) views: Arc<Views>,
+}
+
+impl Worker {
+    pub(crate) fn new(
+        common: Common,
+        journal: Rc<Journal>,
+        counters: Arc<Counters>,
+        seed: u64,
+    ) -> Self {
+        let Common { settings, api, peppers, views } = common;
+        let upstream = |mode_address: &crate::settings::UpstreamAddress| {
+            Upstream::new(
+                mode_address.clone(),
+                &settings.upstream_tls,
+                settings.timeouts,
+                &settings.limits,
+                settings.clocks,
+            )
+        };
+        Self {
+            live: upstream(&settings.upstreams.live),
+            sandbox: upstream(&settings.upstreams.sandbox),
+            tls: settings.tls.clone().map(TlsAcceptor::from),
+            protocols: protocols(&settings),
+            // Ids of requests are no secrets: a fast generator does.
+            chance: RefCell::new(fastrand::Rng::with_seed(seed)),
+            settings,
+            api,
+            peppers,
+            views,
+            journal,
+            counters,
+        }
+    }
+
+    pub(crate) fn upstream(&self, mode: Mode) -> &Rc<Upstream> {
+        match mode {
+            Mode::Live => &self.live,
+            Mode::Sandbox(_) => &self.sandbox,
+        }
+    }
+
+    /// Serves a connection until it ends, or until its requests in flight have ended after `stop`.
+    pub(crate) async fn connection(
+        self: Rc<Self>,
+        stream: TcpStream,
+        address: std::net::SocketAddr,
+        stop: watch::Receiver<bool>,
+    ) {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a client went away at once");
+            return;
+        }
+        let Some(tls) = self.tls.clone() else {
+            let peer = Peer { address, tls: false };
+            return self.exchange(stream, peer, stop).await;
+        };
+        match timeout(self.settings.timeouts.handshake, tls.accept(stream)).await {
+            Ok(Ok(stream)) => self.exchange(stream, Peer { address, tls: true }, stop).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_elapsed) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+
+    async fn exchange<S>(self: Rc<Self>, stream: S, peer: Peer, mut stop: watch::Receiver<bool>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let worker = Rc::clone(&self);
+        let service = service_fn(move |request| {
+            let worker = Rc::clone(&worker);
+            async move { Ok::<_, Infallible>(answer(worker, peer, request).await) }
+        });
+        let connection =
+            self.protocols.serve_connection_with_upgrades(TokioIo::new(stream), service);
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            biased;
+            ended = connection.as_mut() => ended,
+            _ = stop.wait_for(|stop| *stop) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke off");
+        }
+    }
+}
+
+fn protocols(settings: &Settings) -> auto::Builder<LocalExecutor> {
+    let mut protocols = auto::Builder::new(LocalExecutor);
+    protocols
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(settings.timeouts.head)
+        .max_headers(settings.limits.head_lines)
+        .max_buf_size(settings.limits.head_bytes.max(8 * 1024));
+    protocols
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(settings.timeouts.head)
+        .max_concurrent_streams(100)
+        .max_header_list_size(u32::try_from(settings.limits.head_bytes).unwrap_or(u32::MAX));
+    protocols
+}
+
+/// Runs tasks on the thread that starts them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LocalExecutor;
+
+impl<F: Future + 'static> Executor<F> for LocalExecutor {
+    fn execute(&self, future: F) {
+        tokio::task::spawn_local(async move {
+            future.await;
+        });
+    }
+}
