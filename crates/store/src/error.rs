@@ -112,7 +112,7 @@ impl StoreError {
         let said_no = error.as_database_error().is_some_and(|said| {
             matches!(Fault::of(said), Fault::Damaged | Fault::Full | Fault::Other)
         });
-        if said_no { error.into() } else { Self::OutcomeUnknown { cause: error.into() } }
+        if said_no { error.into() } else { Self::OutcomeUnknown { cause: said(error) } }
     }
 }
 
@@ -128,7 +128,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::WorkerCrashed => Fault::Unreachable,
             _ => Fault::Other,
         };
-        let cause = error.into();
+        let cause = said(error);
         match fault {
             Fault::Unreachable | Fault::Disk => Self::Unreachable { cause },
             Fault::Damaged => Self::Damaged { cause },
@@ -146,6 +146,19 @@ impl From<MigrateError> for StoreError {
             MigrateError::VersionMissing(migration) => Self::Newer { migration },
             _ => Self::Other { cause: error.into() },
         }
+    }
+}
+
+/// In the database's own words, without the driver's.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all others speak for themselves")]
+fn said(error: sqlx::Error) -> Cause {
+    match error {
+        sqlx::Error::Database(said) => match said.code() {
+            Some(code) => format!("{} (code {code})", said.message()).into(),
+            None => said.message().into(),
+        },
+        sqlx::Error::Io(cause) => cause.into(),
+        other => other.into(),
     }
 }
 
@@ -172,9 +185,12 @@ impl Fault {
             }
         } else {
             match code.as_bytes() {
-                [b'0', b'8', ..] | [b'5', b'7', b'P', ..] | b"53300" | b"40003" => {
-                    Self::Unreachable
-                }
+                [b'0', b'8', ..]
+                | [b'5', b'7', b'P', ..]
+                | b"25P03"
+                | b"40003"
+                | b"53300"
+                | b"55P03" => Self::Unreachable,
                 [b'5', b'8', ..] => Self::Disk,
                 b"XX001" | b"XX002" => Self::Damaged,
                 b"53100" => Self::Full,

@@ -1,8 +1,9 @@
 //! What gateways must know, packed by the database into one text per thing.
 //!
 //! A million rows of eight columns take the driver far longer than a thousand texts of a thousand
-//! rows. Fields are parted by spaces and things by semicolons; no field can hold either, and one
-//! that does gives things that cannot be read, never others.
+//! rows. Fields are parted by spaces and things by semicolons. No field should hold either. For one
+//! that does, each thing begins with its id and ends with what has a fixed form, so that its parts
+//! cannot be read and nothing else is read in its place.
 
 use jiff::Timestamp;
 use keys::{AccountFact, AccountId, Digest, KeyFact, KeyId, Place, Standing};
@@ -12,16 +13,17 @@ use crate::row;
 /// What is packed of an account.
 macro_rules! packed_account {
     () => {
-        "concat_ws(' ', a.id, coalesce(a.organization, '-'), coalesce(a.platform, '-'), \
-         a.first_sandbox, a.version)"
+        "concat_ws(' ', a.id, a.version, coalesce(a.organization, '-'), \
+         coalesce(a.platform, '-'), a.first_sandbox)"
     };
 }
 
-/// What is packed of a key.
+/// What is packed of a key. A field that is `NULL` is left out: there is one time for a key that is
+/// expiring or deleted, and none for an active one.
 macro_rules! packed_key {
     () => {
         "concat_ws(' ', k.id, k.account, k.mode, k.kind, k.standing, \
-         coalesce(k.ends_at, k.deleted_at, 0), hex(k.digest), k.restriction)"
+         k.ends_at, k.deleted_at, k.restriction, hex(k.digest))"
     };
 }
 
@@ -40,21 +42,18 @@ pub(crate) fn account(text: &str) -> Result<AccountFact, Unreadable<'_>> {
     let row = field();
     let bad = |column| Unreadable { row, column };
     let id = AccountId::from_bytes(row.as_bytes()).map_err(|_cause| bad("id"))?;
-    let (organization, platform, first_sandbox, version) = (field(), field(), field(), field());
-    if fields.next().is_some() {
-        return Err(bad("version"));
-    }
-    Ok(AccountFact {
+    let fact = AccountFact {
         id,
-        organization: optional(organization).map_err(|()| bad("organization"))?,
-        platform: optional(platform).map_err(|()| bad("platform"))?,
-        first_sandbox: first_sandbox.parse().map_err(|_cause| bad("first_sandbox"))?,
-        version: version.parse().map_err(|_cause| bad("version"))?,
-    })
+        version: field().parse().map_err(|_cause| bad("version"))?,
+        organization: optional(field()).map_err(|()| bad("organization"))?,
+        platform: optional(field()).map_err(|()| bad("platform"))?,
+        first_sandbox: field().parse().map_err(|_cause| bad("first_sandbox"))?,
+    };
+    if fields.next().is_some() { Err(bad("first_sandbox")) } else { Ok(fact) }
 }
 
 pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
-    let mut fields = text.splitn(8, ' ');
+    let mut fields = text.split(' ');
     let mut field = || fields.next().unwrap_or_default();
     let row = field();
     let bad = |column| Unreadable { row, column };
@@ -62,9 +61,17 @@ pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
     let account = field().parse().map_err(|_cause| bad("account"))?;
     let mode = field().parse().map_err(|_cause| bad("mode"))?;
     let kind = row::kind(field()).ok_or_else(|| bad("kind"))?;
-    let standing = standing(field(), field()).map_err(bad)?;
-    let digest = digest(field()).ok_or_else(|| bad("digest"))?;
+    let standing = match field() {
+        "active" => Standing::Active,
+        "expiring" => Standing::Expiring { at: time(field()).ok_or_else(|| bad("ends_at"))? },
+        "deleted" => Standing::Deleted { at: time(field()).ok_or_else(|| bad("deleted_at"))? },
+        _ => return Err(bad("standing")),
+    };
     let restriction = row::restriction(field()).map_err(|_cause| bad("restriction"))?;
+    let digest = digest(field()).ok_or_else(|| bad("digest"))?;
+    if fields.next().is_some() {
+        return Err(bad("digest"));
+    }
     Ok(KeyFact { id, digest, kind, place: Place { account, mode }, standing, restriction })
 }
 
@@ -72,16 +79,6 @@ fn optional<T: std::str::FromStr>(field: &str) -> Result<Option<T>, ()> {
     match field {
         "-" => Ok(None),
         id => id.parse().map(Some).map_err(|_cause| ()),
-    }
-}
-
-/// Or the column at fault.
-fn standing(word: &str, at: &str) -> Result<Standing, &'static str> {
-    match word {
-        "active" => Ok(Standing::Active),
-        "expiring" => Ok(Standing::Expiring { at: time(at).ok_or("ends_at")? }),
-        "deleted" => Ok(Standing::Deleted { at: time(at).ok_or("deleted_at")? }),
-        _ => Err("standing"),
     }
 }
 
@@ -106,5 +103,61 @@ fn nibble(digit: u8) -> Option<u8> {
         b'0'..=b'9' => Some(digit - b'0'),
         b'A'..=b'F' => Some(digit - b'A' + 10),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use keys::{IpRestriction, Kind, Mode};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const KEY: &str = "key_0123456789abcdef acct_0123456789abcdef live secret active anywhere \
+         000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F";
+
+    #[test]
+    fn a_packed_key_is_read() {
+        let fact = key(KEY).unwrap();
+        assert_eq!(fact.id.to_string(), "key_0123456789abcdef");
+        assert_eq!(fact.place.account.to_string(), "acct_0123456789abcdef");
+        assert_eq!((fact.place.mode, fact.kind), (Mode::Live, Kind::Secret));
+        assert_eq!((fact.standing, fact.restriction), (Standing::Active, IpRestriction::Anywhere));
+        assert_eq!(fact.digest, Digest::from_bytes(std::array::from_fn(|n| n.try_into().unwrap())));
+        let deleted = KEY.replace("active", "deleted 1700000000000000");
+        let at = Timestamp::from_microsecond(1_700_000_000_000_000).unwrap();
+        assert_eq!(key(&deleted).unwrap().standing, Standing::Deleted { at });
+    }
+
+    #[test]
+    fn the_column_at_fault_is_named() {
+        let column = |text: &str| key(text).unwrap_err().column;
+        assert_eq!(column(""), "id");
+        assert_eq!(column(&KEY.replace("acct", "acc")), "account");
+        assert_eq!(column(&KEY.replace("live", "Live")), "mode");
+        assert_eq!(column(&KEY.replace("secret", "root")), "kind");
+        assert_eq!(column(&KEY.replace("active", "alive")), "standing");
+        assert_eq!(column(&KEY.replace("active", "expiring")), "ends_at");
+        assert_eq!(column(&KEY.replace("anywhere", "everywhere")), "restriction");
+        assert_eq!(column(&KEY.replace("1E1F", "1e1f")), "digest");
+        assert_eq!(column(&format!("{KEY} ")), "digest");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_the_reader_fall(text in ".{0,200}") {
+            let _key = key(&text);
+            let _account = account(&text);
+        }
+
+        #[test]
+        fn a_field_that_holds_what_parts_fields_gives_nothing_that_can_be_read(
+            before in "(anywhere|[0-9.,/]{0,20})", parting in "[; ]", after in "(anywhere|[0-9.,/; ]{0,20})",
+        ) {
+            let page = KEY.replace("anywhere", &format!("{before}{parting}{after}"));
+            for text in page.split(';') {
+                prop_assert!(key(text).is_err(), "{text}");
+            }
+        }
     }
 }

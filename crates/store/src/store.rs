@@ -25,8 +25,13 @@ const CONNECTIONS: u32 = 8;
 const SQLITE_SETUP: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;";
 /// What a connection begins with that reads alone.
-const SQLITE_READER_SETUP: &str = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-     PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
+const SQLITE_READER_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
+/// What every connection to a PostgreSQL server begins with. An answered commit is on the disk, and
+/// a process that stands still while it holds the counter does not hold up the others for ever.
+const POSTGRES_SETUP: &str = "SET idle_in_transaction_session_timeout = '10s'; \
+     SET lock_timeout = '10s'; \
+     SELECT set_config('synchronous_commit', 'on', false) \
+     WHERE current_setting('synchronous_commit') IN ('off', 'local');";
 
 /// Where Keyway keeps its things. Cheap to clone; all clones are one store.
 #[derive(Clone)]
@@ -70,16 +75,13 @@ impl Store {
                 let held = lock::take(&file)?;
                 lock::make_private(&file)?;
                 let incarnation = prepare(engine, &options).await?;
-                let writers = sqlite_pool(1, SQLITE_SETUP).connect_lazy_with(options.clone());
-                let readers = sqlite_pool(READERS, SQLITE_READER_SETUP).connect_lazy_with(options);
+                let writers = pool(1, SQLITE_SETUP).connect_lazy_with(options.clone());
+                let readers = pool(READERS, SQLITE_READER_SETUP).connect_lazy_with(options);
                 (writers, readers, Hints::own(), incarnation, Some(held))
             }
             Address::Postgres { url, options } => {
                 let incarnation = prepare(engine, &options).await?;
-                let pool = AnyPoolOptions::new()
-                    .max_connections(CONNECTIONS)
-                    .acquire_timeout(PATIENCE)
-                    .connect_lazy_with(options);
+                let pool = pool(CONNECTIONS, POSTGRES_SETUP).connect_lazy_with(options);
                 let hints = Hints::listening(url, incarnation.clone());
                 (pool.clone(), pool, hints, incarnation, None)
             }
@@ -158,13 +160,44 @@ async fn read_incarnation(on: &mut AnyConnection) -> Result<String, StoreError> 
     Ok(row.try_get("incarnation")?)
 }
 
-fn sqlite_pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
-    AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(PATIENCE)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(move |connection, _| {
+fn pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(
+        move |connection, _| {
             Box::pin(async move { sqlx::raw_sql(setup).execute(connection).await.map(drop) })
-        })
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use keys::{Pepper, Peppers};
+
+    use super::*;
+    use crate::SealingKey;
+
+    #[tokio::test]
+    async fn an_sqlite_file_is_set_up_to_keep_what_was_answered_and_to_forget_what_was_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
+        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
+        let secrets = Secrets { peppers, sealing: SealingKey::new(1, &[2; 32]) };
+        let store = Store::open(&url, secrets, "2026-06-24.dahlia".parse().unwrap()).await.unwrap();
+        let mut writer = store.inner.writers.acquire().await.unwrap();
+        let mut set = Vec::new();
+        for pragma in [
+            "PRAGMA journal_mode",
+            "PRAGMA synchronous",
+            "PRAGMA foreign_keys",
+            "PRAGMA secure_delete",
+            "PRAGMA busy_timeout",
+        ] {
+            let row = sqlx::query(pragma).fetch_one(&mut *writer).await.unwrap();
+            let number = |_| row.get::<i64, _>(0).to_string();
+            set.push(row.try_get::<String, _>(0).unwrap_or_else(number));
+        }
+        insta::assert_snapshot!(set.join(" "), @"wal 2 1 1 5000");
+        let reader = store.inner.readers().acquire().await;
+        let write = sqlx::query("DELETE FROM keys").execute(&mut *reader.unwrap()).await;
+        insta::assert_snapshot!(write.unwrap_err(), @"error returned from database: (code: 8) attempt to write a readonly database");
+    }
 }

@@ -1,0 +1,79 @@
+//! A connection that breaks in the middle of a commit, by way of a proxy that cuts it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use keys::Command;
+use store::{CommandError, Store, StoreError};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::world::{Asker, World, run_on_postgres, secrets, version};
+
+/// What the proxy does when it sees a commit.
+const LET_PASS: u8 = 0;
+const CUT_BEFORE: u8 = 1;
+const CUT_AFTER: u8 = 2;
+
+#[test]
+fn a_connection_that_breaks_during_the_commit_leaves_the_outcome_unknown() {
+    run_on_postgres(async |world: World| {
+        let plan = Arc::new(AtomicU8::new(LET_PASS));
+        let url = proxied(&world.url, Arc::clone(&plan)).await;
+        let store = Store::open(&url, secrets(), version()).await.unwrap();
+        let witness = world.open().await;
+        let mut asker = Asker::new(&store, 1);
+        for (cut, kept) in [(CUT_BEFORE, 0), (CUT_AFTER, 1)] {
+            plan.store(cut, Ordering::SeqCst);
+            let founded = asker.ask(Command::OpenOrganization { name: "Rocket".into() }).await;
+            let Err(CommandError::Store(error)) = founded else { panic!("it was answered") };
+            assert!(matches!(error, StoreError::OutcomeUnknown { .. }), "{error}");
+            plan.store(LET_PASS, Ordering::SeqCst);
+            // The next one goes through, behind the one before.
+            asker.account().await;
+            assert_eq!(witness.organizations().await.unwrap().len(), kept);
+        }
+    });
+}
+
+/// The same address by way of a proxy.
+async fn proxied(url: &str, plan: Arc<AtomicU8>) -> String {
+    let (before, rest) = url.split_once('@').unwrap();
+    let (server, database) = rest.split_once('/').unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("{before}@{}/{database}", listener.local_addr().unwrap());
+    let server = server.to_owned();
+    tokio::spawn(async move {
+        loop {
+            let (client, _) = listener.accept().await.unwrap();
+            let server = TcpStream::connect(&server).await.unwrap();
+            let (from_client, mut to_client) = client.into_split();
+            let (mut from_server, to_server) = server.into_split();
+            let plan = Arc::clone(&plan);
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = forward(from_client, to_server, plan) => {}
+                    _ = copy(&mut from_server, &mut to_client) => {}
+                }
+            });
+        }
+    });
+    url
+}
+
+/// Returns when the connection is to be cut.
+async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: Arc<AtomicU8>) {
+    let mut room = vec![0u8; 65536];
+    loop {
+        let length = from.read(&mut room).await.unwrap_or(0);
+        if length == 0 {
+            return;
+        }
+        let commits = room[..length].windows(7).any(|word| word == b"COMMIT\0");
+        let plan = if commits { plan.load(Ordering::SeqCst) } else { LET_PASS };
+        if plan == CUT_BEFORE || to.write_all(&room[..length]).await.is_err() || plan == CUT_AFTER {
+            return;
+        }
+    }
+}

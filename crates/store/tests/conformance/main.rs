@@ -1,0 +1,23 @@
+//! One suite for both engines: every check runs on SQLite, and on PostgreSQL as well when
+//! `TEST_DATABASE_URL` names a server, each in a schema of its own.
+
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod following;
+#[cfg(test)]
+mod hints;
+#[cfg(test)]
+mod opening;
+#[cfg(test)]
+mod people;
+#[cfg(test)]
+mod sealed;
+#[cfg(test)]
+mod sequence;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,162 @@
+//! Values that are kept sealed, and values that are not kept at all.
+
+use keys::{Command, Ending, KeyValue, Livemode, Peppers};
+use sqlx::{Row, ValueRef};
+use store::{SealingKey, Secrets, Store, StoreError};
+
+use crate::world::{Asker, World, minted, on_both_engines, pepper, secrets, version};
+
+on_both_engines!(
+    a_sealed_value_is_read_back_as_it_was_made,
+    an_envelope_of_another_row_does_not_open,
+    an_envelope_of_a_key_that_was_moved_does_not_open,
+    a_changed_envelope_does_not_open,
+    another_sealing_key_is_told_apart_from_a_broken_envelope,
+    no_key_value_is_in_the_database,
+);
+
+async fn a_sealed_value_is_read_back_as_it_was_made(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (account, keys) = asker.account().await;
+    let (key, value) = asker.sandbox_key(&account).await;
+    for (id, value) in keys.iter().map(|made| (made.key.id, &made.value)).chain([(key.id, &value)])
+    {
+        let read = asker.store.unseal(id).await.unwrap().unwrap();
+        assert_eq!(read.expose(), value.expose());
+    }
+}
+
+const BROKEN: &str =
+    "row `key_…` of table `sealed_values` cannot be read: column `envelope` holds no such thing";
+const UNKNOWN: &str = "a value is sealed under sealing key 3, which is not configured";
+
+async fn refused(store: &Store, key: keys::KeyId) -> String {
+    let error = store.unseal(key).await.map(|value| value.is_some()).unwrap_err();
+    error.to_string().replace(&key.to_string(), "key_…")
+}
+
+async fn an_envelope_of_another_row_does_not_open(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (_, keys) = asker.account().await;
+    let (one, other) = (keys[0].key.id, keys[1].key.id);
+    let mut raw = world.raw().await;
+    let copy = "UPDATE sealed_values SET envelope = \
+         (SELECT s.envelope FROM sealed_values s WHERE s.key = $2) WHERE key = $1";
+    let copy = sqlx::query(copy).bind(one.to_string()).bind(other.to_string());
+    copy.execute(&mut raw).await.unwrap();
+    assert_eq!(refused(&asker.store, one).await, BROKEN);
+    assert!(asker.store.unseal(other).await.is_ok());
+}
+
+async fn an_envelope_of_a_key_that_was_moved_does_not_open(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (_, keys) = asker.account().await;
+    world.tamper("UPDATE keys SET mode = 'live'").await;
+    for made in keys.iter().filter(|made| made.key.form().livemode == Livemode::Test) {
+        assert!(asker.store.unseal(made.key.id).await.is_err());
+    }
+    for made in keys.iter().filter(|made| made.key.form().livemode == Livemode::Live) {
+        assert!(asker.store.unseal(made.key.id).await.is_ok());
+    }
+}
+
+async fn a_changed_envelope_does_not_open(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (_, keys) = asker.account().await;
+    let id = keys[0].key.id;
+    let mut raw = world.raw().await;
+    let read = "SELECT envelope FROM sealed_values WHERE key = $1";
+    let row = sqlx::query(read).bind(id.to_string()).fetch_one(&mut raw).await.unwrap();
+    let envelope: Vec<u8> = row.get("envelope");
+    // Of its format byte, its nonce, its text and its tag.
+    for place in [0, 5, 17, envelope.len() - 1] {
+        let mut changed = envelope.clone();
+        changed[place] ^= 1;
+        let write = "UPDATE sealed_values SET envelope = $2 WHERE key = $1";
+        let write = sqlx::query(write).bind(id.to_string()).bind(changed);
+        write.execute(&mut raw).await.unwrap();
+        assert!(matches!(
+            asker.store.unseal(id).await,
+            Err(StoreError::Inconsistent { table: "sealed_values", column: "envelope", .. })
+        ));
+    }
+}
+
+async fn another_sealing_key_is_told_apart_from_a_broken_envelope(world: World) {
+    let store = world.open().await;
+    let (_, keys) = Asker::new(&store, 1).account().await;
+    store.close().await;
+    let open = async |sealing| {
+        let secrets = Secrets { peppers: Peppers::new(pepper(), None), sealing };
+        Store::open(&world.url, secrets, version()).await.unwrap()
+    };
+    let another = open(SealingKey::new(4, &[2; 32])).await;
+    assert_eq!(refused(&another, keys[0].key.id).await, UNKNOWN);
+    another.close().await;
+    let wrong = open(SealingKey::new(3, &[9; 32])).await;
+    assert_eq!(refused(&wrong, keys[0].key.id).await, BROKEN);
+}
+
+async fn no_key_value_is_in_the_database(world: World) {
+    let store = world.open().await;
+    let mut asker = Asker::new(&store, 1);
+    let (account, keys) = asker.account().await;
+    let mut values: Vec<KeyValue> = Vec::new();
+    let rotate = Command::RotateKey { key: keys[0].key.id, ending: Ending::Now };
+    values.extend(minted(&mut asker.get(rotate).await.changes).into_iter().map(|made| made.value));
+    values.extend(keys.into_iter().map(|made| made.value));
+    let (key, value) = asker.sandbox_key(&account).await;
+    store.unseal(key.id).await.unwrap().unwrap();
+    asker.get(Command::DeleteKey { key: key.id }).await;
+    values.push(value);
+
+    let kept = everything(&world).await;
+    let holds = |bytes: &[u8]| kept.windows(bytes.len()).any(|window| window == bytes);
+    assert!(holds(account.name.as_bytes()), "what is kept in the clear is found");
+    for value in &values {
+        // Past the prefix: any eight characters of the random part.
+        let text = value.expose().as_bytes();
+        assert!(text[8..text.len() - 4].windows(8).all(|part| !holds(part)));
+    }
+    store.close().await;
+}
+
+/// Every byte of the database: its files, or all rows of all tables.
+async fn everything(world: &World) -> Vec<u8> {
+    let mut kept = Vec::new();
+    if world.is_sqlite() {
+        for file in std::fs::read_dir(world.folder.path()).unwrap() {
+            kept.extend(std::fs::read(file.unwrap().path()).unwrap());
+        }
+        return kept;
+    }
+    let mut raw = world.raw().await;
+    for table in [
+        "SELECT * FROM organizations",
+        "SELECT * FROM accounts",
+        "SELECT * FROM sandboxes",
+        "SELECT * FROM keys",
+        "SELECT * FROM sealed_values",
+        "SELECT * FROM changes",
+        "SELECT * FROM counter",
+    ] {
+        for row in sqlx::query(table).fetch_all(&mut raw).await.unwrap() {
+            for column in 0..row.len() {
+                let value = row.try_get_raw(column).unwrap();
+                if value.is_null() {
+                    continue;
+                }
+                match row.try_get::<&[u8], _>(column) {
+                    Ok(bytes) => kept.extend(bytes),
+                    Err(_) => kept.extend(row.try_get::<&str, _>(column).unwrap_or("").bytes()),
+                }
+            }
+        }
+    }
+    kept
+}
+
+#[test]
+fn secrets_print_their_names_alone() {
+    insta::assert_snapshot!(format!("{:?}", secrets()), @"Secrets { peppers: Peppers { current: Pepper 7, previous: None }, sealing: SealingKey 3 }");
+}
