@@ -2,14 +2,13 @@
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
-use tokio::time::{Instant, Sleep};
 
 use crate::journal::Entry;
+use crate::patience::{Elapsed, Silence};
 use crate::upstream::Lease;
 
 /// Why a body broke off.
@@ -26,48 +25,34 @@ pub(crate) enum BodyError {
     Broken(#[from] hyper::Error),
 }
 
-/// Ends a body that stays silent for too long. The timer is armed only while there is silence.
-struct Patience {
-    longest: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
-    waiting: bool,
+/// A body that must not stay silent for too long.
+struct Timed {
+    body: Incoming,
+    silence: Silence,
 }
 
-impl Patience {
-    fn new(longest: Duration) -> Self {
-        Self { longest, timer: None, waiting: false }
-    }
-
+impl Timed {
     fn poll_frame(
         &mut self,
-        body: &mut Incoming,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        if let Poll::Ready(frame) = Pin::new(body).poll_frame(context) {
-            self.waiting = false;
-            return Poll::Ready(frame.map(|frame| frame.map_err(BodyError::from)));
-        }
-        let longest = self.longest;
-        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(longest)));
-        if !self.waiting {
-            timer.as_mut().reset(Instant::now() + longest);
-            self.waiting = true;
-        }
-        ready!(timer.as_mut().poll(context));
-        Poll::Ready(Some(Err(BodyError::Stalled)))
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        Poll::Ready(match ready!(self.silence.poll(polled)) {
+            Ok(frame) => frame.map(|frame| frame.map_err(BodyError::from)),
+            Err(Elapsed) => Some(Err(BodyError::Stalled)),
+        })
     }
 }
 
 /// The body of a request, towards the API.
 pub(crate) struct Inbound {
-    body: Incoming,
+    timed: Timed,
     left: u64,
-    patience: Patience,
 }
 
 impl Inbound {
-    pub(crate) fn new(body: Incoming, most: u64, longest_silence: Duration) -> Self {
-        Self { body, left: most, patience: Patience::new(longest_silence) }
+    pub(crate) fn new(body: Incoming, most: u64, silence: Silence) -> Self {
+        Self { timed: Timed { body, silence }, left: most }
     }
 }
 
@@ -79,8 +64,8 @@ impl Body for Inbound {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let Self { body, left, patience } = &mut *self;
-        let frame = ready!(patience.poll_frame(body, context));
+        let Self { timed, left } = &mut *self;
+        let frame = ready!(timed.poll_frame(context));
         if let Some(Ok(frame)) = &frame
             && let Some(data) = frame.data_ref()
         {
@@ -94,11 +79,11 @@ impl Body for Inbound {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.timed.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        self.timed.body.size_hint()
     }
 }
 
@@ -114,8 +99,7 @@ enum Content {
 }
 
 struct Streamed {
-    body: Incoming,
-    patience: Patience,
+    timed: Timed,
     lease: Option<Lease>,
 }
 
@@ -126,9 +110,8 @@ impl Outbound {
     }
 
     /// A body that comes from an API; its connection can be used again once it has ended.
-    pub(crate) fn streamed(body: Incoming, lease: Lease, longest_silence: Duration) -> Self {
-        let patience = Patience::new(longest_silence);
-        let streamed = Streamed { body, patience, lease: Some(lease) };
+    pub(crate) fn streamed(body: Incoming, lease: Lease, silence: Silence) -> Self {
+        let streamed = Streamed { timed: Timed { body, silence }, lease: Some(lease) };
         Self { content: Content::Streamed(Box::new(streamed)), entry: None }
     }
 
@@ -164,7 +147,7 @@ impl Body for Outbound {
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Fixed(bytes) => bytes.is_empty(),
-            Content::Streamed(streamed) => streamed.body.is_end_stream(),
+            Content::Streamed(streamed) => streamed.timed.body.is_end_stream(),
         }
     }
 
@@ -173,7 +156,7 @@ impl Body for Outbound {
             Content::Fixed(bytes) => {
                 SizeHint::with_exact(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
             }
-            Content::Streamed(streamed) => streamed.body.size_hint(),
+            Content::Streamed(streamed) => streamed.timed.body.size_hint(),
         }
     }
 }
@@ -183,7 +166,7 @@ impl Streamed {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let frame = ready!(self.patience.poll_frame(&mut self.body, context));
+        let frame = ready!(self.timed.poll_frame(context));
         match &frame {
             None => self.give_back(),
             Some(Err(_)) => drop(self.lease.take()),
@@ -202,7 +185,7 @@ impl Streamed {
 impl Drop for Streamed {
     /// A body of known length is dropped at its end without being asked once more.
     fn drop(&mut self) {
-        if self.body.is_end_stream() {
+        if self.timed.body.is_end_stream() {
             self.give_back();
         }
     }

@@ -44,7 +44,7 @@ pub(crate) async fn forward(
     let upstream = worker.upstream(passage.admission.place().mode);
     let request = passage.outgoing(parts, target, body, entry);
     let asked = (worker.settings.clocks.monotonic)();
-    let (response, lease) = upstream.send(request).await.map_err(|error| {
+    let (response, lease) = upstream.send(request, asked).await.map_err(|error| {
         tracing::warn!(request = %entry.id(), %error, "the API gave no answer");
         denial(&error)
     })?;
@@ -88,8 +88,8 @@ impl Passage<'_> {
         headers::strip_response(response.headers_mut());
         self.say(&mut response);
         if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            let longest_silence = self.worker.settings.timeouts.body_idle;
-            return Ok(response.map(|body| Outbound::streamed(body, lease, longest_silence)));
+            let silence = self.worker.silence();
+            return Ok(response.map(|body| Outbound::streamed(body, lease, silence)));
         }
         // An API that switches unasked has taken the request for something else.
         let client = self.upgrade.ok_or(Denial::UpstreamUnreachable)?;

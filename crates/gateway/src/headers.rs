@@ -46,21 +46,17 @@ fn connection_words(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
 
 /// Drops what must not reach the API.
 pub(crate) fn strip_request(headers: &mut HeaderMap) {
-    strip_connection(headers);
-    headers.remove(header::AUTHORIZATION);
-    let forged: Vec<HeaderName> = headers.keys().filter(|name| is_forged(name)).cloned().collect();
-    for name in forged {
-        headers.remove(name);
-    }
+    strip(headers, |name| *name == header::AUTHORIZATION || is_forged(name));
 }
 
 /// Drops what speaks of the connection to the API alone.
 pub(crate) fn strip_response(headers: &mut HeaderMap) {
-    strip_connection(headers);
-    headers.remove(REQUEST_ID);
+    strip(headers, |name| *name == REQUEST_ID);
 }
 
-fn strip_connection(headers: &mut HeaderMap) {
+/// Drops what speaks of one connection alone, and what else is asked for. Names are looked at once:
+/// few of them are dropped, and asking for each that might be there would cost more.
+fn strip(headers: &mut HeaderMap, also: impl Fn(&HeaderName) -> bool) {
     if headers.contains_key(header::CONNECTION) {
         // A word that is no header name names no header.
         let named: Vec<HeaderName> =
@@ -70,20 +66,25 @@ fn strip_connection(headers: &mut HeaderMap) {
         }
         headers.remove(header::CONNECTION);
     }
-    for name in HOP_BY_HOP {
+    let is_dropped = |name: &&HeaderName| is_hop_by_hop(name) || also(name);
+    let dropped: Vec<HeaderName> = headers.keys().filter(is_dropped).cloned().collect();
+    for name in dropped {
         headers.remove(name);
     }
 }
 
-const HOP_BY_HOP: [HeaderName; 7] = [
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    header::TE,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
+fn is_hop_by_hop(name: &HeaderName) -> bool {
+    matches!(
+        name.as_str(),
+        "keep-alive"
+            | "proxy-authenticate"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
 
 /// Whether a header could pass for something that the gateway says.
 fn is_forged(name: &HeaderName) -> bool {

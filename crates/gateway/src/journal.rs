@@ -96,6 +96,7 @@ impl Journal {
     ) -> Box<Entry> {
         Box::new(Entry {
             journal: Rc::clone(self),
+            at: (self.clocks.now)(),
             started: (self.clocks.monotonic)(),
             id,
             client,
@@ -129,7 +130,7 @@ impl Journal {
             return;
         }
         let mut buffer = self.buffer.borrow_mut();
-        let line = entry.line((self.clocks.now)(), total);
+        let line = entry.line(total);
         // Writing to memory cannot fail, and the line holds no map with odd keys.
         if serde_json::to_writer(&mut *buffer, &line).is_ok() {
             buffer.push(b'\n');
@@ -154,6 +155,7 @@ pub(crate) struct Asked {
 /// One request, from its head to the end of its answer. Dropping it writes it down.
 pub(crate) struct Entry {
     journal: Rc<Journal>,
+    at: Timestamp,
     started: Instant,
     id: RequestId,
     client: IpAddr,
@@ -202,6 +204,11 @@ impl Entry {
         self.id
     }
 
+    /// When its head had come.
+    pub(crate) fn at(&self) -> Timestamp {
+        self.at
+    }
+
     /// Who sent it.
     pub(crate) fn client(&self) -> IpAddr {
         self.client
@@ -233,11 +240,11 @@ impl Entry {
         self.bytes += u64::try_from(bytes).unwrap_or(0);
     }
 
-    fn line(&self, at: Timestamp, total: Duration) -> Line<'_> {
+    fn line(&self, total: Duration) -> Line<'_> {
         let path = self.asked.target.as_ref().map_or("", PathAndQuery::path);
         let user_agent = self.asked.user_agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
         Line {
-            at,
+            at: self.at,
             id: self.id,
             status: self.status.as_u16(),
             method: self.asked.method.as_str(),

@@ -15,6 +15,7 @@ mod headers;
 mod journal;
 mod metrics;
 mod operations;
+mod patience;
 mod phases;
 mod present;
 mod reply;

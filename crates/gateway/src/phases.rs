@@ -93,7 +93,7 @@ fn inbound(worker: &Worker, body: Incoming) -> Result<Inbound, Denial> {
     if http_body::Body::size_hint(&body).lower() > most {
         return Err(Denial::BodyTooLarge);
     }
-    Ok(Inbound::new(body, most, worker.settings.timeouts.body_idle))
+    Ok(Inbound::new(body, most, worker.silence()))
 }
 
 /// The method that a browser asks for, if this is a CORS preflight (Fetch, section 3.2.2).

@@ -32,7 +32,7 @@ pub(crate) fn present(
         Presented::parse(credential.expose()).map_err(|_malformed| Denial::KeyInvalid(mask))?;
 
     let view = worker.views.load();
-    if !view.is_believed((worker.settings.clocks.monotonic)()) {
+    if !view.is_believed(worker.settings.clocks.monotonic) {
         return Err(Denial::Unavailable);
     }
     let mut digests = worker.peppers.iter().map(|pepper| presented.digest(pepper));
@@ -54,7 +54,7 @@ pub(crate) fn present(
             .map_err(|Repeated| Denial::Ambiguous("there is more than one version header"))?,
         mask,
     };
-    admit(&key, &facts, &worker.api, &view.directory, (worker.settings.clocks.now)())
+    admit(&key, &facts, &worker.api, &view.directory, entry.at())
 }
 
 fn transport(worker: &Worker, peer: Peer) -> Transport {

@@ -18,6 +18,9 @@ impl Target {
         if parts.version < Version::HTTP_2 && uri.authority().is_some() {
             return Err(Denial::Ambiguous("the target must be a path, without scheme and host"));
         }
+        if parts.version == Version::HTTP_11 && !parts.headers.contains_key(header::HOST) {
+            return Err(Denial::Ambiguous("it has no Host header"));
+        }
         if parts.headers.get_all(header::HOST).iter().nth(1).is_some() {
             return Err(Denial::Ambiguous("there is more than one Host header"));
         }

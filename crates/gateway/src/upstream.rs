@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{Request, Response};
 use hyper::body::Incoming;
@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::body::{BodyError, Inbound};
+use crate::patience::{self, Elapsed, ticking, within};
 use crate::settings::{Clocks, Limits, Timeouts, UpstreamAddress};
 
 /// Why an API gave no answer.
@@ -46,6 +47,7 @@ pub(crate) struct Upstream {
     address: UpstreamAddress,
     tls: Option<TlsConnector>,
     timeouts: Timeouts,
+    tick: Duration,
     most_idle: usize,
     clocks: Clocks,
     idle: RefCell<Vec<Idle>>,
@@ -59,13 +61,14 @@ struct Idle {
 /// A connection in use. It goes back to the others when its answer has ended, or is closed.
 pub(crate) struct Lease {
     sender: SendRequest<Inbound>,
+    used: Instant,
     upstream: Weak<Upstream>,
 }
 
 impl Lease {
     pub(crate) fn give_back(self) {
         if let Some(upstream) = self.upstream.upgrade() {
-            upstream.keep(self.sender);
+            upstream.keep(self.sender, self.used);
         }
     }
 }
@@ -80,7 +83,8 @@ impl Upstream {
     ) -> Rc<Self> {
         let tls = address.tls.then(|| TlsConnector::from(Arc::clone(tls)));
         let most_idle = limits.upstream_idle;
-        Rc::new(Self { address, tls, timeouts, most_idle, clocks, idle: RefCell::default() })
+        let (tick, idle) = (patience::tick(&timeouts), RefCell::default());
+        Rc::new(Self { address, tls, timeouts, tick, most_idle, clocks, idle })
     }
 
     pub(crate) fn address(&self) -> &UpstreamAddress {
@@ -91,16 +95,20 @@ impl Upstream {
     pub(crate) async fn send(
         self: &Rc<Self>,
         mut request: Request<Inbound>,
+        now: Instant,
     ) -> Result<(Response<Incoming>, Lease), UpstreamError> {
         loop {
-            let (mut sender, fresh) = match self.take_idle() {
+            let (mut sender, fresh) = match self.take_idle(now) {
                 Some(sender) => (sender, false),
                 None => (self.connect().await?, true),
             };
-            let answer = timeout(self.timeouts.upstream, sender.try_send_request(request));
-            match answer.await.map_err(|_elapsed| UpstreamError::Timeout)? {
+            let answer = sender.try_send_request(request);
+            let until = now + self.timeouts.upstream;
+            let answer = within(answer, until, self.clocks.monotonic).await;
+            match answer.map_err(|Elapsed| UpstreamError::Timeout)? {
                 Ok(response) => {
-                    return Ok((response, Lease { sender, upstream: Rc::downgrade(self) }));
+                    let upstream = Rc::downgrade(self);
+                    return Ok((response, Lease { sender, used: now, upstream }));
                 }
                 Err(mut error) => match error.take_message() {
                     // The connection had been closed meanwhile and nothing was sent: once more.
@@ -111,9 +119,9 @@ impl Upstream {
         }
     }
 
-    fn take_idle(&self) -> Option<SendRequest<Inbound>> {
+    fn take_idle(&self, now: Instant) -> Option<SendRequest<Inbound>> {
         let mut idle = self.idle.borrow_mut();
-        let oldest = (self.clocks.monotonic)().checked_sub(self.timeouts.upstream_idle);
+        let oldest = now.checked_sub(self.timeouts.upstream_idle);
         while let Some(connection) = idle.pop() {
             if oldest.is_some_and(|oldest| connection.since < oldest) {
                 // All below it are older still.
@@ -125,10 +133,10 @@ impl Upstream {
         None
     }
 
-    fn keep(&self, sender: SendRequest<Inbound>) {
+    fn keep(&self, sender: SendRequest<Inbound>, since: Instant) {
         let mut idle = self.idle.borrow_mut();
         if idle.len() < self.most_idle && !sender.is_closed() {
-            idle.push(Idle { sender, since: (self.clocks.monotonic)() });
+            idle.push(Idle { sender, since });
         }
     }
 
@@ -144,25 +152,26 @@ impl Upstream {
         let stream = TcpStream::connect((host.as_str(), *port)).await;
         let stream = stream.map_err(UpstreamError::Connect)?;
         stream.set_nodelay(true).map_err(UpstreamError::Connect)?;
-        let Some(tls) = &self.tls else { return handshake(stream).await };
+        let Some(tls) = &self.tls else { return handshake(stream, self.tick).await };
         let name = ServerName::try_from(host.clone())
             .map_err(|error| UpstreamError::Connect(std::io::Error::other(error)))?;
         let stream = tls.connect(name, stream).await.map_err(UpstreamError::Connect)?;
-        handshake(stream).await
+        handshake(stream, self.tick).await
     }
 }
 
-async fn handshake<S>(stream: S) -> Result<SendRequest<Inbound>, UpstreamError>
+async fn handshake<S>(stream: S, tick: Duration) -> Result<SendRequest<Inbound>, UpstreamError>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
     let (sender, connection) = http1::Builder::new()
+        .writev(false)
         .handshake(TokioIo::new(stream))
         .await
         .map_err(UpstreamError::Exchange)?;
     tokio::task::spawn_local(async move {
         // What goes wrong here is told to whoever waits for the answer.
-        let _ended = connection.with_upgrades().await;
+        let _ended = ticking(connection.with_upgrades(), tick).await;
     });
     Ok(sender)
 }

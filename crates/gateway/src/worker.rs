@@ -5,10 +5,11 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::rt::Executor;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
 use keys::{Api, Mode, Peppers};
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -19,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::journal::Journal;
 use crate::metrics::Counters;
+use crate::patience::{self, GlanceTimer, Silence, ticking};
 use crate::phases::{Peer, answer};
 use crate::settings::Settings;
 use crate::upstream::Upstream;
@@ -37,6 +39,7 @@ pub(crate) struct Worker {
     sandbox: Rc<Upstream>,
     tls: Option<TlsAcceptor>,
     protocols: auto::Builder<LocalExecutor>,
+    tick: Duration,
 }
 
 /// What all workers have in common.
@@ -56,6 +59,7 @@ impl Worker {
         seed: u64,
     ) -> Self {
         let Common { settings, api, peppers, views } = common;
+        let tick = patience::tick(&settings.timeouts);
         let upstream = |mode_address: &crate::settings::UpstreamAddress| {
             Upstream::new(
                 mode_address.clone(),
@@ -69,7 +73,8 @@ impl Worker {
             live: upstream(&settings.upstreams.live),
             sandbox: upstream(&settings.upstreams.sandbox),
             tls: settings.tls.clone().map(TlsAcceptor::from),
-            protocols: protocols(&settings),
+            protocols: protocols(&settings, tick),
+            tick,
             // Ids of requests are no secrets: a fast generator does.
             chance: RefCell::new(fastrand::Rng::with_seed(seed)),
             settings,
@@ -79,6 +84,11 @@ impl Worker {
             journal,
             counters,
         }
+    }
+
+    /// How long nothing may come of a body.
+    pub(crate) fn silence(&self) -> Silence {
+        Silence::new(self.settings.timeouts.body_idle, self.settings.clocks.monotonic)
     }
 
     pub(crate) fn upstream(&self, mode: Mode) -> &Rc<Upstream> {
@@ -101,10 +111,13 @@ impl Worker {
         }
         let Some(tls) = self.tls.clone() else {
             let peer = Peer { address, tls: false };
-            return self.exchange(stream, peer, stop).await;
+            return ticking(Rc::clone(&self).exchange(stream, peer, stop), self.tick).await;
         };
         match timeout(self.settings.timeouts.handshake, tls.accept(stream)).await {
-            Ok(Ok(stream)) => self.exchange(stream, Peer { address, tls: true }, stop).await,
+            Ok(Ok(stream)) => {
+                let peer = Peer { address, tls: true };
+                ticking(Rc::clone(&self).exchange(stream, peer, stop), self.tick).await;
+            }
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_elapsed) => tracing::debug!("a TLS handshake took too long"),
         }
@@ -136,31 +149,35 @@ impl Worker {
     }
 }
 
-fn protocols(settings: &Settings) -> auto::Builder<LocalExecutor> {
-    let mut protocols = auto::Builder::new(LocalExecutor);
+fn protocols(settings: &Settings, tick: Duration) -> auto::Builder<LocalExecutor> {
+    let mut protocols = auto::Builder::new(LocalExecutor { tick });
     protocols
         .http1()
-        .timer(TokioTimer::new())
+        .timer(GlanceTimer(settings.clocks.monotonic))
         .header_read_timeout(settings.timeouts.head)
+        .writev(false)
         .max_headers(settings.limits.head_lines)
         .max_buf_size(settings.limits.head_bytes.max(8 * 1024));
     protocols
         .http2()
-        .timer(TokioTimer::new())
+        .timer(GlanceTimer(settings.clocks.monotonic))
         .keep_alive_interval(settings.timeouts.head)
         .max_concurrent_streams(100)
         .max_header_list_size(u32::try_from(settings.limits.head_bytes).unwrap_or(u32::MAX));
     protocols
 }
 
-/// Runs tasks on the thread that starts them.
+/// Runs tasks on the thread that starts them, and lets their timeouts pass.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct LocalExecutor;
+pub(crate) struct LocalExecutor {
+    tick: Duration,
+}
 
 impl<F: Future + 'static> Executor<F> for LocalExecutor {
     fn execute(&self, future: F) {
+        let ticking = ticking(future, self.tick);
         tokio::task::spawn_local(async move {
-            future.await;
+            ticking.await;
         });
     }
 }

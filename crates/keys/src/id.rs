@@ -60,7 +60,8 @@ macro_rules! id {
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str($prefix)?;
-                self.0.iter().try_for_each(|byte| fmt::Write::write_char(f, char::from(*byte)))
+                // Base62 by construction, so that no text is lost.
+                f.write_str(str::from_utf8(&self.0).unwrap_or_default())
             }
         }
 
