@@ -127,3 +127,72 @@ impl SealingKey {
 fn failed(_cause: Unspecified) -> StoreError {
     StoreError::Other { cause: "the cipher failed".into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use keys::{Form, Kind, Livemode, Mode};
+
+    use super::*;
+
+    fn sealing() -> SealingKey {
+        SealingKey::new(1, &[2; 32])
+    }
+
+    fn belonging(key: &str, account: &str, mode: &str) -> Belonging {
+        let mode: Mode = mode.parse().unwrap();
+        let place = Place { account: account.parse().unwrap(), mode };
+        Belonging { key: key.parse().unwrap(), place }
+    }
+
+    fn here() -> Belonging {
+        belonging("key_0123456789abcdef", "acct_0123456789abcdef", "live")
+    }
+
+    fn value() -> KeyValue {
+        let form = Form { kind: Kind::Secret, livemode: Livemode::Live };
+        KeyValue::mint(form, &mut |room: &mut [u8]| room.fill(7))
+    }
+
+    #[test]
+    fn what_was_sealed_is_opened_where_it_belongs_and_nowhere_else() {
+        let envelope =
+            sealing().seal(&value(), here(), &mut |room: &mut [u8]| room.fill(9)).unwrap();
+        assert_eq!(sealing().open(&envelope, here()).unwrap().expose(), value().expose());
+        for elsewhere in [
+            belonging("key_0123456789abcdeX", "acct_0123456789abcdef", "live"),
+            belonging("key_0123456789abcdef", "acct_0123456789abcdeX", "live"),
+            belonging("key_0123456789abcdef", "acct_0123456789abcdef", "sbx_0123456789abcdef"),
+        ] {
+            assert!(sealing().open(&envelope, elsewhere).is_err());
+        }
+    }
+
+    #[test]
+    fn no_envelope_that_was_cut_or_changed_opens() {
+        let envelope =
+            sealing().seal(&value(), here(), &mut |room: &mut [u8]| room.fill(9)).unwrap();
+        for length in 0..envelope.len() {
+            assert!(sealing().open(&envelope[..length], here()).is_err());
+        }
+        for place in 0..envelope.len() {
+            let mut changed = envelope.clone();
+            changed[place] ^= 1;
+            assert!(sealing().open(&changed, here()).is_err());
+        }
+    }
+
+    #[test]
+    fn an_envelope_of_any_version_before_is_opened() {
+        // Format 1, sealing key 1, nonce.
+        let mut envelope = [[1, 0, 0, 0, 1].as_slice(), &[9; 12]].concat();
+        // What is sealed, and its tag.
+        envelope.extend([
+            0x53, 0xfe, 0x26, 0x0f, 0x84, 0x99, 0x5a, 0x81, 0x7b, 0x3c, 0xe1, 0x22, 0x0a, 0xa3,
+            0x90, 0x76, 0x4f, 0xd0, 0x34, 0xe5, 0x7b, 0x65, 0x27, 0xec, 0xe1, 0x5f, 0x21, 0xa2,
+            0x73, 0x4c, 0xf3, 0x79, 0xd9, 0xa2, 0x99, 0x4e, 0xe9, 0x32, 0xa8, 0x15, 0xd2, 0x2b,
+            0x89, 0x6f, 0x2c, 0x9c, 0xca, 0x2b, 0x4d, 0x52, 0x5d, 0x98, 0x9f, 0xe5, 0xea, 0xa7,
+            0xf9, 0x29, 0xe9, 0x19, 0x7c, 0xf1,
+        ]);
+        assert_eq!(sealing().open(&envelope, here()).unwrap().expose(), value().expose());
+    }
+}

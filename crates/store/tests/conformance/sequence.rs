@@ -11,6 +11,7 @@ use crate::world::{Asker, World, on_both_engines};
 on_both_engines!(
     each_thing_that_a_gateway_must_know_has_its_number,
     eight_writers_leave_no_gap_and_no_follower_misses_a_change,
+    a_snapshot_amid_writers_is_of_one_sequence,
 );
 
 async fn each_thing_that_a_gateway_must_know_has_its_number(world: World) {
@@ -72,6 +73,31 @@ async fn eight_writers_leave_no_gap_and_no_follower_misses_a_change(world: World
     let at = store.snapshot(|fact| drop(truth.insert(thing(&fact), fact))).await.unwrap();
     assert_eq!(at, last);
     assert_eq!(follower.await.unwrap(), truth);
+}
+
+async fn a_snapshot_amid_writers_is_of_one_sequence(world: World) {
+    const WRITERS: u64 = 4;
+    const ACCOUNTS: u64 = 40;
+    let store = world.open().await;
+    for seed in 1..=WRITERS {
+        let mut asker = Asker::new(&store, seed);
+        tokio::spawn(async move {
+            for _ in 0..ACCOUNTS {
+                asker.account().await;
+            }
+        });
+    }
+    let mut at = 0;
+    while at < WRITERS * ACCOUNTS * 5 {
+        let (mut accounts, mut keys) = (0, 0);
+        let count = |fact| match fact {
+            Fact::Account(_) => accounts += 1,
+            Fact::Key(_) => keys += 1,
+        };
+        at = store.snapshot(count).await.unwrap().number();
+        // An account and its four keys take five numbers.
+        assert_eq!((accounts, keys), (at / 5, at / 5 * 4));
+    }
 }
 
 /// Everything that a follower learns, delta by delta, until it is at `last`.
