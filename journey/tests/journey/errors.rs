@@ -1,0 +1,107 @@
+//! The table of errors, against the binary, with Basic and with Bearer.
+
+use serde_json::json;
+
+use crate::http::{Answer, Ask};
+use crate::keyway::{Keyway, folder};
+
+/// Asks with Basic and with Bearer, which must be answered the same.
+fn both<'k>(ask: impl Fn() -> Ask<'k>, key: &str) -> String {
+    let line = |answer: Answer| {
+        if answer.status < 400 { answer.status.to_string() } else { answer.error() }
+    };
+    let (basic, bearer) = (line(ask().basic(key).send()), line(ask().bearer(key).send()));
+    assert_eq!(basic, bearer);
+    basic
+}
+
+#[test]
+fn each_situation_has_its_status_type_and_code() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let secret = keyway.key("sandbox", "secret");
+    let publishable = keyway.key("sandbox", "publishable");
+    let foreign = keyway.account("standalone")["id"].as_str().unwrap();
+    let balance = || keyway.get("/v1/balance");
+    let changed =
+        format!("{}{}", &secret[..secret.len() - 1], if secret.ends_with('x') { 'y' } else { 'x' });
+    let in_url = format!("/v1/balance?key={secret}");
+    let deep = format!("{foreign}/{foreign}/{foreign}");
+    let table = [
+        (both(balance, secret), "200"),
+        (balance().send().error(), "401 invalid_request_error api_key_missing"),
+        (both(balance, "hunter2"), "401 invalid_request_error api_key_invalid"),
+        (both(balance, &changed), "401 invalid_request_error api_key_invalid"),
+        (
+            balance().header("Authorization", "Digest x").send().error(),
+            "400 invalid_request_error authorization_invalid",
+        ),
+        (
+            balance().bearer(secret).basic(secret).send().error(),
+            "400 invalid_request_error authorization_invalid",
+        ),
+        (both(|| keyway.get(&in_url), secret), "400 invalid_request_error api_key_in_url"),
+        (both(balance, publishable), "403 invalid_request_error secret_key_required"),
+        (
+            both(|| balance().header("Stripe-Account", foreign), secret),
+            "403 invalid_request_error account_invalid",
+        ),
+        (
+            both(|| balance().header("Stripe-Context", &deep), secret),
+            "400 invalid_request_error context_invalid",
+        ),
+        (
+            both(|| balance().header("Stripe-Context", "me"), secret),
+            "400 invalid_request_error context_invalid",
+        ),
+        (
+            both(|| balance().header("Stripe-Version", "1999-01-01"), secret),
+            "400 invalid_request_error version_unknown",
+        ),
+        (
+            both(|| keyway.get("/v1/../v1/balance"), secret),
+            "400 invalid_request_error request_ambiguous",
+        ),
+        (both(|| keyway.get("/v1/nowhere"), secret), "404 invalid_request_error url_unknown"),
+        (
+            both(|| keyway.get("/v1/customers/cus_none"), secret),
+            "404 invalid_request_error resource_missing",
+        ),
+    ];
+    for (answered, expected) in table {
+        assert_eq!(answered, expected);
+    }
+}
+
+#[test]
+fn dead_and_restricted_keys_say_what_they_are() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let own = keyway.key("sandbox", "secret");
+    let create = || {
+        let created =
+            keyway.manage("POST", "/api/v1/keys").bearer(own).json(&json!({"name": "Shop"}));
+        let created = created.send();
+        assert!(created.status < 300, "{created:?}");
+        let key = created.json();
+        (key["id"].as_str().unwrap().to_owned(), key["secret"].as_str().unwrap().to_owned())
+    };
+    let balance = || keyway.get("/v1/balance");
+
+    let (id, deleted) = create();
+    assert_eq!(both(balance, &deleted), "200");
+    assert_eq!(
+        keyway.manage("DELETE", &format!("/api/v1/keys/{id}")).bearer(own).send().status,
+        200
+    );
+    assert_eq!(both(balance, &deleted), "401 authentication_error api_key_deleted");
+
+    let (id, listed) = create();
+    let path = format!("/api/v1/keys/{id}");
+    let list = json!({"ip_allowlist": ["100.10.38.0/24"]});
+    assert_eq!(keyway.manage("POST", &path).bearer(own).json(&list).send().status, 200);
+    assert_eq!(both(balance, &listed), "403 invalid_request_error ip_not_allowed");
+    let anywhere = json!({"ip_allowlist": null});
+    assert_eq!(keyway.manage("POST", &path).bearer(own).json(&anywhere).send().status, 200);
+    assert_eq!(both(balance, &listed), "200");
+}

@@ -1,0 +1,14 @@
+//! Journeys: what people do with Keyway, with the binary that they get.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+mod client_libraries;
+mod crash;
+mod errors;
+mod first_run;
+mod http;
+mod keyway;
+mod management;
+mod payments;
+mod secrecy;
+mod serve;

@@ -1,0 +1,86 @@
+//! No key value is written anywhere but where it is shown.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::keyway::{Keyway, folder};
+
+/// Every file below a folder but the one that is meant to show key values.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else if path.file_name().unwrap() != "dev.json" {
+            files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+        }
+    }
+    files
+}
+
+fn holds(text: &[u8], part: &str) -> bool {
+    text.windows(part.len()).any(|window| window == part.as_bytes())
+}
+
+#[test]
+fn no_key_value_is_in_a_log_an_answer_or_a_file() {
+    let folder = folder();
+    let keyway = Keyway::dev_with(folder.path(), "trace");
+    let mut values: Vec<String> = Vec::new();
+    for account in keyway.world["accounts"].as_array().unwrap() {
+        for (mode, kind) in [
+            ("sandbox", "secret"),
+            ("sandbox", "publishable"),
+            ("live", "secret"),
+            ("live", "publishable"),
+        ] {
+            values.push(account[mode][kind].as_str().unwrap().to_owned());
+        }
+    }
+    let own = keyway.key("sandbox", "secret").to_owned();
+    let created = keyway.manage("POST", "/api/v1/keys").bearer(&own).json(&json!({"name": "Shop"}));
+    let created = created.send().json();
+    values.push(created["secret"].as_str().unwrap().to_owned());
+
+    let mut answers = String::new();
+    for value in &values {
+        // A key wherever a careless caller might put one.
+        let query = format!("/v1/balance?api_key={value}");
+        let path = format!("/v1/customers/{value}");
+        for ask in [
+            keyway.get("/v1/balance").basic(value),
+            keyway.get("/v1/balance").bearer(&format!("{value}x")),
+            keyway.get("/v1/balance").bearer(value).header("User-Agent", value),
+            keyway.get(&query).bearer(value),
+            keyway.get(&path).bearer(value),
+            keyway.get("/v1/balance").bearer(value).header("Stripe-Account", value),
+            keyway.get("/v1/balance").bearer(value).header("Stripe-Version", value),
+            keyway.get("/v1/balance").header("Authorization", value),
+            keyway.manage("GET", "/api/v1/keys").bearer(value),
+            keyway.manage("GET", &format!("/api/v1/keys/{value}")).bearer(value),
+            keyway.manage("GET", &format!("/api/v1/keys?key={value}")).bearer(value),
+        ] {
+            let answer = ask.send();
+            answers.push_str(&answer.head);
+            answers.push_str(&answer.body);
+        }
+    }
+    let (code, log) = keyway.stop();
+    assert_eq!(code, Some(0));
+    assert!(log.contains("TRACE"), "the log was not at trace");
+    let mut written = files(folder.path());
+    written.push(("the log".to_owned(), log.into_bytes()));
+    written.push(("the answers".to_owned(), answers.into_bytes()));
+    assert!(written.iter().any(|(name, _)| name.ends_with("keyway.db")));
+    for value in &values {
+        // The part of a value that is its secret, any eight characters of it.
+        let body = &value[8..value.len() - 4];
+        for (name, text) in &written {
+            for start in (0..body.len() - 8).step_by(4) {
+                assert!(!holds(text, &body[start..start + 8]), "a key value is in {name}");
+            }
+        }
+    }
+}
