@@ -2,7 +2,8 @@
 //!
 //! Purpose: the answer to a `POST` with an idempotency key is kept in the same transaction as what the
 //! request changed, so that there is never one without the other. Limits: only what succeeded is
-//! kept, since what was refused changed nothing; keys belong to one account and mode, for a day.
+//! kept, since what was refused changed nothing; keys belong to one account and mode, for a day. What a
+//! kept answer says of a customer outlives the customer's deletion by that day at most.
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};

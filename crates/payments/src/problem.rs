@@ -112,7 +112,7 @@ impl Problem {
     /// The answer. `doc_base` is where the pages about codes are.
     pub(crate) fn answer(&self, doc_base: &str) -> Response<Body> {
         let (status, kind, code) = self.classified();
-        let error = Said {
+        let error = ErrorBody {
             code,
             doc_url: code.map(|code| format!("{doc_base}/{code}")),
             message: self.message(),
@@ -124,6 +124,7 @@ impl Problem {
         *answer.status_mut() = status;
         let headers = answer.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
@@ -273,12 +274,12 @@ impl Missing {
 
 #[derive(Serialize)]
 struct Envelope<'p> {
-    error: Said<'p>,
+    error: ErrorBody<'p>,
 }
 
 /// The fields of an error, in the order in which they are sent.
 #[derive(Serialize)]
-struct Said<'p> {
+struct ErrorBody<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -288,4 +289,44 @@ struct Said<'p> {
     param: Option<&'p str>,
     #[serde(rename = "type")]
     kind: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn told(problem: Problem) -> String {
+        let answer = problem.answer("/docs/errors");
+        let head = format!("{} {:?}", answer.status(), answer.headers().get(header::RETRY_AFTER));
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        format!("{head}\n{}", String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_busy_store_is_told_as_something_that_passes() {
+        insta::assert_snapshot!(told(sqlx::Error::PoolTimedOut.into()).await, @r#"
+        503 Service Unavailable Some("1")
+        {
+          "error": {
+            "code": "unavailable",
+            "doc_url": "/docs/errors/unavailable",
+            "message": "The service is busy. Nothing was changed; try again in a moment.",
+            "type": "api_error"
+          }
+        }
+        "#);
+    }
+
+    #[tokio::test]
+    async fn a_failing_store_is_told_without_its_cause() {
+        insta::assert_snapshot!(told(sqlx::Error::RowNotFound.into()).await, @r#"
+        500 Internal Server Error None
+        {
+          "error": {
+            "message": "Something failed on our side; the id of the request finds it in our log.",
+            "type": "api_error"
+          }
+        }
+        "#);
+    }
 }

@@ -77,11 +77,9 @@ impl Shared {
             Ok(outcome) => sent(outcome),
             Err(problem) => self.refuse(&problem, &parts),
         };
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
         let key = parts.headers.get(IDEMPOTENCY_KEY);
         if let Some(key) = key.filter(|_| parts.method == Method::POST) {
-            headers.insert(IDEMPOTENCY_KEY, key.clone());
+            response.headers_mut().insert(IDEMPOTENCY_KEY, key.clone());
         }
         response
     }
@@ -128,6 +126,7 @@ fn sent(outcome: Outcome) -> Response<Body> {
     let mut response = Response::new(Body::from(answer.0));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(JSON));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-store"));
     if let Some(original) = original
         && let Ok(original) = HeaderValue::try_from(original)
     {

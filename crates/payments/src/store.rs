@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::error::DatabaseError;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
@@ -40,8 +41,8 @@ pub(crate) enum Found<R> {
 /// Why the store gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StoreError {
-    /// No connection became free in time.
-    #[error("no connection to the database became free: {0}")]
+    /// No connection became free in time, or another process holds the file.
+    #[error("the database is busy: {0}")]
     Busy(#[source] sqlx::Error),
     /// The database failed.
     #[error("the database failed: {0}")]
@@ -60,12 +61,17 @@ pub(crate) enum StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if matches!(error, sqlx::Error::PoolTimedOut) {
-            Self::Busy(error)
-        } else {
-            Self::Database(error)
-        }
+        if is_busy(&error) { Self::Busy(error) } else { Self::Database(error) }
     }
+}
+
+/// Whether nothing is wrong but that others, or the end of the process, came before.
+fn is_busy(error: &sqlx::Error) -> bool {
+    /// What SQLite says when another process holds the file.
+    const SQLITE_BUSY: &str = "5";
+    let is_held = error.as_database_error().and_then(DatabaseError::code);
+    matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed)
+        || is_held.is_some_and(|code| code == SQLITE_BUSY)
 }
 
 /// The store. Clones are one store.

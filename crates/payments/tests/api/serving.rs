@@ -1,5 +1,8 @@
 use std::time::Duration;
 
+use insta::assert_snapshot;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -56,4 +59,30 @@ async fn a_file_that_is_no_database_is_told_at_once() {
     let opened = payments::Payments::open(&file, String::new(), world).await;
     let told = opened.unwrap_err().to_string();
     assert!(told.starts_with("the database of the payments API cannot be opened"), "{told}");
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_read_is_our_fault_and_not_missing() {
+    let api = Api::start().await;
+    let path = format!("/v1/customers/{}", api.live().post("/v1/customers", "").await.id());
+    let database = SqliteConnectOptions::new().filename(api.folder.path().join("payments.db"));
+    let mut connection = database.connect().await.unwrap();
+    let damage = "UPDATE objects SET body = '{}'";
+    sqlx::raw_sql(damage).execute(&mut connection).await.unwrap();
+    assert_snapshot!(api.live().get(&path).await, @r#"
+    500 Internal Server Error
+    {
+      "error": {
+        "message": "Something failed on our side; the id of the request finds it in our log.",
+        "type": "api_error"
+      }
+    }
+    "#);
+    for damaged in [
+        api.live().get("/v1/customers").await,
+        api.live().post(&path, "name=A").await,
+        api.live().delete(&path).await,
+    ] {
+        assert_eq!(damaged.status, "500 Internal Server Error");
+    }
 }
