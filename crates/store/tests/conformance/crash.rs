@@ -66,7 +66,7 @@ fn kill(round: u64, url: &str) -> Vec<KeyId> {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let mut answered: Vec<KeyId> = Vec::new();
     let mut read = |line: &str| {
-        let id = line.split_once("answered ").map(|(_, id)| id.parse().unwrap());
+        let id = line.split_once("answered ").map(|(_, id)| id.parse::<KeyId>().unwrap());
         answered.extend(id);
     };
     let last = if round.is_multiple_of(2) { "rotating" } else { "answered" };
