@@ -43,3 +43,12 @@ async fn a_token_needs_a_number() {
     400 parameter_missing pii: Missing required param: pii.
     "#);
 }
+
+#[tokio::test]
+async fn not_even_a_digest_of_the_number_is_kept_with_an_idempotency_key() {
+    let api = Api::start().await;
+    let once = api.sandbox().with(&[("Idempotency-Key", "once")]);
+    let first = once.post("/v1/tokens", "pii[id_number]=000001234").await;
+    let second = once.post("/v1/tokens", "pii[id_number]=000005678").await;
+    assert_eq!(second.id(), first.id(), "the numbers cannot be told apart");
+}
