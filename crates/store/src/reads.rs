@@ -1,7 +1,7 @@
 //! What the console asks for. Lists are newest first.
 
 use keys::{
-    Account, AccountId, Key, KeyId, KeyValue, Organization, OrganizationId, Place, Sandbox,
+    Account, AccountId, Digest, Key, KeyId, KeyValue, Organization, OrganizationId, Place, Sandbox,
 };
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -35,6 +35,7 @@ macro_rules! key_columns {
     };
 }
 pub(crate) const KEY: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
+const KEY_OF_DIGEST: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE digest = $1");
 const KEYS: &str = concat!(
     "SELECT ",
     key_columns!(),
@@ -93,6 +94,15 @@ impl Store {
     /// When the store fails.
     pub async fn key(&self, id: KeyId) -> Result<Option<Key>, StoreError> {
         self.one(sqlx::query(KEY).bind(id.to_string()), row::key).await
+    }
+
+    /// The key that a presented value digests to, living or dead.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn key_of_digest(&self, digest: &Digest) -> Result<Option<Key>, StoreError> {
+        let query = sqlx::query(KEY_OF_DIGEST).bind(digest.to_bytes().to_vec());
+        self.one(query, row::key).await
     }
 
     /// The keys of an account's mode, living and dead.
