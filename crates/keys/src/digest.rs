@@ -81,6 +81,12 @@ impl Pepper {
         self.version
     }
 
+    /// A number that tells peppers apart and tells nothing of them.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.digest(b"keyway: the fingerprint of a secret").prefix()
+    }
+
     /// The digest of a key's text.
     pub(crate) fn digest(&self, text: &[u8]) -> Digest {
         let mut state = self.prepared.clone();
