@@ -1,12 +1,14 @@
 //! Every command, and what can be read after it.
 
 use keys::{
-    AllowList, Belonging, Change, Command, Ending, Entropy, IpRestriction, Keep, KeyId, Kind, Mode,
-    OrganizationId, Place, Refusal, Standing,
+    AllowList, Belonging, Change, Command, Digest, Ending, Entropy, IpRestriction, Keep, KeyId,
+    Kind, Mode, OrganizationId, Place, Refusal, Standing,
 };
 use store::Sequence;
 
-use crate::world::{Asker, Seeded, World, hours, minted, on_both_engines, sandbox_of, version};
+use crate::world::{
+    Asker, Seeded, World, hours, minted, on_both_engines, pepper, sandbox_of, version,
+};
 
 on_both_engines!(
     an_organization_is_read_as_it_was_founded,
@@ -86,6 +88,8 @@ async fn a_created_key_is_read_as_it_was_made(world: World) {
     assert_eq!(made.keep, Keep::ShownOnce);
     assert_eq!(asker.key(made.key.id).await, made.key);
     assert_eq!(asker.key(made.key.id).await.mask(), made.value.mask());
+    let digest = made.value.digest(&pepper());
+    assert_eq!(asker.store.key_of_digest(&digest).await.unwrap(), Some(made.key.clone()));
     assert!(asker.store.unseal(made.key.id).await.unwrap().is_none(), "shown once, never kept");
 }
 
@@ -182,6 +186,7 @@ async fn what_is_not_there_is_not_found(world: World) {
     assert_eq!(store.organization(OrganizationId::mint(entropy)).await.unwrap(), None);
     assert_eq!(store.account(keys::AccountId::mint(entropy)).await.unwrap(), None);
     assert_eq!(store.key(KeyId::mint(entropy)).await.unwrap(), None);
+    assert_eq!(store.key_of_digest(&Digest::from_bytes([0; 32])).await.unwrap(), None);
     assert!(store.unseal(KeyId::mint(entropy)).await.unwrap().is_none());
     assert_eq!(store.sandboxes(keys::AccountId::mint(entropy)).await.unwrap(), []);
     let elsewhere = Mode::Sandbox(keys::SandboxId::mint(entropy));
