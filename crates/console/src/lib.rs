@@ -1,1 +1,22 @@
-//! console
+//! The control plane: where people and programs manage keys.
+//!
+//! Purpose: every change goes through [`Control`], which asks whether the one who wants it may,
+//! has the store carry it out, and waits until it is in force. [`Console`] is its face over HTTP: the
+//! management API and a page that says what is running.
+//!
+//! Limits: it decides no rule of a key's life, which is `keys`' business, and knows no gateway: what
+//! is in force, it is told.
+
+mod api;
+mod console;
+mod control;
+mod door;
+mod pages;
+mod problem;
+mod router;
+mod serve;
+mod world;
+
+pub use console::{Console, PlainHttp, Setup};
+pub use control::{Actor, ActorError, Control, ControlError, Done, Force, Gateways};
+pub use world::World;

@@ -1,0 +1,93 @@
+//! What a console is made of, and its start.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use keys::{Api, Catalog, Peppers, Transport, Versions};
+use store::{Sequence, Store};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::World;
+use crate::control::{Control, Gateways};
+use crate::pages::Home;
+use crate::{router, serve};
+
+/// What a console is made of.
+pub struct Setup {
+    /// Where keys are kept.
+    pub store: Store,
+    /// What key values are digested under.
+    pub peppers: Peppers,
+    /// Which change is in force at this process' gateway.
+    pub applied: watch::Receiver<Sequence>,
+    /// Which other gateways there are.
+    pub gateways: Gateways,
+    /// Time and chance.
+    pub world: World,
+    /// The versions of the API behind the gateway.
+    pub versions: Versions,
+    /// What live keys over plain HTTP get.
+    pub plain_http: PlainHttp,
+    /// Where the gateway takes requests, for the home page.
+    pub gateway_url: String,
+    /// Where the error pages are: `doc_url` is this, a slash and the code.
+    pub docs: String,
+}
+
+/// What live keys over plain HTTP get; the console itself speaks no TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// A denial.
+    RefuseLive,
+    /// A denial, unless the connection comes from this machine.
+    LiveFromLoopback,
+    /// Nothing else than over TLS, which ends before this listener.
+    TlsEndsBefore,
+}
+
+impl PlainHttp {
+    pub(crate) fn transport(self, peer: IpAddr) -> Transport {
+        match self {
+            Self::RefuseLive => Transport::Plain,
+            Self::LiveFromLoopback if !peer.to_canonical().is_loopback() => Transport::Plain,
+            Self::LiveFromLoopback | Self::TlsEndsBefore => Transport::Secure,
+        }
+    }
+}
+
+/// The console over HTTP.
+pub struct Console {
+    shared: Arc<Shared>,
+}
+
+/// What all requests share.
+pub(crate) struct Shared {
+    pub(crate) control: Control,
+    pub(crate) store: Store,
+    pub(crate) peppers: Peppers,
+    pub(crate) api: Api,
+    pub(crate) world: World,
+    pub(crate) plain_http: PlainHttp,
+    pub(crate) docs: String,
+    pub(crate) home: Home,
+}
+
+impl Console {
+    /// A console of these parts.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        let Setup { store, peppers, world, plain_http, docs, .. } = setup;
+        let control = Control::new(store.clone(), setup.applied, setup.gateways, world);
+        // No operation of the management API is open to publishable keys: its catalog is empty.
+        let api = Api { versions: setup.versions, catalog: Catalog::default() };
+        let home = Home::new(&setup.gateway_url);
+        let shared = Shared { control, store, peppers, api, world, plain_http, docs, home };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Serves until `stop` holds true, and then the requests that have begun.
+    pub async fn serve(self, listener: TcpListener, stop: watch::Receiver<bool>) {
+        serve::serve(router::router(&self.shared), listener, stop).await;
+    }
+}

@@ -1,0 +1,213 @@
+//! The one place through which every change goes: right, rules, commit, in force.
+
+use std::time::Duration;
+
+use keys::{Admission, Change, Command, Key, KeyId, Kind, Livemode, Place, Refusal};
+use store::{CommandError, Sequence, Store, StoreError};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use crate::World;
+
+/// How long to wait for this process' gateway; it needs milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Who asks for a change: a secret key, which may manage the keys of its own account and mode.
+///
+/// A witness: there is none but of a request that was admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    key: KeyId,
+    place: Place,
+}
+
+/// Why an admitted key is no actor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ActorError {
+    /// A key that manages no keys: of another kind, or one that acts on another account.
+    #[error("only a secret key manages keys, those of its own account and mode")]
+    NotAllowed,
+    /// Live keys are managed by whoever proves who they are, and no proof is taken yet.
+    #[error("changes to live keys need a verification code")]
+    VerificationRequired,
+}
+
+impl Actor {
+    /// The actor that an admission makes of its key.
+    ///
+    /// # Errors
+    /// When the key is not secret, acts on another account, or is live.
+    pub fn admitted(admission: &Admission) -> Result<Self, ActorError> {
+        let own = admission.context().is_none();
+        match (admission.kind(), admission.place().mode.livemode()) {
+            (Kind::Secret, Livemode::Test) if own => {
+                Ok(Self { key: admission.key(), place: admission.place() })
+            }
+            (Kind::Secret, Livemode::Live) if own => Err(ActorError::VerificationRequired),
+            (Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization, _) => {
+                Err(ActorError::NotAllowed)
+            }
+        }
+    }
+
+    /// The key that asks.
+    #[must_use]
+    pub fn key(&self) -> KeyId {
+        self.key
+    }
+
+    /// The account and mode whose keys it manages.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        self.place
+    }
+}
+
+/// Which gateways decide by the store's keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gateways {
+    /// That of this process alone.
+    OwnOnly,
+    /// Those of other processes as well, each of which hears of a change or goes silent within that
+    /// time.
+    OthersWithin(Duration),
+}
+
+/// Whether a change that was committed holds everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Force {
+    /// No request that begins from now on may do what the change took away.
+    Everywhere,
+    /// This process' gateway was not heard of in time: the change is kept, and holds a little later.
+    NotYet,
+}
+
+/// A change that was committed.
+pub struct Done {
+    /// What has changed, with the values of new keys.
+    pub changes: Vec<Change>,
+    /// Whether it holds everywhere.
+    pub force: Force,
+}
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// There is no such key, or it is another place's: the two are not told apart.
+    #[error("there is no key `{0}` in the account and mode of the one who asks")]
+    NoSuchKey(KeyId),
+    /// The actor may not ask for this at all.
+    #[error(transparent)]
+    NotAllowed(#[from] ActorError),
+    /// A rule speaks against it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The task that carried it out fell; whether it was committed is not known.
+    #[error("the change broke off: {0}")]
+    BrokeOff(#[from] tokio::task::JoinError),
+}
+
+/// Carries out what actors ask for.
+#[derive(Clone)]
+pub struct Control {
+    store: Store,
+    applied: watch::Receiver<Sequence>,
+    gateways: Gateways,
+    world: World,
+}
+
+impl Control {
+    /// `applied` tells which change is in force at this process' gateway.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        applied: watch::Receiver<Sequence>,
+        gateways: Gateways,
+        world: World,
+    ) -> Self {
+        Self { store, applied, gateways, world }
+    }
+
+    /// Carries out a command: asks whether the actor may, commits, and waits until it is in force.
+    ///
+    /// # Errors
+    /// When the actor may not, a rule speaks against it, or the store fails.
+    pub async fn carry_out(&self, actor: Actor, command: Command) -> Result<Done, ControlError> {
+        self.right(actor, &command).await?;
+        let narrows = narrows(&command);
+        let committed = self.commit(command).await?;
+        let force = self.in_force(committed.sequence, narrows).await;
+        let sequence = committed.sequence;
+        tracing::info!(by = %actor.key, %sequence, ?force, "keys were changed");
+        Ok(Done { changes: committed.changes, force })
+    }
+
+    /// The keys that the actor manages, living and dead, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn keys(&self, actor: Actor) -> Result<Vec<Key>, ControlError> {
+        Ok(self.store.keys(actor.place).await?)
+    }
+
+    /// A key that the actor manages.
+    ///
+    /// # Errors
+    /// When there is none of that id, it is another place's, or the store fails.
+    pub async fn key(&self, actor: Actor, id: KeyId) -> Result<Key, ControlError> {
+        let found = self.store.key(id).await?.filter(|key| key.place == actor.place);
+        found.ok_or(ControlError::NoSuchKey(id))
+    }
+
+    async fn right(&self, actor: Actor, command: &Command) -> Result<(), ControlError> {
+        match command {
+            Command::CreateSecretKey { place, .. } if *place == actor.place => Ok(()),
+            Command::CreateSecretKey { .. }
+            | Command::OpenOrganization { .. }
+            | Command::OpenAccount { .. } => Err(ActorError::NotAllowed.into()),
+            Command::RotateKey { key, .. }
+            | Command::RestrictKey { key, .. }
+            | Command::DeleteKey { key } => self.key(actor, *key).await.map(drop),
+        }
+    }
+
+    /// In a task of its own: a caller who goes away meanwhile does not break it off halfway.
+    async fn commit(&self, command: Command) -> Result<store::Done, ControlError> {
+        let (store, World { now, random }) = (self.store.clone(), self.world);
+        let carrying = tokio::spawn(async move {
+            let mut entropy = random;
+            store.carry_out(command, now(), &mut entropy).await
+        });
+        carrying.await?.map_err(|error| match error {
+            CommandError::Refused(refusal) => ControlError::Refused(refusal),
+            CommandError::Store(error) => ControlError::Store(error),
+        })
+    }
+
+    /// Waits for this process' gateway, and until others that have not heard of it are silent.
+    async fn in_force(&self, sequence: Sequence, narrows: bool) -> Force {
+        let silence = match self.gateways {
+            Gateways::OthersWithin(lease) if narrows => lease,
+            Gateways::OthersWithin(_) | Gateways::OwnOnly => Duration::ZERO,
+        };
+        let mut applied = self.applied.clone();
+        let here = async { applied.wait_for(|applied| *applied >= sequence).await.is_ok() };
+        match tokio::join!(timeout(PATIENCE, here), sleep(silence)) {
+            (Ok(true), ()) => Force::Everywhere,
+            (Ok(false) | Err(_), ()) => Force::NotYet,
+        }
+    }
+}
+
+/// Whether a request that was admitted before might be refused after.
+fn narrows(command: &Command) -> bool {
+    match command {
+        Command::RotateKey { .. } | Command::RestrictKey { .. } | Command::DeleteKey { .. } => true,
+        Command::OpenOrganization { .. }
+        | Command::OpenAccount { .. }
+        | Command::CreateSecretKey { .. } => false,
+    }
+}

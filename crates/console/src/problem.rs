@@ -1,0 +1,241 @@
+//! Why a request was not served, and the one place where that becomes an answer.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use keys::{AllowListError, Denial, ErrorType, Refusal};
+use serde::Serialize;
+use store::StoreError;
+
+use crate::control::{ActorError, ControlError};
+
+/// Why a request was not served.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    /// The key may not pass.
+    #[error("denied: {0:?}")]
+    Denied(Denial),
+    /// A key that manages no keys.
+    #[error(transparent)]
+    NoActor(#[from] ActorError),
+    /// The change was not made.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// The store failed before anything was asked of it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The path names no key.
+    #[error("`{0}` is no id of a key")]
+    NoKeyId(String),
+    /// There is nothing at that address.
+    #[error("{method} {path} is not served")]
+    UnknownUrl {
+        /// The method.
+        method: Method,
+        /// The path.
+        path: String,
+    },
+    /// The body is not said to be JSON.
+    #[error("the body is not said to be JSON")]
+    NotJson,
+    /// The body is no JSON, or not that of this operation.
+    #[error("the body cannot be read: {0}")]
+    Malformed(serde_json::Error),
+    /// The addresses cannot be listed.
+    #[error(transparent)]
+    AllowList(#[from] AllowListError),
+    /// The body broke off.
+    #[error("the body broke off")]
+    BodyBroken,
+    /// An answer could not be written.
+    #[error("the answer cannot be written: {0}")]
+    Unwritable(serde_json::Error),
+}
+
+impl From<Denial> for Problem {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+/// The problem itself travels in the answer: only the outermost layer knows the request's id.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// What the caller is told.
+struct Told {
+    status: u16,
+    error_type: ErrorType,
+    code: &'static str,
+    message: Cow<'static, str>,
+    param: Option<&'static str>,
+}
+
+impl Problem {
+    /// The answer; `docs` is where the pages about codes are.
+    pub(crate) fn answer(&self, docs: &str) -> Response {
+        let Told { status, error_type, code, message, param } = self.told();
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let doc_url = format!("{docs}/{code}");
+        let error = Said { code, doc_url, message: &message, param, kind: error_type.as_str() };
+        // A body of strings can be written.
+        let mut body = serde_json::to_vec_pretty(&Envelope { error }).unwrap_or_default();
+        body.push(b'\n');
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if status == StatusCode::UNAUTHORIZED {
+            let challenge = HeaderValue::from_static("Basic realm=\"Keyway\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+
+    /// Whether the fault is ours, so that the log must tell its cause.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.told().status >= 500
+    }
+
+    fn told(&self) -> Told {
+        match self {
+            Self::Denied(denial) => {
+                let told = denial.answer();
+                let (status, error_type, code) = (told.status, told.error_type, told.code);
+                Told { status, error_type, code, message: told.message, param: None }
+            }
+            Self::NoActor(error) | Self::Control(ControlError::NotAllowed(error)) => {
+                not_allowed(*error)
+            }
+            Self::Control(ControlError::NoSuchKey(id)) => missing(&id.to_string()),
+            Self::NoKeyId(text) => missing(text),
+            Self::Control(ControlError::Refused(refusal)) => refused(refusal),
+            Self::Control(ControlError::Store(error)) | Self::Store(error) => failed(error),
+            Self::Control(ControlError::BrokeOff(_)) => ours(500, "internal", OUTCOME_UNKNOWN),
+            Self::UnknownUrl { method, path } => {
+                caller(404, "url_unknown", format!("Unrecognized request URL ({method}: {path})."))
+            }
+            Self::NotJson => caller(400, "content_type_unknown", NOT_JSON),
+            Self::Malformed(error) => {
+                caller(400, "parameters_malformed", format!("The body cannot be read: {error}."))
+            }
+            Self::AllowList(error) => Told {
+                param: Some("ip_allowlist"),
+                ..caller(400, "parameter_invalid", sentence(error))
+            },
+            Self::BodyBroken => {
+                caller(400, "body_incomplete", "The body of the request ended too early.")
+            }
+            Self::Unwritable(_) => ours(500, "internal", INTERNAL),
+        }
+    }
+}
+
+/// The table of who may not ask.
+fn not_allowed(error: ActorError) -> Told {
+    match error {
+        ActorError::VerificationRequired => {
+            caller(403, "verification_required", VERIFICATION_REQUIRED)
+        }
+        ActorError::NotAllowed => caller(403, "not_allowed", sentence(&error)),
+    }
+}
+
+/// The table of refusals.
+fn refused(refusal: &Refusal) -> Told {
+    let (status, code, param) = match refusal {
+        Refusal::UnknownKey(id) => return missing(&id.to_string()),
+        Refusal::UnknownOrganization(_) | Refusal::UnknownAccount(_) | Refusal::UnknownSandbox => {
+            (404, "resource_missing", None)
+        }
+        Refusal::NotAPlatform => (400, "account_invalid", None),
+        Refusal::KeyIsDead => (400, "key_ended", None),
+        Refusal::PublishableStays => (400, "publishable_key_stays", None),
+        Refusal::PublishableIsUnrestricted => {
+            (400, "publishable_key_unrestricted", Some("ip_allowlist"))
+        }
+        Refusal::BadName { .. } => (400, "parameter_invalid", Some("name")),
+        Refusal::BadNote { .. } => (400, "parameter_invalid", Some("note")),
+        Refusal::EndingInThePast | Refusal::EndingTooFar { .. } => {
+            (400, "parameter_invalid", Some("expires_at"))
+        }
+    };
+    Told { param, ..caller(status, code, sentence(refusal)) }
+}
+
+/// The table of what the store may say: never that something is not there.
+fn failed(error: &StoreError) -> Told {
+    match error {
+        StoreError::Unreachable { .. } | StoreError::Full { .. } => {
+            ours(503, "unavailable", UNAVAILABLE)
+        }
+        StoreError::OutcomeUnknown { .. } => ours(500, "outcome_unknown", OUTCOME_UNKNOWN),
+        StoreError::Address { .. }
+        | StoreError::Damaged { .. }
+        | StoreError::InUse { .. }
+        | StoreError::Newer { .. }
+        | StoreError::Inconsistent { .. }
+        | StoreError::UnknownSealingKey { .. }
+        | StoreError::Other { .. } => ours(500, "internal", INTERNAL),
+    }
+}
+
+fn missing(id: &str) -> Told {
+    let id: String = id.chars().take(64).collect();
+    Told { param: Some("id"), ..caller(404, "resource_missing", format!("No such key: '{id}'.")) }
+}
+
+fn caller(status: u16, code: &'static str, message: impl Into<Cow<'static, str>>) -> Told {
+    let message = message.into();
+    Told { status, error_type: ErrorType::InvalidRequest, code, message, param: None }
+}
+
+fn ours(status: u16, code: &'static str, message: &'static str) -> Told {
+    Told { status, error_type: ErrorType::Api, code, message: message.into(), param: None }
+}
+
+/// An error's words as a sentence.
+fn sentence(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => text,
+    }
+}
+
+const VERIFICATION_REQUIRED: &str = "Changes to live keys need a verification code, which this listener does not take yet: it manages sandbox keys alone.";
+const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";
+const UNAVAILABLE: &str =
+    "The store cannot be reached. Nothing was changed; try again in a moment.";
+const OUTCOME_UNKNOWN: &str = "The connection to the store broke during the change: it was made wholly or not at all. List the keys to see which.";
+const INTERNAL: &str =
+    "Something went wrong on our side. The request id finds the cause in our log.";
+
+#[derive(Serialize)]
+struct Envelope<'p> {
+    error: Said<'p>,
+}
+
+/// The fields of an error, in the order in which they are sent.
+#[derive(Serialize)]
+struct Said<'p> {
+    code: &'static str,
+    doc_url: String,
+    message: &'p str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    param: Option<&'static str>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}

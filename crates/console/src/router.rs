@@ -1,0 +1,74 @@
+//! The way of a request: its id, its time, its handler, its answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use keys::{Denial, RequestId, holds_key_value};
+use tokio::time::timeout;
+
+use crate::api;
+use crate::console::Shared;
+use crate::pages;
+use crate::problem::Problem;
+
+/// Longest body that is read.
+const BODY: usize = 64 * 1024;
+/// How long a request may take, its body included.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// All of the console.
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/console.css", get(pages::style))
+        .route("/healthz", get(pages::health))
+        .route("/api/v1/keys", get(api::list).post(api::create))
+        .route("/api/v1/keys/{id}", get(api::show).post(api::restrict).delete(api::delete))
+        .route("/api/v1/keys/{id}/rotate", post(api::rotate))
+        .method_not_allowed_fallback(unknown)
+        .fallback(unknown)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(Arc::clone(shared), answer))
+        .with_state(Arc::clone(shared))
+}
+
+async fn unknown(request: Request) -> Problem {
+    let (method, path) = (request.method().clone(), request.uri().path());
+    if holds_key_value(path.as_bytes()) {
+        return Denial::KeyInUrl.into();
+    }
+    Problem::UnknownUrl { method, path: path.chars().take(256).collect() }
+}
+
+/// The outermost layer: every answer is named, and every problem becomes one here.
+async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let mut entropy = shared.world.random;
+    let id = RequestId::mint(&mut entropy);
+    let method = request.method().clone();
+    let path = request.uri().path();
+    let path = if holds_key_value(path.as_bytes()) { "[a key value]" } else { path }.to_owned();
+    let mut response = match timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_elapsed) => Problem::from(Denial::TooSlow).answer(&shared.docs),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
+        if problem.is_ours() {
+            tracing::error!(request = %id, %method, path, cause = %problem, "a request failed");
+        }
+        response = problem.answer(&shared.docs);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::try_from(id.to_string()) {
+        headers.insert("request-id", id);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    tracing::info!(request = %id, %method, path, status = response.status().as_u16(), "console");
+    response
+}
