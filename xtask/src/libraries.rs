@@ -1,0 +1,61 @@
+//! Official client libraries, for the journeys that try them.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, anyhow};
+
+use crate::packages::Packages;
+use crate::shell;
+
+const PYTHON_VERSION: &str = "16.1.0";
+const NODE_VERSION: &str = "23.1.0";
+
+/// A variable that tells the tests where something is.
+pub(crate) type Variable = (&'static str, OsString);
+
+/// The library for Python.
+pub(crate) fn python(packages: &Packages) -> Result<Vec<Variable>> {
+    let folder = shell::tools().join("python");
+    if !folder.join(format!("stripe-{PYTHON_VERSION}.dist-info")).exists() {
+        let mut install = pip_install(packages, &folder)?;
+        shell::output(install.arg(format!("stripe=={PYTHON_VERSION}")))?;
+    }
+    let mut asked = shell::command("python3");
+    let python = shell::output(asked.args(["-c", "import sys; print(sys.executable)"]))?;
+    let mut import = shell::command(&python);
+    shell::output(import.env("PYTHONPATH", &folder).args(["-c", "import stripe"]))?;
+    Ok(vec![("KEYWAY_TEST_PYTHON", python.into()), ("KEYWAY_TEST_PYTHONPATH", folder.into())])
+}
+
+/// The library for Node.
+pub(crate) fn node(packages: &Packages) -> Result<Vec<Variable>> {
+    packages.provide(&["node", "npm"], &["nodejs", "npm"])?;
+    let folder = shell::tools().join("node");
+    let modules = folder.join("node_modules");
+    let about = std::fs::read_to_string(modules.join("stripe/package.json")).unwrap_or_default();
+    if !about.contains(&format!("\"version\": \"{NODE_VERSION}\"")) {
+        std::fs::create_dir_all(&folder)?;
+        let mut install = shell::command("npm");
+        install.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        install.arg("--prefix").arg(&folder).arg(format!("stripe@{NODE_VERSION}"));
+        shell::output(&mut install)?;
+    }
+    let mut require = shell::command("node");
+    let required =
+        shell::output(require.env("NODE_PATH", &modules).args(["-e", "require('stripe')"]));
+    required.map_err(|error| anyhow!("this Node is too old for it: {error:#}"))?;
+    Ok(vec![("KEYWAY_TEST_NODE_PATH", modules.into())])
+}
+
+/// `pip install` into a folder; the caller says what.
+pub(crate) fn pip_install(packages: &Packages, folder: &Path) -> Result<Command> {
+    let python = || shell::command("python3");
+    if shell::output(python().args(["-m", "pip", "--version"])).is_err() {
+        packages.install(&["python3", "python3-pip"])?;
+    }
+    let mut install = python();
+    install.args(["-m", "pip", "install", "--quiet", "--upgrade", "--target"]).arg(folder);
+    Ok(install)
+}
