@@ -1,0 +1,93 @@
+//! What the program can be told on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// API keys for any HTTP API: a gateway that checks them, a console to manage them.
+///
+/// Exit codes: 0 when done, 1 when something is wrong (one sentence on standard error says what), 2
+/// when the command line cannot be understood. The log goes to standard error; `KEYWAY_LOG` sets its
+/// level, as in `KEYWAY_LOG=debug` or `KEYWAY_LOG=gateway=trace`.
+#[derive(Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+/// What to do.
+#[derive(Subcommand)]
+pub(crate) enum Task {
+    /// Start everything on this machine, with a small world and keys to try
+    Dev(DevTask),
+    /// Start the gateway and the console in front of your API
+    Serve {
+        /// The file of settings
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Validate a file of settings and say what it would do
+    Check {
+        /// The file of settings
+        #[arg(long)]
+        config: PathBuf,
+    },
+    /// Open an account and print its keys, once; the server must be stopped if its store is SQLite
+    OpenAccount(OpenAccountTask),
+    /// Print 32 random bytes in hex, for a pepper or sealing key file
+    Secret,
+}
+
+/// Settings of `dev`.
+#[derive(Args)]
+pub(crate) struct DevTask {
+    /// Where everything is kept
+    #[arg(long, default_value = ".keyway")]
+    pub(crate) data: PathBuf,
+    /// Where the gateway listens
+    #[arg(long, default_value = "127.0.0.1:12111")]
+    pub(crate) gateway: SocketAddr,
+    /// Where the console listens
+    #[arg(long, default_value = "127.0.0.1:4242")]
+    pub(crate) console: SocketAddr,
+    /// Where health and metrics are told
+    #[arg(long, default_value = "127.0.0.1:12119")]
+    pub(crate) operations: SocketAddr,
+}
+
+/// Settings of `open-account`.
+#[derive(Args)]
+pub(crate) struct OpenAccountTask {
+    /// The file of settings
+    #[arg(long)]
+    pub(crate) config: PathBuf,
+    /// What people call the account
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Cli {
+    /// Starts the log on standard error.
+    pub(crate) fn start_log(&self) {
+        let filter = EnvFilter::try_from_env("KEYWAY_LOG").unwrap_or_else(|_unset| {
+            EnvFilter::new(match self.task {
+                // Its welcome says what there is to say.
+                Task::Dev(_) => "warn",
+                Task::Serve { .. } | Task::Check { .. } | Task::OpenAccount(_) | Task::Secret => {
+                    "info"
+                }
+            })
+        });
+        tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .init();
+    }
+}

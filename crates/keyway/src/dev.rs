@@ -1,0 +1,101 @@
+//! `keyway dev`: everything on one machine, with a small world to begin with.
+
+mod seed;
+pub(crate) use seed::Opened;
+mod welcome;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use console::Gateways;
+use gateway::{Lease, Limits, PlainHttp, Timeouts};
+use keys::{Api, Catalog, Versions};
+use store::Store;
+
+use crate::cli::DevTask;
+use crate::folder;
+use crate::run::{Plan, run, runtime};
+use crate::secrets::SecretFiles;
+use crate::settings::{DEFAULT_DOCS, client_tls, default_versions};
+use crate::world::CLOCKS;
+
+/// The files of a world.
+struct Files {
+    folder: PathBuf,
+}
+
+impl Files {
+    fn at(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn database(&self) -> PathBuf {
+        self.at("keyway.db")
+    }
+
+    fn world(&self) -> PathBuf {
+        self.at("dev.json")
+    }
+}
+
+/// Starts everything.
+pub(crate) fn dev(task: &DevTask) -> Result<()> {
+    folder::make(&task.data)?;
+    let files = Files { folder: task.data.clone() };
+    let (pepper, sealing) = (files.at("pepper"), files.at("sealing"));
+    let secrets = SecretFiles { pepper: &pepper, previous_pepper: None, sealing: &sealing };
+    secrets.make()?;
+    let versions = default_versions()?;
+    runtime()?.block_on(async {
+        if !files.database().exists() {
+            seed::seed(&files, secrets.read()?, versions.newest().clone()).await?;
+        }
+        let store = open(&files.database(), &secrets, &versions).await?;
+        let plan = plan(task, &files, store, &secrets, versions)?;
+        run(plan, |addresses| welcome::welcome(&files.world(), addresses)).await
+    })
+}
+
+async fn open(database: &Path, secrets: &SecretFiles<'_>, versions: &Versions) -> Result<Store> {
+    let url = format!("sqlite:{}", database.display());
+    let store = Store::open(&url, secrets.read()?, versions.newest().clone()).await;
+    store.with_context(|| format!("cannot open {}", database.display()))
+}
+
+fn plan(
+    task: &DevTask,
+    files: &Files,
+    store: Store,
+    secrets: &SecretFiles<'_>,
+    versions: Versions,
+) -> Result<Plan> {
+    let nowhere: gateway::UpstreamAddress = "http://127.0.0.1:9".parse()?;
+    let gateway = gateway::Settings {
+        listen: task.gateway,
+        workers: std::thread::available_parallelism().context("cannot count the cores")?,
+        tls: None,
+        plain_http: PlainHttp::LiveFromLoopback,
+        trusted_proxies: Vec::new(),
+        upstreams: gateway::Upstreams { live: nowhere.clone(), sandbox: nowhere },
+        upstream_tls: client_tls(None)?,
+        timeouts: Timeouts::default(),
+        limits: Limits::default(),
+        docs: DEFAULT_DOCS.to_owned(),
+        journal: Some(files.at("requests.jsonl")),
+        clocks: CLOCKS,
+    };
+    let catalog = Catalog::from_openapi(payments::OPENAPI)?;
+    Ok(Plan {
+        store,
+        peppers: secrets.read()?.peppers,
+        gateway,
+        api: Api { versions, catalog },
+        lease: Lease::Endless,
+        gateways: Gateways::OwnOnly,
+        console: task.console,
+        console_http: console::PlainHttp::LiveFromLoopback,
+        scheme: "http://",
+        operations: task.operations,
+        payments: Some(files.at("payments.db")),
+    })
+}

@@ -1,0 +1,154 @@
+//! The small world of a first start. It is made beside its place and moved there when it is whole.
+
+use anyhow::{Context, Result, anyhow};
+use argon2::Argon2;
+use argon2::PasswordHasher;
+use argon2::password_hash::phc::PasswordHash;
+use keys::{
+    AccountId, Belonging, Change, Command, Kind, Livemode, Minted, OrganizationId, Version,
+};
+use serde_json::{Value, json};
+use store::{NewOwner, Secrets, Store};
+
+use super::Files;
+use crate::folder;
+use crate::world::{self, CLOCKS};
+
+/// What a first start makes before the world is whole.
+const LEFT_OVER: [&str; 4] =
+    ["keyway.db.new", "keyway.db.new-wal", "keyway.db.new-shm", "keyway.db.new.lock"];
+/// Who can sign in.
+const OWNER: &str = "owner@keyway.localhost";
+
+/// Makes the world.
+pub(super) async fn seed(files: &Files, secrets: Secrets, version: Version) -> Result<()> {
+    let beside = files.at("keyway.db.new");
+    clear(files)?;
+    let url = format!("sqlite:{}", beside.display());
+    let store = Store::open(&url, secrets, version).await?;
+    let world = world(&store).await?;
+    store.close().await;
+    folder::write(&files.world(), &serde_json::to_vec_pretty(&world)?)?;
+    // With this the world is there; before it there is none.
+    std::fs::rename(&beside, files.database()).context("cannot put the database in its place")?;
+    clear(files)
+}
+
+/// Removes what was left over, by a first start that was broken off or by this one.
+fn clear(files: &Files) -> Result<()> {
+    for name in LEFT_OVER {
+        match std::fs::remove_file(files.at(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error)
+                    .with_context(|| format!("cannot remove {}", files.at(name).display()));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn world(store: &Store) -> Result<Value> {
+    let opened = carry_out(store, Command::OpenOrganization { name: "Rocket Rides".to_owned() });
+    let organization = opened.await?.into_iter().find_map(|change| match change {
+        Change::OrganizationOpened(organization) => Some(organization.id),
+        Change::AccountOpened(_)
+        | Change::SandboxOpened(_)
+        | Change::KeyMade(_)
+        | Change::KeyChanged(_) => None,
+    });
+    let organization = organization.ok_or_else(|| anyhow!("no organization was opened"))?;
+    let owned = Belonging::Organization(organization);
+    let (platform, told_platform) = account(store, "Rocket Rides", owned, "platform").await?;
+    let connected = Belonging::Platform(platform);
+    let (_, told_connected) = account(store, "Jane's Bikes", connected, "connected").await?;
+    let (_, told_standalone) = account(store, "Rocket Deliveries", owned, "standalone").await?;
+    Ok(json!({
+        "owner": owner(store, organization).await?,
+        "organization": organization,
+        "accounts": [told_platform, told_connected, told_standalone],
+    }))
+}
+
+async fn owner(store: &Store, organization: OrganizationId) -> Result<Value> {
+    let mut password = [0u8; 12];
+    world::random(&mut password);
+    let password = password.map(|byte| format!("{byte:02x}")).concat();
+    let mut salt = [0u8; 16];
+    world::random(&mut salt);
+    let hash: Result<PasswordHash, _> =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+    let hash = hash.map_err(|error| anyhow!("the password cannot be hashed: {error}"))?;
+    let owner = NewOwner { organization, email: OWNER.to_owned(), password_hash: hash.to_string() };
+    store.add_owner(owner, (CLOCKS.now)(), &mut world::random).await?;
+    Ok(json!({"email": OWNER, "password": password}))
+}
+
+async fn account(
+    store: &Store,
+    name: &str,
+    belonging: Belonging,
+    role: &str,
+) -> Result<(AccountId, Value)> {
+    let changes =
+        carry_out(store, Command::OpenAccount { name: name.to_owned(), belonging }).await?;
+    let opened = Opened::of(changes)?;
+    let mut told = opened.told();
+    if let Some(told) = told.as_object_mut() {
+        told.insert("role".to_owned(), role.into());
+    }
+    Ok((opened.account, told))
+}
+
+async fn carry_out(store: &Store, command: Command) -> Result<Vec<Change>> {
+    Ok(store.carry_out(command, (CLOCKS.now)(), &mut world::random).await?.changes)
+}
+
+/// An account that was just opened, with the values of its keys.
+pub(crate) struct Opened {
+    account: AccountId,
+    keys: Vec<Minted>,
+}
+
+impl Opened {
+    /// What opening it changed.
+    pub(crate) fn of(changes: Vec<Change>) -> Result<Self> {
+        let (mut account, mut keys) = (None, Vec::new());
+        for change in changes {
+            match change {
+                Change::AccountOpened(opened) => account = Some(opened.id),
+                Change::KeyMade(minted) => keys.push(minted),
+                Change::OrganizationOpened(_)
+                | Change::SandboxOpened(_)
+                | Change::KeyChanged(_) => {}
+            }
+        }
+        let account = account.ok_or_else(|| anyhow!("no account was opened"))?;
+        Ok(Self { account, keys })
+    }
+
+    /// What people are told of it.
+    pub(crate) fn told(&self) -> Value {
+        json!({
+            "id": self.account,
+            "sandbox": {
+                "id": self.key(Kind::Secret, Livemode::Test).map(|minted| minted.key.place.mode),
+                "secret": self.value(Kind::Secret, Livemode::Test),
+                "publishable": self.value(Kind::Publishable, Livemode::Test),
+            },
+            "live": {
+                "secret": self.value(Kind::Secret, Livemode::Live),
+                "publishable": self.value(Kind::Publishable, Livemode::Live),
+            },
+        })
+    }
+
+    fn key(&self, kind: Kind, livemode: Livemode) -> Option<&Minted> {
+        let wanted = keys::Form { kind, livemode };
+        self.keys.iter().find(|minted| minted.key.form() == wanted)
+    }
+
+    fn value(&self, kind: Kind, livemode: Livemode) -> Option<&str> {
+        self.key(kind, livemode).map(|minted| minted.value.expose())
+    }
+}

@@ -1,0 +1,127 @@
+//! The pepper and the sealing key: 32 bytes each, in hex, in files that only their owner can read.
+
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use keys::{Pepper, Peppers};
+use store::{SealingKey, Secrets};
+use zeroize::Zeroizing;
+
+use crate::{folder, world};
+
+/// 32 secret bytes.
+type Bytes = Zeroizing<[u8; 32]>;
+
+/// Where the secrets are.
+#[derive(Debug, Clone)]
+pub(crate) struct SecretFiles<'f> {
+    /// What keys are digested under.
+    pub(crate) pepper: &'f Path,
+    /// What they were digested under before.
+    pub(crate) previous_pepper: Option<&'f Path>,
+    /// What values are sealed under.
+    pub(crate) sealing: &'f Path,
+}
+
+impl SecretFiles<'_> {
+    /// Reads them.
+    pub(crate) fn read(&self) -> Result<Secrets> {
+        let pepper = |file| read(file).map(|bytes| Pepper::new(version(&bytes), &bytes));
+        let previous = self.previous_pepper.map(pepper).transpose()?;
+        let peppers = Peppers::new(pepper(self.pepper)?, previous);
+        let sealing = read(self.sealing)?;
+        Ok(Secrets { peppers, sealing: SealingKey::new(version(&sealing), &sealing) })
+    }
+
+    /// Makes those that are not there.
+    pub(crate) fn make(&self) -> Result<()> {
+        for file in [self.pepper, self.sealing] {
+            if !file.exists() {
+                folder::write(file, new().as_bytes())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Prints a new one on standard output.
+pub(crate) fn print_new() -> Result<()> {
+    std::io::stdout().write_all(new().as_bytes()).context("cannot write to standard output")
+}
+
+fn new() -> Zeroizing<String> {
+    use std::fmt::Write;
+    let mut bytes = Bytes::default();
+    world::random(bytes.as_mut());
+    let mut text = Zeroizing::new(String::with_capacity(65));
+    for byte in bytes.iter() {
+        // Writing to a string cannot fail.
+        let _written = write!(text, "{byte:02x}");
+    }
+    text.push('\n');
+    text
+}
+
+fn read(file: &Path) -> Result<Bytes> {
+    let named = || format!("the secret file {}", file.display());
+    let mode = std::fs::metadata(file).with_context(|| format!("cannot read {}", named()))?.mode();
+    if mode & 0o077 != 0 {
+        bail!("{} can be read by others; run `chmod 600 {}`", named(), file.display());
+    }
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", named()))?;
+    let text = Zeroizing::new(text);
+    decode(text.trim()).ok_or_else(|| {
+        anyhow!("{} must hold 64 hex digits; make them with `keyway secret`", named())
+    })
+}
+
+fn decode(text: &str) -> Option<Bytes> {
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let mut bytes = Bytes::default();
+    if pairs.len() != bytes.len() || !rest.is_empty() {
+        return None;
+    }
+    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+        let digit = |digit: u8| char::from(digit).to_digit(16).map(u8::try_from);
+        match (digit(*high)?, digit(*low)?) {
+            (Ok(high), Ok(low)) => *byte = high * 16 + low,
+            _ => return None,
+        }
+    }
+    Some(bytes)
+}
+
+/// What tells secrets apart without telling anything of them: 31 bits of a digest.
+fn version(secret: &[u8; 32]) -> u32 {
+    let digest = Pepper::new(0, secret).fingerprint();
+    u32::try_from(digest & 0x7fff_ffff).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_secret_is_read_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pepper");
+        folder::write(&file, new().as_bytes()).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(text.trim().len(), 64);
+        assert_eq!(read(&file).unwrap()[0], u8::from_str_radix(&text[..2], 16).unwrap());
+    }
+
+    #[test]
+    fn a_secret_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("pepper");
+        folder::write(&file, new().as_bytes()).unwrap();
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(read(&file).unwrap_err().to_string().contains("can be read by others"));
+        folder::write(&file, b"too short").unwrap();
+        assert!(read(&file).unwrap_err().to_string().contains("64 hex digits"));
+    }
+}

@@ -1,0 +1,215 @@
+//! From settings to what is started, and to sentences that say so.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use console::Gateways;
+use gateway::{Lease, UpstreamAddress};
+use keys::{Api, Catalog};
+use rustls::ServerConfig;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::pki_types::pem::PemObject;
+
+use super::fields::{GatewaySettings, PlainHttp};
+use super::{Settings, certificates, client_tls};
+use crate::run::Plan;
+use crate::world::CLOCKS;
+
+impl Settings {
+    /// Opens and reads all that is needed to start.
+    pub(crate) async fn plan(&self) -> Result<Plan> {
+        let gateway = self.gateway()?;
+        let api = self.api()?;
+        let lease = self.lease()?;
+        Ok(Plan {
+            store: self.open_store().await?,
+            peppers: self.secret_files().read()?.peppers,
+            gateway,
+            api,
+            lease,
+            gateways: match lease {
+                Lease::Endless => Gateways::OwnOnly,
+                Lease::For(length) => Gateways::OthersWithin(length),
+            },
+            console: self.console.listen,
+            console_http: self.console_http(),
+            scheme: if self.gateway.tls_certificate.is_some() { "https://" } else { "http://" },
+            operations: self.operations.listen,
+            payments: self.payments_database(),
+        })
+    }
+
+    fn gateway(&self) -> Result<gateway::Settings> {
+        let GatewaySettings { limits, .. } = &self.gateway;
+        let ca_file =
+            self.gateway.upstream.as_ref().and_then(|upstream| upstream.ca_file.as_deref());
+        Ok(gateway::Settings {
+            listen: self.gateway.listen,
+            workers: self.workers()?,
+            tls: self.server_tls()?,
+            plain_http: match self.gateway.plain_http {
+                PlainHttp::RefuseLive => gateway::PlainHttp::RefuseLive,
+                PlainHttp::LiveFromLoopback => gateway::PlainHttp::LiveFromLoopback,
+                PlainHttp::TlsEndsBefore => gateway::PlainHttp::TlsEndsBefore,
+            },
+            trusted_proxies: self.gateway.trusted_proxies.clone(),
+            upstreams: self.upstreams()?,
+            upstream_tls: client_tls(ca_file)?,
+            timeouts: self.timeouts()?,
+            limits: gateway::Limits {
+                head_bytes: limits.head_bytes,
+                head_lines: limits.head_lines,
+                body_bytes: limits.body_bytes,
+                connections: limits.connections,
+                upstream_idle: limits.upstream_idle,
+            },
+            docs: self.gateway.docs_url.trim_end_matches('/').to_owned(),
+            journal: self.gateway.journal.clone(),
+            clocks: CLOCKS,
+        })
+    }
+
+    /// The console speaks no TLS itself: what holds at the gateway's plain listener holds there.
+    fn console_http(&self) -> console::PlainHttp {
+        match self.gateway.plain_http {
+            PlainHttp::RefuseLive => console::PlainHttp::RefuseLive,
+            PlainHttp::LiveFromLoopback => console::PlainHttp::LiveFromLoopback,
+            PlainHttp::TlsEndsBefore => console::PlainHttp::TlsEndsBefore,
+        }
+    }
+
+    fn workers(&self) -> Result<NonZeroUsize> {
+        match self.gateway.workers {
+            Some(workers) => Ok(workers),
+            None => std::thread::available_parallelism().context("cannot count the cores"),
+        }
+    }
+
+    fn server_tls(&self) -> Result<Option<Arc<ServerConfig>>> {
+        let (certificate, key) = match (&self.gateway.tls_certificate, &self.gateway.tls_key) {
+            (None, None) => return Ok(None),
+            (Some(certificate), Some(key)) => (certificate, key),
+            _ => bail!("[gateway] tls_certificate and tls_key go together: set both or none"),
+        };
+        let chain = certificates(certificate)?;
+        let read = || format!("cannot read a private key from {}", key.display());
+        let key = PrivateKeyDer::from_pem_file(key).with_context(read)?;
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut tls = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .context("TLS")?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .context("[gateway] tls_certificate and tls_key do not fit")?;
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Some(Arc::new(tls)))
+    }
+
+    /// Where there is none, the sample API takes its place when it is started.
+    fn upstreams(&self) -> Result<gateway::Upstreams> {
+        let (live, sandbox) = match &self.gateway.upstream {
+            Some(upstream) => (upstream.live.as_str(), upstream.sandbox.as_str()),
+            None => ("http://127.0.0.1:9", "http://127.0.0.1:9"),
+        };
+        let address = |name: &str, text: &str| -> Result<UpstreamAddress> {
+            text.parse().with_context(|| format!("`{text}` in [gateway.upstream] {name}"))
+        };
+        Ok(gateway::Upstreams {
+            live: address("live", live)?,
+            sandbox: address("sandbox", sandbox)?,
+        })
+    }
+
+    fn timeouts(&self) -> Result<gateway::Timeouts> {
+        let timeouts = &self.gateway.timeouts;
+        Ok(gateway::Timeouts {
+            head: seconds("[gateway.timeouts] head_s", timeouts.head_s)?,
+            handshake: seconds("[gateway.timeouts] handshake_s", timeouts.handshake_s)?,
+            body_idle: seconds("[gateway.timeouts] body_idle_s", timeouts.body_idle_s)?,
+            connect: seconds("[gateway.timeouts] connect_s", timeouts.connect_s)?,
+            upstream: seconds("[gateway.timeouts] upstream_s", timeouts.upstream_s)?,
+            upstream_idle: seconds("[gateway.timeouts] upstream_idle_s", timeouts.upstream_idle_s)?,
+            drain: seconds("[gateway.timeouts] drain_s", timeouts.drain_s)?,
+        })
+    }
+
+    fn api(&self) -> Result<Api> {
+        let document = match &self.api.openapi {
+            Some(file) => std::fs::read_to_string(file)
+                .with_context(|| format!("cannot read {}", file.display()))?,
+            None => payments::OPENAPI.to_owned(),
+        };
+        let catalog = Catalog::from_openapi(&document).context("[api] openapi")?;
+        Ok(Api { versions: self.versions()?, catalog })
+    }
+
+    fn lease(&self) -> Result<Lease> {
+        let length = seconds("[gateway] lease_s", self.gateway.lease_s)?;
+        let shared = !self.store.url.starts_with("sqlite:");
+        Ok(if shared { Lease::For(length) } else { Lease::Endless })
+    }
+}
+
+fn seconds(name: &str, number: f64) -> Result<Duration> {
+    let length = Duration::try_from_secs_f64(number).map_err(|error| anyhow!("{name}: {error}"))?;
+    if length.is_zero() {
+        bail!("{name} must be more than 0");
+    }
+    Ok(length)
+}
+
+/// What would be started, in sentences; or every fault, a line each.
+pub(super) fn tell(settings: &Settings) -> Result<String> {
+    let gateway = settings.gateway().map(|gateway| tell_gateway(settings, &gateway));
+    let secrets = settings.secret_files().read().map(|_secrets| {
+        format!(
+            "Keys are kept in {} and digested under {}.",
+            shown_url(&settings.store.url),
+            settings.secrets.pepper_file.display()
+        )
+    });
+    let api = settings
+        .api()
+        .map(|api| format!("The newest version of the API is {}.", api.versions.newest()));
+    let lease = settings.lease().map(|lease| match lease {
+        Lease::Endless => "One process uses the store; what is revoked is out at once.".to_owned(),
+        Lease::For(length) => {
+            format!("Nodes believe what they know for {} s.", length.as_secs_f64())
+        }
+    });
+    let listeners = format!(
+        "The console listens on {}, operations on {}.",
+        settings.console.listen, settings.operations.listen
+    );
+    let told = [secrets, gateway, api, lease, Ok(listeners)];
+    let faults: Vec<_> = told
+        .iter()
+        .filter_map(|told| told.as_ref().err())
+        .map(|fault| format!("{fault:#}"))
+        .collect();
+    if !faults.is_empty() {
+        bail!("{}", faults.join("\nkeyway: "));
+    }
+    Ok(told.into_iter().flatten().map(|sentence| sentence + "\n").collect())
+}
+
+fn tell_gateway(settings: &Settings, gateway: &gateway::Settings) -> String {
+    let protocol = if gateway.tls.is_some() { "https" } else { "http" };
+    let behind = match &settings.gateway.upstream {
+        Some(upstream) => {
+            format!("{} for live keys and {} for sandbox keys", upstream.live, upstream.sandbox)
+        }
+        None => "the sample API".to_owned(),
+    };
+    format!(
+        "The gateway listens on {protocol}://{} with {} workers; behind it stands {behind}.",
+        gateway.listen, gateway.workers
+    )
+}
+
+/// The address of a store without what may be a password.
+fn shown_url(url: &str) -> &str {
+    url.split_once('@').map_or(url, |(_, rest)| rest)
+}

@@ -1,0 +1,20 @@
+//! The clocks and the chance of the machine: the one place where they are read.
+
+use std::time::Instant;
+
+use gateway::Clocks;
+use jiff::Timestamp;
+
+/// The clocks.
+#[expect(clippy::disallowed_methods, reason = "this is where the arguments come from")]
+pub(crate) const CLOCKS: Clocks = Clocks { now: Timestamp::now, monotonic: Instant::now };
+
+/// Fills a buffer with bytes that nobody can guess.
+#[expect(clippy::disallowed_methods, reason = "this is where the arguments come from")]
+pub(crate) fn random(room: &mut [u8]) {
+    if let Err(error) = getrandom::fill(room) {
+        // Nothing may go on without randomness: keys would be guessable.
+        tracing::error!(%error, "the system gives no random bytes");
+        std::process::abort();
+    }
+}
