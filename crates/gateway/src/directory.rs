@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
 use keys::{
-    AccountFact, AccountId, Accounts, Digest, Fact, IpRestriction, KeyFact, KnownKey, Place,
+    AccountFact, AccountId, Accounts, Digest, Fact, IpRestriction, KeyFact, KeyId, KnownKey, Place,
 };
 
 use line::Line;
@@ -63,6 +63,25 @@ impl Directory {
             account,
             restriction: &terms.restriction,
         })
+    }
+
+    /// The directory without an account: its keys are not found any more.
+    pub(crate) fn without_account(&self, id: &AccountId) -> Self {
+        let mut next = self.clone();
+        if let Some(shard) = next.accounts.get_mut(account_shard(id)) {
+            Arc::make_mut(shard).remove(id);
+        }
+        next
+    }
+
+    /// The directory without a key. Its digest is not known here, so that all shards are searched;
+    /// this is for a row that was damaged, and for nothing else.
+    pub(crate) fn without_key(&self, id: KeyId) -> Self {
+        let mut next = self.clone();
+        for shard in next.keys.iter_mut().filter(|shard| shard.holds(id)) {
+            *shard = Arc::new(shard.without(id));
+        }
+        next
     }
 
     /// How many keys it knows, dead ones included.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use arc_swap::{ArcSwap, Guard};
-use store::{Sequence, Store, StoreError};
+use store::{Sequence, Store, StoreError, Thing};
 use tokio::sync::watch;
 
 use crate::directory::{Directory, DirectoryMaker};
@@ -122,10 +122,19 @@ impl Follower {
         let asked = (self.clocks.monotonic)();
         let current = self.views.current.load_full();
         let delta = self.store.changes_since(current.sequence).await?;
-        if delta.facts.is_empty() && self.lease == Lease::Endless {
+        let is_news = !delta.facts.is_empty() || !delta.unreadable.is_empty();
+        if !is_news && self.lease == Lease::Endless {
             return Ok(());
         }
-        let directory = self.maker.follow(&current.directory, delta.facts);
+        let mut directory = self.maker.follow(&current.directory, delta.facts);
+        for thing in delta.unreadable {
+            // It has changed, and nobody can say how: from here on it opens nothing.
+            tracing::error!(?thing, "what changed cannot be read; it is denied");
+            directory = match thing {
+                Thing::Account(account) => directory.without_account(&account),
+                Thing::Key(key) => directory.without_key(key),
+            };
+        }
         let believed_until = self.lease.until(asked);
         let view = View { directory, sequence: delta.sequence, believed_until };
         self.views.current.store(Arc::new(view));

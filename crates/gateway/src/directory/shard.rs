@@ -1,6 +1,6 @@
 //! A small immutable hash table with open addressing, exactly as large as its keys need.
 
-use keys::Digest;
+use keys::{Digest, KeyId};
 
 use super::line::Line;
 
@@ -31,6 +31,15 @@ impl Shard {
             None => lines.push(line),
         }
         Self::of(lines)
+    }
+
+    pub(super) fn holds(&self, id: KeyId) -> bool {
+        self.slots.iter().flatten().any(|line| line.id() == id)
+    }
+
+    /// A copy without one key.
+    pub(super) fn without(&self, id: KeyId) -> Self {
+        Self::of(self.slots.iter().flatten().filter(|line| line.id() != id).cloned().collect())
     }
 
     pub(super) fn find(&self, digest: &Digest) -> Option<&Line> {
