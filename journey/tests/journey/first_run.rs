@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use crate::http::Ask;
-use crate::keyway::{Keyway, dev_command, folder, output};
+use crate::keyway::{Keyway, dev_command, dev_command_at, folder, output};
 
 #[test]
 fn the_line_of_the_welcome_works_when_pasted() {
@@ -106,8 +106,7 @@ fn whatever_hinders_the_start_is_said_in_one_sentence() {
         assert_eq!((code, errors.trim_end().lines().count()), (Some(1), 1), "{errors}");
         errors
     };
-    let mut command = dev_command(&data.path().join("a"));
-    let port = fails(command.args(["--gateway", &address]));
+    let port = fails(&mut dev_command_at(&data.path().join("a"), &address));
     assert!(port.contains(&address), "{port}");
 
     let file = data.path().join("file");

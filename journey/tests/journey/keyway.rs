@@ -31,9 +31,14 @@ pub(crate) fn folder() -> TempDir {
 
 /// `keyway dev` on free ports.
 pub(crate) fn dev_command(data: &Path) -> Command {
+    dev_command_at(data, "127.0.0.1:0")
+}
+
+/// The same with its gateway at an address.
+pub(crate) fn dev_command_at(data: &Path, gateway: &str) -> Command {
     let mut command = Command::new(program());
-    command.arg("dev").arg("--data").arg(data);
-    for listener in ["--gateway", "--console", "--operations"] {
+    command.arg("dev").arg("--data").arg(data).args(["--gateway", gateway]);
+    for listener in ["--console", "--operations"] {
         command.args([listener, "127.0.0.1:0"]);
     }
     command

