@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keys::{AllowListError, Denial, ErrorType, Refusal};
+use keys::{AllowListError, Denial, ErrorType, Refusal, holds_key_value};
 use serde::Serialize;
 use store::StoreError;
 
@@ -41,6 +41,9 @@ pub(crate) enum Problem {
     /// The body is not said to be JSON.
     #[error("the body is not said to be JSON")]
     NotJson,
+    /// The body is JSON, and no object.
+    #[error("the body is no JSON object")]
+    NoObject,
     /// The body is no JSON, or not that of this operation.
     #[error("the body cannot be read: {0}")]
     Malformed(serde_json::Error),
@@ -82,7 +85,11 @@ struct Told {
 impl Problem {
     /// The answer; `docs` is where the pages about codes are.
     pub(crate) fn answer(&self, docs: &str) -> Response {
-        let Told { status, error_type, code, message, param } = self.told();
+        let Told { status, error_type, code, mut message, param } = self.told();
+        // What a caller wrote is told back to it, unless a key value went astray there.
+        if holds_key_value(message.as_bytes()) {
+            message = KEY_ASTRAY.into();
+        }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let doc_url = format!("{docs}/{code}");
         let error = Said { code, doc_url, message: &message, param, kind: error_type.as_str() };
@@ -127,6 +134,7 @@ impl Problem {
                 caller(404, "url_unknown", format!("Unrecognized request URL ({method}: {path})."))
             }
             Self::NotJson => caller(400, "content_type_unknown", NOT_JSON),
+            Self::NoObject => caller(400, "parameters_malformed", NO_OBJECT),
             Self::Malformed(error) => {
                 caller(400, "parameters_malformed", format!("The body cannot be read: {error}."))
             }
@@ -217,6 +225,8 @@ fn sentence(error: &impl ToString) -> String {
 
 const VERIFICATION_REQUIRED: &str = "Changes to live keys need a verification code, which this listener does not take yet: it manages sandbox keys alone.";
 const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";
+const NO_OBJECT: &str = "The body must be a JSON object.";
+const KEY_ASTRAY: &str = "An API key stands in this request where none belongs; the request was refused. Send keys in the Authorization header alone.";
 const UNAVAILABLE: &str =
     "The store cannot be reached. Nothing was changed; try again in a moment.";
 const OUTCOME_UNKNOWN: &str = "The connection to the store broke during the change: it was made wholly or not at all. List the keys to see which.";

@@ -21,6 +21,10 @@ impl<S: Send + Sync, T: for<'de> Deserialize<'de>> FromRequest<S> for Fields<T> 
         }
         let bytes =
             Bytes::from_request(request, state).await.map_err(|rejection| unread(&rejection))?;
+        // Whoever reads a list as these fields in their order would read what nobody wrote.
+        if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+            return Err(Problem::NoObject);
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(Problem::Malformed)
     }
 }
