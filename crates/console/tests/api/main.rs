@@ -1,0 +1,10 @@
+//! The console through its socket, with a real store.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+mod changes;
+mod door;
+mod force;
+mod pages;
+mod refusals;
+mod world;

@@ -1,0 +1,207 @@
+//! A console on a free port, two accounts in its store, and a stand-in for the gateway.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use console::{Console, Gateways, PlainHttp, Setup};
+use jiff::Timestamp;
+use keys::{
+    Belonging, Change, Command, Form, Kind, Livemode, Minted, Pepper, Peppers, Version, Versions,
+};
+use serde_json::Value;
+use store::{SealingKey, Secrets, Sequence, Store};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+/// The time at which all of it happens.
+pub(crate) const NOW: &str = "2026-11-23T12:00:00Z";
+
+/// An account and its keys.
+pub(crate) struct Account {
+    keys: Vec<Minted>,
+}
+
+impl Account {
+    pub(crate) fn minted(&self, kind: Kind, livemode: Livemode) -> &Minted {
+        self.keys.iter().find(|minted| minted.key.form() == Form { kind, livemode }).unwrap()
+    }
+
+    /// The value of its sandbox' secret key.
+    pub(crate) fn secret(&self) -> &str {
+        self.minted(Kind::Secret, Livemode::Test).value.expose()
+    }
+
+    /// The path of one of its keys.
+    pub(crate) fn path(&self, kind: Kind, livemode: Livemode) -> String {
+        format!("/api/v1/keys/{}", self.minted(kind, livemode).key.id)
+    }
+}
+
+/// How the gateways of a world hear of changes.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Hearing {
+    /// At once.
+    Well,
+    /// Never.
+    Deaf,
+}
+
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) own: Account,
+    pub(crate) other: Account,
+    address: SocketAddr,
+    stop: watch::Sender<bool>,
+    runtime: Runtime,
+    _folder: TempDir,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self::with(Hearing::Well, Gateways::OwnOnly, PlainHttp::LiveFromLoopback)
+    }
+
+    pub(crate) fn with(hearing: Hearing, gateways: Gateways, plain_http: PlainHttp) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), Some(Pepper::new(2, &[2; 32])));
+        let secrets = Secrets { peppers: peppers.clone(), sealing: SealingKey::new(1, &[3; 32]) };
+        let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
+        let newest: Version = "2026-06-24.dahlia".parse().unwrap();
+        let store = runtime.block_on(Store::open(&url, secrets, newest.clone())).unwrap();
+        let own = open_account(&runtime, &store);
+        let other = open_account(&runtime, &store);
+        let (applied, heard) = watch::channel(Sequence::START);
+        if hearing == Hearing::Well {
+            runtime.spawn(follow(store.clone(), applied));
+        }
+        let console = Console::new(Setup {
+            store: store.clone(),
+            peppers,
+            applied: heard,
+            gateways,
+            world: console::World { now, random },
+            versions: Versions::new(vec![newest]).unwrap(),
+            plain_http,
+            gateway_url: "http://127.0.0.1:12111".to_owned(),
+            docs: "/docs/errors".to_owned(),
+        });
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = watch::channel(false);
+        runtime.spawn(console.serve(listener, stopped));
+        Self { store, own, other, address, stop, runtime, _folder: folder }
+    }
+
+    /// Sends bytes as they are, and gives the answer.
+    pub(crate) fn send(&self, bytes: &[u8]) -> Answer {
+        let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        Answer { head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// A request with a head of these lines, and nothing else.
+    pub(crate) fn ask(&self, first: &str, lines: &[&str]) -> Answer {
+        let lines: String = lines.iter().flat_map(|line| [*line, "\r\n"]).collect();
+        let head = format!("{first} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}\r\n");
+        self.send(head.as_bytes())
+    }
+
+    pub(crate) fn get(&self, path: &str, key: &str) -> Answer {
+        self.ask(&format!("GET {path}"), &[&format!("Authorization: Bearer {key}")])
+    }
+
+    pub(crate) fn delete(&self, path: &str, key: &str) -> Answer {
+        self.ask(&format!("DELETE {path}"), &[&format!("Authorization: Bearer {key}")])
+    }
+
+    pub(crate) fn post(&self, path: &str, key: &str, body: &str) -> Answer {
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+        );
+        self.send([head.as_bytes(), body.as_bytes()].concat().as_slice())
+    }
+
+    pub(crate) fn block_on<T>(&self, future: impl Future<Output = T>) -> T {
+        self.runtime.block_on(future)
+    }
+
+    /// A connection that has not asked for anything yet.
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).unwrap()
+    }
+
+    pub(crate) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+}
+
+fn open_account(runtime: &Runtime, store: &Store) -> Account {
+    let open = Command::OpenAccount { name: "Rocket".into(), belonging: Belonging::Nobody };
+    let mut chance = random;
+    let done = runtime.block_on(store.carry_out(open, now(), &mut chance)).unwrap();
+    let minted = |change| if let Change::KeyMade(minted) = change { Some(minted) } else { None };
+    Account { keys: done.changes.into_iter().filter_map(minted).collect() }
+}
+
+/// What a gateway does: it hears of changes, and says so.
+async fn follow(store: Store, applied: watch::Sender<Sequence>) {
+    loop {
+        let known = *applied.borrow();
+        applied.send_replace(store.changes_since(known).await.unwrap().sequence);
+        let known = *applied.borrow();
+        store.wait_for_change(known, Duration::from_mins(1)).await;
+    }
+}
+
+fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// Different bytes each time, the same in each run of one test thread.
+fn random(room: &mut [u8]) {
+    use std::hash::{BuildHasher, RandomState};
+    for chunk in room.chunks_mut(8) {
+        let bytes = RandomState::new().hash_one(0).to_le_bytes();
+        chunk.copy_from_slice(&bytes[..chunk.len()]);
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn status(&self) -> u16 {
+        self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut fields = self.head.lines().filter_map(|line| line.split_once(": "));
+        fields.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Status, code, parameter and sentence of an error, in a line.
+    pub(crate) fn error(&self) -> String {
+        let error = &self.json()["error"];
+        let text = |name: &str| error[name].as_str().unwrap_or("-").to_owned();
+        assert!(self.header("request-id").unwrap().starts_with("req_"));
+        assert_eq!(text("doc_url"), format!("/docs/errors/{}", text("code")));
+        let (status, code, param) = (self.status(), text("code"), text("param"));
+        format!("{status} {} {code} {param}: {}", text("type"), text("message"))
+    }
+}
