@@ -23,6 +23,7 @@ use serde::Serialize;
 
 use crate::metrics::Counters;
 use crate::settings::Clocks;
+use crate::unread::Unread;
 
 /// Bytes after which a buffer is handed over.
 const FULL: usize = 64 * 1024;
@@ -88,13 +89,20 @@ impl Journal {
     }
 
     /// Opens the entry of a request.
+    ///
+    /// `unread` is told when it ends.
     pub(crate) fn begin(
         self: &Rc<Self>,
         id: RequestId,
         client: IpAddr,
         asked: Asked,
+        unread: Option<Arc<Unread>>,
     ) -> Box<Entry> {
+        if let Some(unread) = &unread {
+            unread.begun();
+        }
         Box::new(Entry {
+            unread,
             journal: Rc::clone(self),
             at: (self.clocks.now)(),
             started: (self.clocks.monotonic)(),
@@ -152,9 +160,17 @@ pub(crate) struct Asked {
     pub(crate) user_agent: Option<HeaderValue>,
 }
 
+impl Asked {
+    /// What is known of a request that cannot be read.
+    pub(crate) fn unreadable() -> Self {
+        Self { method: Method::default(), target: None, user_agent: None }
+    }
+}
+
 /// One request, from its head to the end of its answer. Dropping it writes it down.
 pub(crate) struct Entry {
     journal: Rc<Journal>,
+    unread: Option<Arc<Unread>>,
     at: Timestamp,
     started: Instant,
     id: RequestId,
@@ -270,6 +286,9 @@ fn without_keys(text: &str) -> &str {
 
 impl Drop for Entry {
     fn drop(&mut self) {
+        if let Some(unread) = &self.unread {
+            unread.ended(self.status);
+        }
         Rc::clone(&self.journal).end(self);
     }
 }

@@ -21,6 +21,7 @@ mod present;
 mod reply;
 mod settings;
 mod target;
+mod unread;
 mod upgrade;
 mod upstream;
 mod view;

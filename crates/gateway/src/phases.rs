@@ -2,18 +2,20 @@
 
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use http::header;
 use http::request::Parts;
 use http::{HeaderValue, Method, Request, Response};
 use hyper::body::Incoming;
-use keys::{Denial, Kind, RequestId};
+use keys::{Denial, Kind};
 
 use crate::body::{Inbound, Outbound};
 use crate::forward::{Passage, forward};
 use crate::journal::{Asked, Entry};
 use crate::present::present;
 use crate::target::Target;
+use crate::unread::Unread;
 use crate::worker::Worker;
 use crate::{client, reply, upgrade};
 
@@ -30,9 +32,10 @@ pub(crate) struct Peer {
 pub(crate) async fn answer(
     worker: Rc<Worker>,
     peer: Peer,
+    unread: Arc<Unread>,
     request: Request<Incoming>,
 ) -> Response<Outbound> {
-    let mut entry = begin(&worker, peer, &request);
+    let mut entry = begin(&worker, peer, unread, &request);
     let from_page = request.headers().contains_key(header::ORIGIN);
     let mut response = match pass(&worker, peer, request, &mut entry).await {
         Ok(response) => response,
@@ -50,8 +53,13 @@ pub(crate) async fn answer(
     response.map(|body| body.ending(entry))
 }
 
-fn begin(worker: &Worker, peer: Peer, request: &Request<Incoming>) -> Box<Entry> {
-    let id = RequestId::mint(&mut |room: &mut [u8]| worker.chance.borrow_mut().fill(room));
+fn begin(
+    worker: &Worker,
+    peer: Peer,
+    unread: Arc<Unread>,
+    request: &Request<Incoming>,
+) -> Box<Entry> {
+    let id = worker.request_id();
     let trusted = &worker.settings.trusted_proxies;
     let client = client::address(peer.address.ip(), request.headers(), trusted);
     let asked = Asked {
@@ -59,7 +67,7 @@ fn begin(worker: &Worker, peer: Peer, request: &Request<Incoming>) -> Box<Entry>
         target: request.uri().path_and_query().cloned(),
         user_agent: request.headers().get(header::USER_AGENT).cloned(),
     };
-    worker.journal.begin(id, client, asked)
+    worker.journal.begin(id, client, asked, Some(unread))
 }
 
 /// Read, present, admit, forward: each phase takes what the one before it gave.

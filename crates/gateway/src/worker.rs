@@ -11,18 +11,19 @@ use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
-use keys::{Api, Mode, Peppers};
+use keys::{Api, Mode, Peppers, RequestId};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
-use crate::journal::Journal;
+use crate::journal::{Asked, Journal};
 use crate::metrics::Counters;
 use crate::patience::{self, GlanceTimer, Silence, ticking};
 use crate::phases::{Peer, answer};
 use crate::settings::Settings;
+use crate::unread::{Answering, Unread};
 use crate::upstream::Upstream;
 use crate::view::Views;
 
@@ -34,7 +35,7 @@ pub(crate) struct Worker {
     pub(crate) views: Arc<Views>,
     pub(crate) journal: Rc<Journal>,
     pub(crate) counters: Arc<Counters>,
-    pub(crate) chance: RefCell<fastrand::Rng>,
+    chance: RefCell<fastrand::Rng>,
     live: Rc<Upstream>,
     sandbox: Rc<Upstream>,
     tls: Option<TlsAcceptor>,
@@ -86,6 +87,11 @@ impl Worker {
         }
     }
 
+    /// The id of a new request.
+    pub(crate) fn request_id(&self) -> RequestId {
+        RequestId::mint(&mut |room: &mut [u8]| self.chance.borrow_mut().fill(room))
+    }
+
     /// How long nothing may come of a body.
     pub(crate) fn silence(&self) -> Silence {
         Silence::new(self.settings.timeouts.body_idle, self.settings.clocks.monotonic)
@@ -127,10 +133,12 @@ impl Worker {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let worker = Rc::clone(&self);
+        let unread = Unread::new(self.request_id(), self.settings.docs.clone());
+        let stream = Answering::new(stream, Arc::clone(&unread));
+        let (worker, shared) = (Rc::clone(&self), Arc::clone(&unread));
         let service = service_fn(move |request| {
-            let worker = Rc::clone(&worker);
-            async move { Ok::<_, Infallible>(answer(worker, peer, request).await) }
+            let (worker, unread) = (Rc::clone(&worker), Arc::clone(&shared));
+            async move { Ok::<_, Infallible>(answer(worker, peer, unread, request).await) }
         });
         let connection =
             self.protocols.serve_connection_with_upgrades(TokioIo::new(stream), service);
@@ -145,6 +153,11 @@ impl Worker {
         };
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
+        }
+        if let Some((id, status, denial)) = unread.answered() {
+            let mut entry = self.journal.begin(id, peer.address.ip(), Asked::unreadable(), None);
+            entry.denied(&denial);
+            entry.status(status);
         }
     }
 }

@@ -8,12 +8,15 @@ use crate::world::{Answer, World};
 
 #[test]
 fn a_head_that_is_too_large_is_refused() {
-    let world = World::new();
+    let mut world = World::new();
     let long = format!("X-Long: {}", "x".repeat(20_000));
-    assert_eq!(world.ask_admitted("GET /v1/balance", &[&long]).status(), 431);
+    let too_large = "431 invalid_request_error head_too_large";
+    assert_eq!(world.ask_admitted("GET /v1/balance", &[&long]).error(), too_large);
     let many: Vec<_> = (0..200).map(|number| format!("X-{number}: 1")).collect();
     let many: Vec<_> = many.iter().map(String::as_str).collect();
-    assert_eq!(world.ask_admitted("GET /v1/balance", &many).status(), 431);
+    assert_eq!(world.ask_admitted("GET /v1/balance", &many).error(), too_large);
+    let journal = world.stop();
+    assert_eq!(journal.matches("head_too_large").count(), 2, "{journal}");
 }
 
 #[test]
