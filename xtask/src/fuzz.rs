@@ -6,7 +6,7 @@ use crate::shell;
 
 const VERSION: &str = "0.13.2";
 
-/// Runs one target or all.
+/// Runs the named targets, or all.
 pub(crate) fn fuzz(arguments: &[&str]) -> Result<bool> {
     let (seconds, wanted) = match arguments {
         ["--seconds", seconds, rest @ ..] => {
@@ -22,14 +22,11 @@ pub(crate) fn fuzz(arguments: &[&str]) -> Result<bool> {
         fuzz
     };
     let all = shell::output(nightly().arg("list"))?;
-    let targets: Vec<&str> = match wanted {
-        [] => all.lines().collect(),
-        [target] if all.lines().any(|known| known == *target) => vec![*target],
-        _ => bail!(
-            "there is no such fuzz target; there are {}",
-            all.lines().collect::<Vec<_>>().join(", ")
-        ),
-    };
+    let known: Vec<&str> = all.lines().collect();
+    if let Some(unknown) = wanted.iter().find(|target| !known.contains(target)) {
+        bail!("there is no fuzz target `{unknown}`; there are {}", known.join(", "));
+    }
+    let targets = if wanted.is_empty() { known.as_slice() } else { wanted };
     for target in targets {
         let mut run = nightly();
         run.args(["run", target, "--", &format!("-max_total_time={seconds}")]);

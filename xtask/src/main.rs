@@ -19,7 +19,7 @@ use anyhow::Result;
 const USAGE: &str = "\
 cargo xtask test                            all tests, with a PostgreSQL and client libraries
 cargo xtask deny                            licences, bans, sources and advisories of dependencies
-cargo xtask fuzz [--seconds N] [TARGET]     the fuzz targets, each for N seconds (60)
+cargo xtask fuzz [--seconds N] [TARGET…]    all fuzz targets or these, each N seconds (60)
 cargo xtask bench gateway [OPTIONS]         the gateway beside other proxies, in one run
 cargo xtask bench admit [OPTIONS]           one admission beside its floor
 cargo xtask bench memory [OPTIONS]          bytes a key, and the time to be ready

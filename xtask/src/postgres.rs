@@ -34,9 +34,13 @@ impl Postgres {
         let programs = programs().ok_or_else(|| anyhow!("there is no `initdb`"))?;
         remove_left_behind();
         let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
-        make(&folder, &programs)?;
-        let (port, server) = serve(&folder, &programs)?;
-        Ok(Self { programs, folder, port, server })
+        match make(&folder, &programs).and_then(|()| serve(&folder, &programs)) {
+            Ok((port, server)) => Ok(Self { programs, folder, port, server }),
+            Err(error) => {
+                remove(&folder);
+                Err(error)
+            }
+        }
     }
 
     /// Where it can be reached.
@@ -98,11 +102,11 @@ fn serve(folder: &Path, programs: &Path) -> Result<(u16, Child)> {
     {
         postgres.args(["-c", setting]);
     }
-    let mut server = postgres.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
-    let said = server.stderr.take().context("the server's log")?;
     std::fs::create_dir_all(shell::tools())?;
     let path = shell::tools().join("postgres.log");
     let mut log = File::create(&path).with_context(|| path.display().to_string())?;
+    let mut server = postgres.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    let said = server.stderr.take().context("the server's log")?;
     let mut lines = BufReader::new(said);
     let mut line = String::new();
     while !line.contains(READY) {
