@@ -122,6 +122,12 @@ impl Follower {
         let asked = (self.clocks.monotonic)();
         let current = self.views.current.load_full();
         let delta = self.store.changes_since(current.sequence).await?;
+        if delta.sequence < current.sequence {
+            // A backup was put in its place, and what was revoked since may be alive in it: what is
+            // known is not believed any longer than its lease, and no other is taken.
+            tracing::error!(known = %current.sequence, found = %delta.sequence, "the store went back in time; restart once it is right");
+            return Ok(());
+        }
         let is_news = !delta.facts.is_empty() || !delta.unreadable.is_empty();
         if !is_news && self.lease == Lease::Endless {
             return Ok(());

@@ -34,3 +34,18 @@ fn a_rotation_leaves_no_moment_with_both_keys_or_none() {
         (key, secret) = (minted.key.id, minted.value.expose().to_owned());
     }
 }
+
+#[test]
+fn a_gateway_that_cannot_hear_its_store_decides_nothing() {
+    let lease = gateway::Lease::For(std::time::Duration::from_millis(200));
+    let world = World::leased(|_settings| {}, lease);
+    let status = || world.ask_admitted("GET /v1/balance", &[]).status();
+    assert_eq!(status(), 200);
+    world.runtime.block_on(world.store.close());
+    // What was proved before may be believed for a while, and then no longer.
+    let after = std::iter::repeat_with(status).find(|status| *status != 200);
+    assert_eq!(after, Some(503));
+    let refused = world.ask_admitted("GET /v1/balance", &[]);
+    assert_eq!(refused.error(), "503 api_error unavailable");
+    assert_eq!(refused.header("retry-after").as_deref(), Some("1"));
+}

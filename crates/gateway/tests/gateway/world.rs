@@ -81,6 +81,11 @@ impl World {
     }
 
     pub(crate) fn with(adjust: Adjust) -> Self {
+        Self::leased(adjust, Lease::Endless)
+    }
+
+    /// With a gateway that believes what it knows for so long.
+    pub(crate) fn leased(adjust: Adjust, lease: Lease) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let api = runtime.block_on(EchoApi::start());
@@ -93,8 +98,7 @@ impl World {
         let connected = open_account(&runtime, &store, Belonging::Platform(platform.place.account));
 
         let metrics = Arc::new(Metrics::new());
-        let loading =
-            Follower::load(store.clone(), Lease::Endless, chance::CLOCKS, Arc::clone(&metrics));
+        let loading = Follower::load(store.clone(), lease, chance::CLOCKS, Arc::clone(&metrics));
         let follower = runtime.block_on(loading).unwrap();
         let views = follower.views();
         let applied = views.applied();
