@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::http::Ask;
 use crate::keyway::{folder, output, program};
@@ -64,6 +64,54 @@ listen = "127.0.0.1:0"
     path
 }
 
+/// A running `keyway serve`. It is killed when dropped.
+struct Served {
+    child: Child,
+    gateway: String,
+    console: String,
+}
+
+impl Served {
+    fn start(config: &Path) -> Self {
+        let mut serve = Command::new(program());
+        serve.args(["serve", "--config"]).arg(config).stderr(Stdio::piped()).stdout(Stdio::null());
+        let mut child = serve.spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("gateway=") {
+            line.clear();
+            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended before it served");
+        }
+        let address = |name: &str| {
+            let (_, rest) = line.split_once(name).unwrap();
+            format!("http://{}", rest.split_whitespace().next().unwrap())
+        };
+        let (gateway, console) = (address("gateway="), address("console="));
+        std::thread::spawn(move || {
+            let mut rest = Vec::new();
+            log.read_to_end(&mut rest).map(|_| rest)
+        });
+        Self { child, gateway, console }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _killed = self.child.kill();
+        let _ended = self.child.wait();
+    }
+}
+
+/// Opens an account and gives its sandbox secret key.
+fn open_account(config: &Path) -> String {
+    let open = ["open-account", "--name", "Rocket", "--json", "--config"];
+    let (code, opened, errors) = output(Command::new(program()).args(open).arg(config));
+    assert_eq!(code, Some(0), "{errors}");
+    let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
+    opened["sandbox"]["secret"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn a_real_api_is_served_with_real_keys() {
     let folder = folder();
@@ -71,39 +119,42 @@ fn a_real_api_is_served_with_real_keys() {
     let (code, said, errors) =
         output(Command::new(program()).args(["check", "--config"]).arg(&config));
     assert_eq!(code, Some(0), "{said}{errors}");
-    let open = ["open-account", "--name", "Rocket", "--json", "--config"];
-    let (code, opened, errors) = output(Command::new(program()).args(open).arg(&config));
-    assert_eq!(code, Some(0), "{errors}");
-    let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
-    let secret = opened["sandbox"]["secret"].as_str().unwrap();
-
-    let mut serve = Command::new(program());
-    serve.args(["serve", "--config"]).arg(&config).stderr(Stdio::piped()).stdout(Stdio::null());
-    let mut child = serve.spawn().unwrap();
-    let mut log = BufReader::new(child.stderr.take().unwrap());
-    let mut line = String::new();
-    let gateway = loop {
-        line.clear();
-        assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended before it served");
-        if let Some((_, address)) = line.split_once("gateway=") {
-            break format!("http://{}", address.split_whitespace().next().unwrap());
-        }
-    };
-    std::thread::spawn(move || {
-        let mut rest = Vec::new();
-        log.read_to_end(&mut rest).map(|_| rest)
-    });
-    let answer = Ask::get(&gateway, "/anything").bearer(secret).send();
-    let refused = Ask::get(&gateway, "/anything").send();
-    child.kill().unwrap();
-    child.wait().unwrap();
+    let secret = open_account(&config);
+    let served = Served::start(&config);
+    let answer = Ask::get(&served.gateway, "/anything").bearer(&secret).send();
     assert_eq!(answer.status, 200);
-    assert!(
-        answer.body.contains("keyway-account: acct_") && !answer.body.contains("sk_test_"),
-        "{}",
-        answer.body
-    );
+    let told = answer.body.to_ascii_lowercase();
+    assert!(told.contains("keyway-account: acct_") && !told.contains("sk_test_"), "{told}");
+    let refused = Ask::get(&served.gateway, "/anything").send();
     assert_eq!(refused.error(), "401 invalid_request_error api_key_missing");
+}
+
+#[test]
+fn what_one_node_revokes_no_other_admits() {
+    let Some(database) = std::env::var_os("TEST_DATABASE_URL") else {
+        return writeln!(std::io::stderr(), "no PostgreSQL: `cargo xtask test` starts one")
+            .unwrap();
+    };
+    let folder = folder();
+    let config = write_config(folder.path(), &mirror());
+    let sqlite = format!("sqlite:{}/keyway.db", folder.path().display());
+    let text = std::fs::read_to_string(&config).unwrap();
+    let text = text.replace(&sqlite, database.to_str().unwrap());
+    std::fs::write(&config, text.replace("[gateway]\n", "[gateway]\nlease_s = 1.0\n")).unwrap();
+    let own = open_account(&config);
+    let (one, other) = (Served::start(&config), Served::start(&config));
+    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(&own);
+    let created = manage("POST", "/api/v1/keys").json(&serde_json::json!({"name": "Shop"})).send();
+    let key = created.json();
+    let (id, value) = (key["id"].as_str().unwrap(), key["secret"].as_str().unwrap());
+    let ask = |node: &Served| Ask::get(&node.gateway, "/anything").bearer(value).send();
+    assert_eq!(ask(&one).status, 200);
+    let admitted = std::iter::repeat_with(|| ask(&other).status).find(|status| *status == 200);
+    assert_eq!(admitted, Some(200));
+    assert_eq!(manage("DELETE", &format!("/api/v1/keys/{id}")).send().status, 200);
+    for node in [&one, &other] {
+        assert_eq!(ask(node).error(), "401 authentication_error api_key_deleted");
+    }
 }
 
 #[test]
