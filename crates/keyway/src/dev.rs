@@ -14,7 +14,7 @@ use store::Store;
 
 use crate::cli::DevTask;
 use crate::folder;
-use crate::run::{Plan, run, runtime};
+use crate::run::{Plan, block_on, run};
 use crate::secrets::SecretFiles;
 use crate::settings::{DEFAULT_DOCS, client_tls, default_versions};
 use crate::world::CLOCKS;
@@ -46,7 +46,7 @@ pub(crate) fn dev(task: &DevTask) -> Result<()> {
     let secrets = SecretFiles { pepper: &pepper, previous_pepper: None, sealing: &sealing };
     secrets.make()?;
     let versions = default_versions()?;
-    runtime()?.block_on(async {
+    block_on(async {
         if !files.database().exists() {
             seed::seed(&files, secrets.read()?, versions.newest().clone()).await?;
         }

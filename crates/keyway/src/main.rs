@@ -4,9 +4,11 @@ mod cli;
 mod dev;
 mod folder;
 mod open_account;
+mod parts;
 mod run;
 mod secrets;
 mod settings;
+mod signals;
 mod world;
 
 use std::io::Write;

@@ -7,14 +7,14 @@ use keys::{Belonging, Command};
 
 use crate::cli::OpenAccountTask;
 use crate::dev::Opened;
-use crate::run::runtime;
+use crate::run::block_on;
 use crate::settings;
 use crate::world::{self, CLOCKS};
 
 /// Opens an account and prints its keys, once.
 pub(crate) fn open_account(task: &OpenAccountTask) -> Result<()> {
     let settings = settings::load(&task.config)?;
-    let changes = runtime()?.block_on(async {
+    let changes = block_on(async {
         let store = settings.open_store().await?;
         let command =
             Command::OpenAccount { name: task.name.clone(), belonging: Belonging::Nobody };

@@ -4,18 +4,17 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use console::{Console, Gateways, Setup};
 use gateway::{Follower, Gateway, Lease, Metrics, Operations, Outfit};
 use keys::{Api, Peppers};
-use payments::Payments;
 use store::Store;
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
+use crate::parts::{Part, Parts, Sample, listen};
 use crate::settings::Settings;
+use crate::signals::Signals;
 use crate::world::{self, CLOCKS};
 
 /// All that is needed to start.
@@ -57,8 +56,7 @@ pub(crate) struct Addresses {
 
 /// Serves by a file of settings until the process is asked to stop.
 pub(crate) fn serve(settings: &Settings) -> Result<()> {
-    let runtime = runtime()?;
-    runtime.block_on(async {
+    block_on(async {
         let plan = settings.plan().await?;
         if plan.store.accounts().await?.is_empty() {
             tracing::warn!("there is no account yet: make one with `keyway open-account`");
@@ -72,28 +70,56 @@ pub(crate) fn serve(settings: &Settings) -> Result<()> {
     })
 }
 
-/// The runtime of everything but the gateway's workers.
-pub(crate) fn runtime() -> Result<Runtime> {
-    Runtime::new().context("cannot start the runtime")
+/// Runs on the runtime of everything but the gateway's workers.
+pub(crate) fn block_on<T>(task: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = Runtime::new().context("cannot start the runtime")?;
+    let done = runtime.block_on(task);
+    // Whoever is told to stop at once waits for nothing.
+    runtime.shutdown_background();
+    done
 }
 
 /// Starts all parts, says where they are, waits for a signal, and stops them in order.
 pub(crate) async fn run(plan: Plan, ready: impl FnOnce(Addresses) -> Result<()>) -> Result<()> {
+    let (mut parts, addresses) = start(plan).await?;
+    let mut signals = Signals::watch()?;
+    ready(addresses)?;
+    let fallen = tokio::select! {
+        () = signals.next() => None,
+        part = parts.fallen() => Some(part),
+    };
+    tracing::info!("stopping; a second signal stops at once");
+    tokio::select! {
+        stopped = parts.stop() => stopped?,
+        () = signals.next() => bail!("a second signal cut off what was in flight"),
+    }
+    match fallen {
+        None => Ok(()),
+        Some(part) => bail!("{part} ended by itself, so that everything was stopped"),
+    }
+}
+
+/// Everything that can be refused comes before the gateway takes its first request.
+async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
     let (stop, stopped) = watch::channel(false);
     let manage = listen(plan.console).await?;
     let operations = listen(plan.operations).await?;
     let mut settings = plan.gateway;
-    let sample = match plan.payments {
-        Some(database) => Some(sample(&database, &mut settings).await?),
-        None => None,
-    };
+    let docs = settings.docs.clone();
+    let mut sample = None;
+    if let Some(database) = plan.payments {
+        let (started, upstreams) = Sample::start(&database, docs.clone()).await?;
+        settings.upstreams = upstreams;
+        sample = Some(started);
+    }
 
     let metrics = Arc::new(Metrics::new());
     let loading = Follower::load(plan.store.clone(), plan.lease, CLOCKS, Arc::clone(&metrics));
     let follower = loading.await.context("cannot load the keys")?;
     let views = follower.views();
-    let following = tokio::spawn(follower.follow());
-    let (versions, docs) = (plan.api.versions.clone(), settings.docs.clone());
+    let applied = views.applied();
+    let following = Part::start("what follows the store", follower.follow());
+    let versions = plan.api.versions.clone();
     let outfit = Outfit { metrics: &metrics, entropy: &mut world::random };
     let gateway =
         Gateway::start(settings, plan.api, plan.peppers.clone(), Arc::clone(&views), outfit)?;
@@ -102,10 +128,7 @@ pub(crate) async fn run(plan: Plan, ready: impl FnOnce(Addresses) -> Result<()>)
         console: manage.local_addr()?,
         operations: operations.local_addr()?,
     };
-    let applied = views.applied();
-    let told = Operations { metrics, views, monotonic: CLOCKS.monotonic };
-    let telling = tokio::spawn(told.serve(operations, stopped.clone()));
-    let setup = Setup {
+    let console = Console::new(Setup {
         store: plan.store.clone(),
         peppers: plan.peppers,
         applied,
@@ -115,69 +138,11 @@ pub(crate) async fn run(plan: Plan, ready: impl FnOnce(Addresses) -> Result<()>)
         plain_http: plan.console_http,
         gateway_url: plan.scheme.to_owned() + &addresses.gateway.to_string(),
         docs,
-    };
-    let managing = tokio::spawn(Console::new(setup).serve(manage, stopped));
-    ready(addresses)?;
-
-    wait_for_signal().await?;
-    tracing::info!("stopping");
-    stop.send_replace(true);
-    tokio::task::spawn_blocking(move || gateway.stop()).await?;
-    ended(managing).await;
-    ended(telling).await;
-    if let Some(sample) = sample {
-        // Only now: requests in flight needed it.
-        sample.stop.send_replace(true);
-        ended(sample.serving).await;
-    }
-    following.abort();
-    plan.store.close().await;
-    Ok(())
-}
-
-/// The sample API while it runs.
-struct Sample {
-    stop: watch::Sender<bool>,
-    serving: JoinHandle<()>,
-}
-
-/// Starts the sample API on a port of its own and puts it behind the gateway.
-async fn sample(database: &std::path::Path, settings: &mut gateway::Settings) -> Result<Sample> {
-    let world = payments::World { now: CLOCKS.now, random: world::random };
-    let api = Payments::open(database, settings.docs.clone(), world).await?;
-    let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-    let upstream: gateway::UpstreamAddress =
-        format!("http://{}", listener.local_addr()?).parse()?;
-    settings.upstreams = gateway::Upstreams { live: upstream.clone(), sandbox: upstream };
-    let (stop, mut stopped) = watch::channel(false);
-    let serving = tokio::spawn(async move {
-        let until = async move {
-            // An end of the sender is a stop, too.
-            let _stop = stopped.wait_for(|stop| *stop).await;
-        };
-        if let Err(error) = api.serve(listener, until).await {
-            tracing::error!(%error, "the sample API fell");
-        }
     });
-    Ok(Sample { stop, serving })
-}
-
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
-}
-
-async fn ended(task: JoinHandle<()>) {
-    if let Err(error) = task.await {
-        tracing::error!(%error, "a part of the program fell");
-    }
-}
-
-/// Ctrl-C, or the signal that service managers send.
-async fn wait_for_signal() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot wait for Ctrl-C"),
-        _ = terminate.recv() => Ok(()),
-    }
+    let told = Operations { metrics, views, monotonic: CLOCKS.monotonic };
+    let faces = [
+        Part::start("the console", console.serve(manage, stopped.clone())),
+        Part::start("the listener of operators", told.serve(operations, stopped)),
+    ];
+    Ok((Parts { gateway, following, faces, stop, sample, store: plan.store }, addresses))
 }
