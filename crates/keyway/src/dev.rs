@@ -15,7 +15,7 @@ use store::Store;
 use crate::cli::DevTask;
 use crate::folder;
 use crate::run::{Plan, block_on, run};
-use crate::secrets::SecretFiles;
+use crate::secrets::{self, SecretSource, SecretSources};
 use crate::settings::{DEFAULT_DOCS, client_tls, default_versions};
 use crate::world::CLOCKS;
 
@@ -43,8 +43,12 @@ pub(crate) fn dev(task: &DevTask) -> Result<()> {
     folder::make(&task.data)?;
     let files = Files { folder: task.data.clone() };
     let (pepper, sealing) = (files.at("pepper"), files.at("sealing"));
-    let secrets = SecretFiles { pepper: &pepper, previous_pepper: None, sealing: &sealing };
-    secrets.make()?;
+    secrets::make([&pepper, &sealing])?;
+    let secrets = SecretSources {
+        pepper: SecretSource::File(&pepper),
+        previous_pepper: None,
+        sealing: SecretSource::File(&sealing),
+    };
     let versions = default_versions()?;
     block_on(async {
         if !files.database().exists() {
@@ -56,7 +60,7 @@ pub(crate) fn dev(task: &DevTask) -> Result<()> {
     })
 }
 
-async fn open(database: &Path, secrets: &SecretFiles<'_>, versions: &Versions) -> Result<Store> {
+async fn open(database: &Path, secrets: &SecretSources<'_>, versions: &Versions) -> Result<Store> {
     let url = format!("sqlite:{}", database.display());
     let store = Store::open(&url, secrets.read()?, versions.newest().clone()).await;
     store.with_context(|| format!("cannot open {}", database.display()))
@@ -66,7 +70,7 @@ fn plan(
     task: &DevTask,
     files: &Files,
     store: Store,
-    secrets: &SecretFiles<'_>,
+    secrets: &SecretSources<'_>,
     versions: Versions,
 ) -> Result<Plan> {
     let nowhere: gateway::UpstreamAddress = "http://127.0.0.1:9".parse()?;

@@ -1,5 +1,7 @@
-//! The pepper and the sealing key: 32 bytes each, in hex, in files that only their owner can read.
+//! The pepper and the sealing key: 32 bytes each, in hex, in files that only their owner can read or
+//! in the environment.
 
+use std::fmt;
 use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -15,35 +17,85 @@ use crate::{folder, world};
 type Bytes = Zeroizing<[u8; 32]>;
 
 /// Where the secrets are.
-#[derive(Debug, Clone)]
-pub(crate) struct SecretFiles<'f> {
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SecretSources<'s> {
     /// What keys are digested under.
-    pub(crate) pepper: &'f Path,
+    pub(crate) pepper: SecretSource<'s>,
     /// What they were digested under before.
-    pub(crate) previous_pepper: Option<&'f Path>,
+    pub(crate) previous_pepper: Option<SecretSource<'s>>,
     /// What values are sealed under.
-    pub(crate) sealing: &'f Path,
+    pub(crate) sealing: SecretSource<'s>,
 }
 
-impl SecretFiles<'_> {
-    /// Reads them.
-    pub(crate) fn read(&self) -> Result<Secrets> {
-        let pepper = |file| read(file).map(|bytes| Pepper::new(version(&bytes), &bytes));
-        let previous = self.previous_pepper.map(pepper).transpose()?;
-        let peppers = Peppers::new(pepper(self.pepper)?, previous);
-        let sealing = read(self.sealing)?;
-        Ok(Secrets { peppers, sealing: SealingKey::new(version(&sealing), &sealing) })
+/// Where one secret is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SecretSource<'s> {
+    /// In a file of its own.
+    File(&'s Path),
+    /// In a variable of the environment, of that name.
+    Variable(&'static str, &'s Hex),
+}
+
+/// What is meant to be the digits of a secret: wiped when dropped, never printed.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Hex(Zeroizing<String>);
+
+impl Hex {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for Hex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hex")
+    }
+}
+
+impl<'s> SecretSource<'s> {
+    /// The variable if it is set, else the file.
+    pub(crate) fn of(name: &'static str, variable: Option<&'s Hex>, file: &'s Path) -> Self {
+        variable.map_or(Self::File(file), |hex| Self::Variable(name, hex))
     }
 
-    /// Makes those that are not there.
-    pub(crate) fn make(&self) -> Result<()> {
-        for file in [self.pepper, self.sealing] {
-            if !file.exists() {
-                folder::write(file, new().as_bytes())?;
-            }
+    fn read(self) -> Result<Bytes> {
+        match self {
+            Self::File(file) => read(file),
+            Self::Variable(name, hex) => decode(hex.0.trim()).ok_or_else(|| not_hex(&name)),
         }
-        Ok(())
     }
+}
+
+impl fmt::Display for SecretSource<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => file.display().fmt(f),
+            Self::Variable(name, _) => f.write_str(name),
+        }
+    }
+}
+
+impl SecretSources<'_> {
+    /// Reads them.
+    pub(crate) fn read(&self) -> Result<Secrets> {
+        let pepper = |source: SecretSource<'_>| {
+            source.read().map(|bytes| Pepper::new(version(&bytes), &bytes))
+        };
+        let previous = self.previous_pepper.map(pepper).transpose()?;
+        let peppers = Peppers::new(pepper(self.pepper)?, previous);
+        let sealing = self.sealing.read()?;
+        Ok(Secrets { peppers, sealing: SealingKey::new(version(&sealing), &sealing) })
+    }
+}
+
+/// Makes secret files that are not there.
+pub(crate) fn make(files: [&Path; 2]) -> Result<()> {
+    for file in files {
+        if !file.exists() {
+            folder::write(file, new().as_bytes())?;
+        }
+    }
+    Ok(())
 }
 
 /// Prints a new one on standard output.
@@ -52,7 +104,7 @@ pub(crate) fn print_new() -> Result<()> {
 }
 
 fn new() -> Zeroizing<String> {
-    use std::fmt::Write;
+    use std::fmt::Write as _;
     let mut bytes = Bytes::default();
     world::random(bytes.as_mut());
     let mut text = Zeroizing::new(String::with_capacity(65));
@@ -72,9 +124,11 @@ fn read(file: &Path) -> Result<Bytes> {
     }
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", named()))?;
     let text = Zeroizing::new(text);
-    decode(text.trim()).ok_or_else(|| {
-        anyhow!("{} must hold 64 hex digits; make them with `keyway secret`", named())
-    })
+    decode(text.trim()).ok_or_else(|| not_hex(&named()))
+}
+
+fn not_hex(named: &dyn fmt::Display) -> anyhow::Error {
+    anyhow!("{named} must hold 64 hex digits; make them with `keyway secret`")
 }
 
 fn decode(text: &str) -> Option<Bytes> {

@@ -1,6 +1,7 @@
 //! The file of settings: what can be set, and what it means.
 
 mod fields;
+mod names;
 mod overlay;
 mod plan;
 
@@ -14,25 +15,39 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use store::Store;
 
+use fields::SecretSettings;
 pub(crate) use fields::Settings;
+use overlay::{PEPPER, PREVIOUS_PEPPER, SEALING_KEY};
 
-use crate::secrets::SecretFiles;
+use crate::secrets::{SecretSource, SecretSources};
 
 /// Where errors are explained until the console has the pages itself.
 pub(crate) const DEFAULT_DOCS: &str = "https://keyway.dev/docs/errors";
-/// The versions of the sample API.
-const VERSIONS: [&str; 3] = ["2025-03-31.basil", "2026-03-25.dahlia", "2026-06-24.dahlia"];
+/// The versions of the sample API: those that its client libraries ask for.
+const VERSIONS: [&str; 16] = [
+    "2025-03-31.basil",
+    "2025-04-30.basil",
+    "2025-05-28.basil",
+    "2025-06-30.basil",
+    "2025-07-30.basil",
+    "2025-08-27.basil",
+    "2025-09-30.clover",
+    "2025-10-29.clover",
+    "2025-11-17.clover",
+    "2025-12-15.clover",
+    "2026-01-28.clover",
+    "2026-02-25.clover",
+    "2026-03-25.dahlia",
+    "2026-04-22.dahlia",
+    "2026-05-27.dahlia",
+    "2026-06-24.dahlia",
+];
 
 /// Reads a file of settings, with what the environment says in its stead.
 pub(crate) fn load(file: &Path) -> Result<Settings> {
-    let named = || format!("in {}", file.display());
     let text =
         std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut table: toml::Table = toml::from_str(&text).with_context(named)?;
-    overlay::check_names(&table).with_context(named)?;
-    overlay::lay_environment(&mut table, std::env::vars())?;
-    let settings = toml::Value::Table(table).try_into::<Settings>();
-    settings.with_context(named)
+    overlay::read(file, &text, std::env::vars_os())
 }
 
 /// Says what a file of settings would do; every fault is named.
@@ -79,12 +94,22 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 impl Settings {
-    /// Where the secrets are.
-    fn secret_files(&self) -> SecretFiles<'_> {
-        SecretFiles {
-            pepper: &self.secrets.pepper_file,
-            previous_pepper: self.secrets.previous_pepper_file.as_deref(),
-            sealing: &self.secrets.sealing_key_file,
+    /// Where the secrets are: in the environment, or else in files.
+    fn secrets(&self) -> SecretSources<'_> {
+        let SecretSettings { pepper_file, previous_pepper_file, sealing_key_file, variables } =
+            &self.secrets;
+        SecretSources {
+            pepper: SecretSource::of(PEPPER, variables.pepper.as_ref(), pepper_file),
+            previous_pepper: match (&variables.previous_pepper, previous_pepper_file) {
+                (None, None) => None,
+                (Some(hex), _) => Some(SecretSource::Variable(PREVIOUS_PEPPER, hex)),
+                (None, Some(file)) => Some(SecretSource::File(file)),
+            },
+            sealing: SecretSource::of(
+                SEALING_KEY,
+                variables.sealing_key.as_ref(),
+                sealing_key_file,
+            ),
         }
     }
 
@@ -98,7 +123,7 @@ impl Settings {
     /// Opens the store.
     pub(crate) async fn open_store(&self) -> Result<Store> {
         let version = self.versions()?.newest().clone();
-        let secrets = self.secret_files().read()?;
+        let secrets = self.secrets().read()?;
         Store::open(&self.store.url, secrets, version).await.context("cannot open the store")
     }
 

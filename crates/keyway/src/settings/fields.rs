@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::secrets::Hex;
+
 /// All settings.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -41,7 +43,6 @@ impl Default for StoreSettings {
 }
 
 /// `[secrets]`
-#[expect(clippy::struct_field_names, reason = "they are the names of the settings")]
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SecretSettings {
@@ -51,6 +52,17 @@ pub(crate) struct SecretSettings {
     pub(crate) previous_pepper_file: Option<PathBuf>,
     /// What values are sealed under.
     pub(crate) sealing_key_file: PathBuf,
+    /// What stands in the environment in the stead of the files.
+    #[serde(skip)]
+    pub(crate) variables: SecretVariables,
+}
+
+/// Secrets that the environment holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct SecretVariables {
+    pub(crate) pepper: Option<Hex>,
+    pub(crate) previous_pepper: Option<Hex>,
+    pub(crate) sealing_key: Option<Hex>,
 }
 
 impl Default for SecretSettings {
@@ -59,6 +71,7 @@ impl Default for SecretSettings {
             pepper_file: "pepper".into(),
             previous_pepper_file: None,
             sealing_key_file: "sealing".into(),
+            variables: SecretVariables::default(),
         }
     }
 }

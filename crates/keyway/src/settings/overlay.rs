@@ -1,179 +1,202 @@
-//! Names: an unknown one is an error that names the nearest, in the file and in the environment.
+//! From the file's text and the environment to settings. Every fault is found, each with its place,
+//! and an unknown name with the nearest known one.
+
+use std::ffi::OsString;
+use std::path::Path;
 
 use anyhow::{Result, anyhow, bail};
+use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
-/// Each section with its fields.
-pub(super) const NAMES: [(&str, &[&str]); 10] = [
-    ("store", &["url"]),
-    ("secrets", &["pepper_file", "previous_pepper_file", "sealing_key_file"]),
-    (
-        "gateway",
-        &[
-            "listen",
-            "workers",
-            "tls_certificate",
-            "tls_key",
-            "plain_http",
-            "trusted_proxies",
-            "docs_url",
-            "journal",
-            "lease_s",
-        ],
-    ),
-    ("gateway.upstream", &["live", "sandbox", "ca_file"]),
-    (
-        "gateway.timeouts",
-        &[
-            "head_s",
-            "handshake_s",
-            "body_idle_s",
-            "connect_s",
-            "upstream_s",
-            "upstream_idle_s",
-            "drain_s",
-        ],
-    ),
-    ("gateway.limits", &["head_bytes", "head_lines", "body_bytes", "connections", "upstream_idle"]),
-    ("console", &["listen"]),
-    ("operations", &["listen"]),
-    ("api", &["openapi", "versions"]),
-    ("payments", &["database"]),
-];
+use super::Settings;
+use super::names::{SECTIONS, all, fields, nearest, variable};
+use crate::secrets::Hex;
 
-/// Variables that are no settings.
+/// What the environment may hold beside settings.
 const OTHERS: [&str; 4] =
     ["KEYWAY_LOG", "KEYWAY_TEST_PYTHON", "KEYWAY_TEST_PYTHONPATH", "KEYWAY_TEST_NODE_PATH"];
+/// Secrets in the environment, in the stead of their files.
+pub(crate) const PEPPER: &str = "KEYWAY_SECRETS_PEPPER";
+/// The pepper before.
+pub(crate) const PREVIOUS_PEPPER: &str = "KEYWAY_SECRETS_PREVIOUS_PEPPER";
+/// The sealing key.
+pub(crate) const SEALING_KEY: &str = "KEYWAY_SECRETS_SEALING_KEY";
 
-/// Checks every name in a file.
-pub(super) fn check_names(table: &Table) -> Result<()> {
-    for (section, value) in table {
-        let Value::Table(fields) = value else {
-            bail!("`{section}` stands outside of a section; the sections are {}", sections());
-        };
-        check_section(section, fields)?;
-    }
-    Ok(())
-}
-
-fn check_section(section: &str, fields: &Table) -> Result<()> {
-    let Some((_, known)) = NAMES.iter().find(|(name, _)| *name == section) else {
-        let nearest = nearest(section, NAMES.iter().map(|(name, _)| *name));
-        bail!("there is no section [{section}]; did you mean [{nearest}]?");
-    };
-    for (field, value) in fields {
-        let below = format!("{section}.{field}");
-        let is_section = NAMES.iter().any(|(name, _)| *name == below);
-        if let (true, Value::Table(fields)) = (is_section, value) {
-            check_section(&below, fields)?;
-        } else if !known.contains(&field.as_str()) {
-            let nearest = nearest(field, known.iter().copied());
-            bail!("there is no setting `{field}` in [{section}]; did you mean `{nearest}`?");
+/// Reads the text of a file, and lays over it what the environment says.
+pub(super) fn read(
+    file: &Path,
+    text: &str,
+    environment: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Settings> {
+    let mut reading = Reading { file, text, table: Table::new(), faults: Vec::new() };
+    reading.file()?;
+    let mut settings = Settings::default();
+    for (name, value) in environment {
+        let Some(name) = name.to_str().filter(|name| is_ours(name)) else { continue };
+        match value.to_str() {
+            Some(value) => reading.variable(name, value, &mut settings),
+            None => reading.faults.push((usize::MAX, format!("{name} is no UTF-8 text"))),
         }
     }
-    Ok(())
+    let Reading { table, mut faults, .. } = reading;
+    if !faults.is_empty() {
+        faults.sort_by_key(|(line, _)| *line);
+        let faults: Vec<_> = faults.into_iter().map(|(_, fault)| fault).collect();
+        bail!("{}", faults.join("\nkeyway: "));
+    }
+    let secrets = settings.secrets.variables;
+    let named = |error: toml::de::Error| {
+        anyhow!("{}: {}", file.display(), error.to_string().trim_end().replace('\n', " "))
+    };
+    settings = Value::Table(table).try_into().map_err(named)?;
+    settings.secrets.variables = secrets;
+    Ok(settings)
 }
 
-/// Puts what the environment says in the place of what the file says.
-pub(super) fn lay_environment(
-    table: &mut Table,
-    variables: impl Iterator<Item = (String, String)>,
-) -> Result<()> {
-    let all = || {
-        NAMES.iter().flat_map(|(section, fields)| fields.iter().map(move |field| (section, field)))
-    };
-    let ours = variables
-        .filter(|(name, _)| name.starts_with("KEYWAY_") && !OTHERS.contains(&name.as_str()));
-    for (name, text) in ours {
-        let found = all().find(|(section, field)| variable(section, field) == name);
-        let Some((section, field)) = found else {
-            let known: Vec<String> =
-                all().map(|(section, field)| variable(section, field)).collect();
-            let nearest = nearest(&name, known.iter().map(String::as_str));
-            bail!("there is no setting {name} in the environment; did you mean {nearest}?");
+fn is_ours(name: &str) -> bool {
+    name.starts_with("KEYWAY_") && !OTHERS.contains(&name)
+}
+
+struct Reading<'r> {
+    file: &'r Path,
+    text: &'r str,
+    /// What was found without fault.
+    table: Table,
+    /// Each with its line; what has none stands last.
+    faults: Vec<(usize, String)>,
+}
+
+impl Reading<'_> {
+    fn file(&mut self) -> Result<()> {
+        let broken = |error: toml::de::Error| {
+            let line = self.line(error.span().map_or(0, |span| span.start));
+            anyhow!("{}: {}", self.place(line), error.message())
         };
-        let mut place = &mut *table;
+        let spanned = DeTable::parse(self.text).map_err(broken)?;
+        let values = toml::from_str(self.text).map_err(broken)?;
+        self.section("", spanned.get_ref(), &values);
+        Ok(())
+    }
+
+    fn section(&mut self, section: &str, spanned: &DeTable<'_>, values: &Table) {
+        for (name, value) in spanned {
+            let line = self.line(name.span().start);
+            let place = self.place(line);
+            let name: &str = name.get_ref();
+            let below =
+                if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+            match (value.get_ref(), values.get(name)) {
+                (DeValue::Table(spanned), Some(Value::Table(values)))
+                    if SECTIONS.iter().any(|(known, _)| *known == below) =>
+                {
+                    self.section(&below, spanned, values);
+                }
+                (_, Some(value)) if fields(section).contains(&name) => {
+                    if let Err(fault) = self.lay(section, name, value.clone()) {
+                        self.faults.push((line, format!("{place}: [{section}] {name}: {fault}")));
+                    }
+                }
+                (value, _) => {
+                    let fault = unknown(section, name, value);
+                    self.faults.push((line, format!("{place}: {fault}")));
+                }
+            }
+        }
+    }
+
+    fn variable(&mut self, name: &str, text: &str, settings: &mut Settings) {
+        let secrets = &mut settings.secrets.variables;
+        let secret = match name {
+            PEPPER => &mut secrets.pepper,
+            PREVIOUS_PEPPER => &mut secrets.previous_pepper,
+            SEALING_KEY => &mut secrets.sealing_key,
+            _ => return self.setting(name, text),
+        };
+        *secret = Some(Hex::new(text));
+    }
+
+    fn setting(&mut self, name: &str, text: &str) {
+        let Some((section, field)) =
+            all().find(|(section, field)| variable(section, field) == name)
+        else {
+            let known = all().map(|(section, field)| variable(section, field));
+            let known: Vec<_> =
+                known.chain([PEPPER, PREVIOUS_PEPPER, SEALING_KEY].map(str::to_owned)).collect();
+            let nearest = nearest(name, known.iter().map(String::as_str));
+            let fault =
+                format!("there is no setting {name} in the environment; did you mean {nearest}?");
+            return self.faults.push((usize::MAX, fault));
+        };
+        // What a field takes decides how its text is read: as it stands, or as in the file.
+        if let Err(fault) = self.lay(section, field, Value::String(text.to_owned()))
+            && as_in_the_file(text).is_none_or(|value| self.lay(section, field, value).is_err())
+        {
+            self.faults.push((usize::MAX, format!("{name}: {fault}")));
+        }
+    }
+
+    /// Takes a value, if its field does.
+    fn lay(&mut self, section: &str, field: &str, value: Value) -> Result<(), String> {
+        fits(section, field, value.clone())?;
+        let mut place = &mut self.table;
         for part in section.split('.') {
             let below = place.entry(part).or_insert_with(|| Value::Table(Table::new()));
-            place = below.as_table_mut().ok_or_else(|| anyhow!("[{section}] is no section"))?;
+            place = below.as_table_mut().ok_or("it is no section")?;
         }
-        place.insert((*field).to_owned(), value(&text));
+        place.insert(field.to_owned(), value);
+        Ok(())
     }
-    Ok(())
+
+    fn line(&self, offset: usize) -> usize {
+        self.text.get(..offset).unwrap_or_default().matches('\n').count() + 1
+    }
+
+    fn place(&self, line: usize) -> String {
+        format!("{}, line {line}", self.file.display())
+    }
 }
 
-/// `[gateway.limits] head_bytes` as `KEYWAY_GATEWAY_LIMITS_HEAD_BYTES`.
-fn variable(section: &str, field: &str) -> String {
-    format!("KEYWAY_{section}_{field}").replace('.', "_").to_ascii_uppercase()
+/// Whether settings of this field alone can be read.
+fn fits(section: &str, field: &str, value: Value) -> Result<(), String> {
+    let mut table = Table::new();
+    if section == "gateway.upstream" {
+        // The two that go together.
+        table.extend(
+            ["live", "sandbox"].map(|name| (name.to_owned(), Value::String(String::new()))),
+        );
+    }
+    table.insert(field.to_owned(), value);
+    for part in section.split('.').rev() {
+        table = Table::from_iter([(part.to_owned(), Value::Table(table))]);
+    }
+    match Value::Table(table).try_into::<Settings>() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.message().to_owned()),
+    }
 }
 
-/// Numbers and lists are written as in the file; everything else is text.
-fn value(text: &str) -> Value {
+fn as_in_the_file(text: &str) -> Option<Value> {
     match toml::from_str::<Table>(&format!("value = {text}")) {
-        Ok(mut table) => table.remove("value").unwrap_or_else(|| Value::String(text.to_owned())),
-        Err(_) => Value::String(text.to_owned()),
+        Ok(mut table) => table.remove("value"),
+        Err(_) => None,
     }
 }
 
-fn sections() -> String {
-    NAMES.map(|(name, _)| format!("[{name}]")).join(", ")
-}
-
-fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> &'n str {
-    known.min_by_key(|known| strsim::damerau_levenshtein(name, known)).unwrap_or_default()
+fn unknown(section: &str, name: &str, value: &DeValue<'_>) -> String {
+    if !section.is_empty() {
+        let nearest = nearest(name, fields(section).iter().copied());
+        return format!("there is no setting `{name}` in [{section}]; did you mean `{nearest}`?");
+    }
+    if !value.is_table() {
+        let sections: Vec<_> = SECTIONS.iter().map(|(name, _)| format!("[{name}]")).collect();
+        return format!(
+            "`{name}` stands outside of a section; the sections are {}",
+            sections.join(", ")
+        );
+    }
+    let nearest = nearest(name, SECTIONS.iter().map(|(name, _)| *name));
+    format!("there is no section [{name}]; did you mean [{nearest}]?")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(text: &str) -> String {
-        check_names(&toml::from_str(text).unwrap()).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn an_unknown_name_is_refused_with_the_nearest() {
-        insta::assert_snapshot!(refused("[gatway]"), @"there is no section [gatway]; did you mean [gateway]?");
-        insta::assert_snapshot!(refused("[console]\nlissten = 1"), @"there is no setting `lissten` in [console]; did you mean `listen`?");
-        insta::assert_snapshot!(refused("[gateway.limits]\nhead_byte = 1"), @"there is no setting `head_byte` in [gateway.limits]; did you mean `head_bytes`?");
-        assert!(refused("listen = 1").starts_with("`listen` stands outside of a section"));
-    }
-
-    #[test]
-    fn the_environment_stands_above_the_file() {
-        let mut table: Table = toml::from_str("[gateway]\nlisten = \"127.0.0.1:1\"").unwrap();
-        let set = |name: &str, text: &str| (name.to_owned(), text.to_owned());
-        let variables = [
-            set("KEYWAY_GATEWAY_LISTEN", "127.0.0.1:2"),
-            set("KEYWAY_GATEWAY_LIMITS_HEAD_BYTES", "8192"),
-            set("KEYWAY_GATEWAY_TRUSTED_PROXIES", "[\"10.0.0.0/8\"]"),
-            set("KEYWAY_LOG", "debug"),
-            set("PATH", "/bin"),
-        ];
-        lay_environment(&mut table, variables.into_iter()).unwrap();
-        insta::assert_debug_snapshot!(table.get("gateway").unwrap(), @r#"
-        Table({
-            "limits": Table({
-                "head_bytes": Integer(
-                    8192,
-                ),
-            }),
-            "listen": String(
-                "127.0.0.1:2",
-            ),
-            "trusted_proxies": Array([
-                String(
-                    "10.0.0.0/8",
-                ),
-            ]),
-        })
-        "#);
-    }
-
-    #[test]
-    fn an_unknown_variable_is_refused_with_the_nearest() {
-        let variables = [("KEYWAY_GATEWAY_LISSEN".to_owned(), "x".to_owned())];
-        let error = lay_environment(&mut Table::new(), variables.into_iter()).unwrap_err();
-        insta::assert_snapshot!(error, @"there is no setting KEYWAY_GATEWAY_LISSEN in the environment; did you mean KEYWAY_GATEWAY_LISTEN?");
-    }
-}
+mod tests;

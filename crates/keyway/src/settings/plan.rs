@@ -25,7 +25,7 @@ impl Settings {
         let lease = self.lease()?;
         Ok(Plan {
             store: self.open_store().await?,
-            peppers: self.secret_files().read()?.peppers,
+            peppers: self.secrets().read()?.peppers,
             gateway,
             api,
             lease,
@@ -163,11 +163,11 @@ fn seconds(name: &str, number: f64) -> Result<Duration> {
 /// What would be started, in sentences; or every fault, a line each.
 pub(super) fn tell(settings: &Settings) -> Result<String> {
     let gateway = settings.gateway().map(|gateway| tell_gateway(settings, &gateway));
-    let secrets = settings.secret_files().read().map(|_secrets| {
+    let secrets = settings.secrets().read().map(|_secrets| {
         format!(
             "Keys are kept in {} and digested under {}.",
             shown_url(&settings.store.url),
-            settings.secrets.pepper_file.display()
+            settings.secrets().pepper
         )
     });
     let api = settings
@@ -209,7 +209,8 @@ fn tell_gateway(settings: &Settings, gateway: &gateway::Settings) -> String {
     )
 }
 
-/// The address of a store without what may be a password.
+/// The address of a store without what may be a password: before the host, or after a question mark.
 fn shown_url(url: &str) -> &str {
-    url.split_once('@').map_or(url, |(_, rest)| rest)
+    let shown = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
+    shown.split_once('?').map_or(shown, |(before, _)| before)
 }
