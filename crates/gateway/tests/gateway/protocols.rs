@@ -14,6 +14,7 @@ use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use crate::forwarding::api::EchoApi;
 use crate::world::World;
 
 fn provider() -> Arc<rustls::crypto::CryptoProvider> {
@@ -39,25 +40,59 @@ fn certificate() -> (CertificateDer<'static>, PrivateKeyDer<'static>) {
     (cert.der().clone(), PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap())
 }
 
-/// A gateway that speaks TLS, and a client configuration that trusts it.
-fn tls_world() -> (World, ClientConfig) {
-    thread_local! {
-        static CERTIFICATE: (CertificateDer<'static>, PrivateKeyDer<'static>) = certificate();
-    }
-    let world = World::with(|settings| {
-        let (certificate, key) = CERTIFICATE.with(|(cert, key)| (cert.clone(), key.clone_key()));
-        let mut server = ServerConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key)
-            .unwrap();
-        server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        settings.tls = Some(Arc::new(server));
-    });
+thread_local! {
+    static CERTIFICATE: (CertificateDer<'static>, PrivateKeyDer<'static>) = certificate();
+}
+
+/// A server that is `localhost`, and speaks these protocols.
+fn server_config(protocols: &[&[u8]]) -> Arc<ServerConfig> {
+    let (certificate, key) = CERTIFICATE.with(|(cert, key)| (cert.clone(), key.clone_key()));
+    let mut server = ServerConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    server.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
+    Arc::new(server)
+}
+
+/// A client that trusts it.
+fn trusting_client() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(CERTIFICATE.with(|(cert, _)| cert.clone())).unwrap();
-    (world, trusting(roots))
+    trusting(roots)
+}
+
+/// A gateway that speaks TLS, and a client configuration that trusts it.
+fn tls_world() -> (World, ClientConfig) {
+    let world = World::with(|settings| {
+        settings.tls = Some(server_config(&[b"h2", b"http/1.1"]));
+    });
+    (world, trusting_client())
+}
+
+#[test]
+fn an_api_is_reached_over_tls_if_it_is_who_it_says() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let api = runtime.block_on(EchoApi::start_with(Some(server_config(&[]))));
+    PORT.set(api.address.port());
+    let trusted = World::with(|settings| {
+        settings.upstreams.sandbox = format!("https://localhost:{}", PORT.get()).parse().unwrap();
+        settings.upstream_tls = Arc::new(trusting_client());
+    });
+    let seen = trusted.ask_admitted("GET /v1/balance", &[]).seen();
+    assert_eq!(seen.header("host"), Some(format!("localhost:{}", PORT.get()).as_str()));
+    let strange = World::with(|settings| {
+        settings.upstreams.sandbox = format!("https://localhost:{}", PORT.get()).parse().unwrap();
+    });
+    let refused = strange.ask_admitted("GET /v1/balance", &[]);
+    assert_eq!(refused.error(), "502 api_error upstream_unreachable");
+}
+
+thread_local! {
+    /// The port of an API that settings are made for.
+    static PORT: std::cell::Cell<u16> = const { std::cell::Cell::new(0) };
 }
 
 fn request(key: &str, authority: &str) -> Request<Empty<Bytes>> {

@@ -16,9 +16,11 @@ use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 
 type Body = BoxBody<Bytes, Infallible>;
 
@@ -31,6 +33,12 @@ pub(crate) struct EchoApi {
 
 impl EchoApi {
     pub(crate) async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// One that speaks TLS, if there is a configuration for it.
+    pub(crate) async fn start_with(tls: Option<Arc<ServerConfig>>) -> Self {
+        let tls = tls.map(TlsAcceptor::from);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (connections, gate) = (Arc::default(), Arc::new(Semaphore::new(0)));
@@ -39,7 +47,17 @@ impl EchoApi {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 serving.connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(serving.clone().serve(stream));
+                match tls.clone() {
+                    None => drop(tokio::spawn(serving.clone().serve(stream))),
+                    Some(tls) => {
+                        let serving = serving.clone();
+                        tokio::spawn(async move {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serving.serve(stream).await;
+                            }
+                        });
+                    }
+                }
             }
         });
         api
@@ -55,7 +73,10 @@ impl EchoApi {
         self.gate.add_permits(1);
     }
 
-    async fn serve(self, stream: TcpStream) {
+    async fn serve<S>(self, stream: S)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let service = service_fn(move |request| self.clone().answer(request));
         // A client that goes away is no fault of these tests.
         let _ended = http1::Builder::new()
