@@ -66,6 +66,10 @@ impl Body for Inbound {
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let Self { timed, left } = &mut *self;
         let frame = ready!(timed.poll_frame(context));
+        if matches!(&frame, Some(Ok(frame)) if frame.is_trailers()) {
+            // Headers that come after the decision are no part of what was decided on.
+            return Poll::Ready(None);
+        }
         if let Some(Ok(frame)) = &frame
             && let Some(data) = frame.data_ref()
         {

@@ -6,7 +6,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
 use http::StatusCode;
@@ -22,18 +22,27 @@ pub(crate) struct Unread {
     docs: String,
     /// Requests that have begun and not ended; after a switch of protocols it stays above 0.
     in_flight: AtomicUsize,
+    /// Whether any request has begun.
+    has_begun: AtomicBool,
     /// The status of the answer that was put in place, or 0.
     status: AtomicU16,
 }
 
 impl Unread {
     pub(crate) fn new(id: RequestId, docs: String) -> Arc<Self> {
-        Arc::new(Self { id, docs, in_flight: AtomicUsize::new(0), status: AtomicU16::new(0) })
+        let (in_flight, has_begun) = (AtomicUsize::new(0), AtomicBool::new(false));
+        Arc::new(Self { id, docs, in_flight, has_begun, status: AtomicU16::new(0) })
     }
 
     /// A request has begun.
     pub(crate) fn begun(&self) {
+        self.has_begun.store(true, Ordering::Relaxed);
         self.in_flight.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Whether any request has begun.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.has_begun.load(Ordering::Relaxed)
     }
 
     /// Its answer has ended, if it was not the last one in HTTP.

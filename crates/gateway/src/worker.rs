@@ -143,12 +143,23 @@ impl Worker {
         let connection =
             self.protocols.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
-        let ended = tokio::select! {
-            biased;
-            ended = connection.as_mut() => ended,
-            _ = stop.wait_for(|stop| *stop) => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
+        let mut first = std::pin::pin!(tokio::time::sleep(self.settings.timeouts.head));
+        let mut stopping = false;
+        let ended = loop {
+            tokio::select! {
+                biased;
+                ended = connection.as_mut() => break ended,
+                // hyper counts the time of a head from its first bytes on: a client that sends none,
+                // or too few to tell the protocol by, is timed here.
+                () = first.as_mut(), if !first.is_elapsed() => {
+                    if !unread.has_begun() {
+                        return tracing::debug!("a connection without a request was closed");
+                    }
+                }
+                _ = stop.wait_for(|stop| *stop), if !stopping => {
+                    stopping = true;
+                    connection.as_mut().graceful_shutdown();
+                }
             }
         };
         if let Err(error) = ended {

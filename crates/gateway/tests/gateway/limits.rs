@@ -35,12 +35,15 @@ fn a_body_that_is_too_large_is_refused_whether_it_says_so_or_not() {
 #[test]
 fn a_head_that_does_not_come_in_time_ends_the_connection() {
     let world = World::with(|settings| settings.timeouts.head = Duration::from_millis(100));
-    let mut stream = TcpStream::connect(world.address()).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    stream.write_all(b"GET /v1/balance HTTP/1.1\r\nHost:").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert_eq!(answer, "");
+    // Nothing at all, and the beginning of HTTP/2, too.
+    for begun in ["", "P", "PRI * HTTP/2.0", "GET /v1/balance HTTP/1.1\r\nHost:"] {
+        let mut stream = TcpStream::connect(world.address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream.write_all(begun.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(answer, "", "{begun:?}");
+    }
 }
 
 #[test]

@@ -143,6 +143,16 @@ fn identity_headers_of_a_caller_never_arrive() {
 }
 
 #[test]
+fn headers_after_a_body_do_not_arrive() {
+    let world = World::new();
+    let request = "POST /v1/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nTrailer: Keyway-Account\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\nKeyway-Account: acct_0000000000000000\r\n\r\n";
+    let seen = raw(&world, request).seen();
+    assert_eq!((seen.body(), seen.trailers()), ("ab", 0));
+    let account = world.platform.place.account.to_string();
+    assert_eq!(seen.header("keyway-account"), Some(account.as_str()));
+}
+
+#[test]
 fn naming_an_identity_header_in_connection_removes_nothing() {
     let world = World::new();
     let key = world.platform.secret();

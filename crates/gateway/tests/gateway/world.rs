@@ -255,6 +255,10 @@ impl Seen {
         self.0["headers"][name].as_str()
     }
 
+    pub(crate) fn trailers(&self) -> usize {
+        self.0["trailers"].as_array().unwrap().len()
+    }
+
     pub(crate) fn names(&self) -> Vec<String> {
         self.0["headers"].as_object().unwrap().keys().cloned().collect()
     }

@@ -158,7 +158,11 @@ fn switched() -> Response<Body> {
 
 async fn echo(request: Request<Incoming>) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let body = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let collected = body.collect().await.unwrap_or_default();
+    let trailers: Vec<_> =
+        collected.trailers().into_iter().flat_map(http::HeaderMap::keys).collect();
+    let trailers: Vec<_> = trailers.into_iter().map(ToString::to_string).collect();
+    let body = collected.to_bytes();
     let mut headers = BTreeMap::<_, Vec<_>>::new();
     for (name, value) in &parts.headers {
         headers.entry(name.as_str()).or_default().push(String::from_utf8_lossy(value.as_bytes()));
@@ -169,6 +173,7 @@ async fn echo(request: Request<Incoming>) -> Response<Body> {
         "method": parts.method.as_str(),
         "target": parts.uri.to_string(),
         "headers": headers,
+        "trailers": trailers,
         "body": String::from_utf8_lossy(&body),
     });
     let mut response = Response::new(Full::new(Bytes::from(told.to_string())).boxed());
