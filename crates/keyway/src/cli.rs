@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -67,6 +68,9 @@ pub(crate) struct OpenAccountTask {
     /// What people call the account
     #[arg(long)]
     pub(crate) name: String,
+    /// The organization that owns it, by its name; it is founded if there is none
+    #[arg(long)]
+    pub(crate) organization: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -74,20 +78,30 @@ pub(crate) struct OpenAccountTask {
 
 impl Cli {
     /// Starts the log on standard error.
-    pub(crate) fn start_log(&self) {
-        let filter = EnvFilter::try_from_env("KEYWAY_LOG").unwrap_or_else(|_unset| {
-            EnvFilter::new(match self.task {
+    ///
+    /// # Errors
+    /// When `KEYWAY_LOG` says something that is no level.
+    pub(crate) fn start_log(&self) -> Result<()> {
+        let filter = match std::env::var_os("KEYWAY_LOG") {
+            Some(asked) => {
+                let asked = asked.to_string_lossy();
+                EnvFilter::try_new(&asked).with_context(|| {
+                    format!("KEYWAY_LOG is `{asked}`; write a level, as info, or parts with theirs, as gateway=trace")
+                })?
+            }
+            None => EnvFilter::new(match self.task {
                 // Its welcome says what there is to say.
                 Task::Dev(_) => "warn",
                 Task::Serve { .. } | Task::Check { .. } | Task::OpenAccount(_) | Task::Secret => {
                     "info"
                 }
-            })
-        });
+            }),
+        };
         tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
             .init();
+        Ok(())
     }
 }

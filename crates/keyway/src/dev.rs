@@ -1,7 +1,7 @@
 //! `keyway dev`: everything on one machine, with a small world to begin with.
 
 mod seed;
-pub(crate) use seed::Opened;
+pub(crate) use seed::{Opened, opened_organization};
 mod welcome;
 
 use std::path::{Path, PathBuf};

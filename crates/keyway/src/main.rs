@@ -7,6 +7,7 @@ mod open_account;
 mod parts;
 mod run;
 mod secrets;
+mod sentence;
 mod settings;
 mod signals;
 mod world;
@@ -25,8 +26,19 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    cli.start_log();
-    let done = match cli.task {
+    let done = cli.start_log().and_then(|()| carry_out(cli.task));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With nobody left to tell, the exit code must do.
+            let _told = writeln!(std::io::stderr(), "keyway: {}", sentence::of(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(task: Task) -> anyhow::Result<()> {
+    match task {
         Task::Dev(task) => dev::dev(&task),
         Task::Serve { config } => {
             settings::load(&config).and_then(|settings| run::serve(&settings))
@@ -36,13 +48,5 @@ fn main() -> ExitCode {
         }
         Task::OpenAccount(task) => open_account::open_account(&task),
         Task::Secret => secrets::print_new(),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            // With nobody left to tell, the exit code must do.
-            let _told = writeln!(std::io::stderr(), "keyway: {error:#}");
-            ExitCode::FAILURE
-        }
     }
 }

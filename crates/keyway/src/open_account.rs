@@ -2,11 +2,12 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
-use keys::{Belonging, Command};
+use anyhow::{Context, Result, bail};
+use keys::{Belonging, Change, Command, OrganizationId};
+use store::Store;
 
 use crate::cli::OpenAccountTask;
-use crate::dev::Opened;
+use crate::dev::{Opened, opened_organization};
 use crate::run::block_on;
 use crate::settings;
 use crate::world::{self, CLOCKS};
@@ -16,15 +17,37 @@ pub(crate) fn open_account(task: &OpenAccountTask) -> Result<()> {
     let settings = settings::load(&task.config)?;
     let changes = block_on(async {
         let store = settings.open_store().await?;
-        let command =
-            Command::OpenAccount { name: task.name.clone(), belonging: Belonging::Nobody };
-        let done = store.carry_out(command, (CLOCKS.now)(), &mut world::random).await;
+        let changes = open(&store, task).await;
         store.close().await;
-        anyhow::Ok(done?.changes)
+        changes
     })?;
     let told = Opened::of(changes)?.told();
     let text = if task.json { told.to_string() } else { for_people(&told) };
     writeln!(std::io::stdout(), "{text}").context("cannot write to standard output")
+}
+
+async fn open(store: &Store, task: &OpenAccountTask) -> Result<Vec<Change>> {
+    let belonging = match &task.organization {
+        Some(name) => Belonging::Organization(organization(store, name).await?),
+        None => Belonging::Nobody,
+    };
+    let command = Command::OpenAccount { name: task.name.clone(), belonging };
+    Ok(store.carry_out(command, (CLOCKS.now)(), &mut world::random).await?.changes)
+}
+
+/// The organization of that name; it is founded if there is none.
+async fn organization(store: &Store, name: &str) -> Result<OrganizationId> {
+    let all = store.organizations().await?;
+    let mut named = all.iter().filter(|organization| organization.name == name);
+    match (named.next(), named.next()) {
+        (Some(found), None) => Ok(found.id),
+        (Some(_), Some(_)) => bail!("several organizations are called `{name}`"),
+        (None, _) => {
+            let command = Command::OpenOrganization { name: name.to_owned() };
+            let done = store.carry_out(command, (CLOCKS.now)(), &mut world::random).await?;
+            opened_organization(&done.changes)
+        }
+    }
 }
 
 fn for_people(told: &serde_json::Value) -> String {

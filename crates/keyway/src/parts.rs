@@ -107,7 +107,7 @@ impl Parts {
 
     /// Stops in order: first what takes requests, then what they needed, the store last.
     pub(crate) async fn stop(self) -> Result<()> {
-        let Self { gateway, mut following, mut faces, stop, sample, store } = self;
+        let Self { gateway, following, mut faces, stop, sample, store } = self;
         stop.send_replace(true);
         let stopping = tokio::task::spawn_blocking(move || gateway.stop());
         stopping.await.context("the gateway did not stop in order")?;
@@ -120,7 +120,6 @@ impl Parts {
         }
         // Until here, what was revoked meanwhile held for the requests that were ending.
         following.task.abort();
-        following.ended().await;
         store.close().await;
         Ok(())
     }

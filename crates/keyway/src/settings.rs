@@ -24,7 +24,7 @@ use crate::secrets::{SecretSource, SecretSources};
 /// Where errors are explained until the console has the pages itself.
 pub(crate) const DEFAULT_DOCS: &str = "https://keyway.dev/docs/errors";
 /// The versions of the sample API: those that its client libraries ask for.
-const VERSIONS: [&str; 16] = [
+const VERSIONS: [&str; 17] = [
     "2025-03-31.basil",
     "2025-04-30.basil",
     "2025-05-28.basil",
@@ -41,6 +41,7 @@ const VERSIONS: [&str; 16] = [
     "2026-04-22.dahlia",
     "2026-05-27.dahlia",
     "2026-06-24.dahlia",
+    "2026-10-28.endive",
 ];
 
 /// Reads a file of settings, with what the environment says in its stead.

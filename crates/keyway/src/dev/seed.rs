@@ -50,14 +50,7 @@ fn clear(files: &Files) -> Result<()> {
 
 async fn world(store: &Store) -> Result<Value> {
     let opened = carry_out(store, Command::OpenOrganization { name: "Rocket Rides".to_owned() });
-    let organization = opened.await?.into_iter().find_map(|change| match change {
-        Change::OrganizationOpened(organization) => Some(organization.id),
-        Change::AccountOpened(_)
-        | Change::SandboxOpened(_)
-        | Change::KeyMade(_)
-        | Change::KeyChanged(_) => None,
-    });
-    let organization = organization.ok_or_else(|| anyhow!("no organization was opened"))?;
+    let organization = opened_organization(&opened.await?)?;
     let owned = Belonging::Organization(organization);
     let (platform, told_platform) = account(store, "Rocket Rides", owned, "platform").await?;
     let connected = Belonging::Platform(platform);
@@ -98,6 +91,18 @@ async fn account(
         told.insert("role".to_owned(), role.into());
     }
     Ok((opened.account, told))
+}
+
+/// The organization that was founded.
+pub(crate) fn opened_organization(changes: &[Change]) -> Result<OrganizationId> {
+    let opened = changes.iter().find_map(|change| match change {
+        Change::OrganizationOpened(organization) => Some(organization.id),
+        Change::AccountOpened(_)
+        | Change::SandboxOpened(_)
+        | Change::KeyMade(_)
+        | Change::KeyChanged(_) => None,
+    });
+    opened.ok_or_else(|| anyhow!("no organization was opened"))
 }
 
 async fn carry_out(store: &Store, command: Command) -> Result<Vec<Change>> {

@@ -15,6 +15,7 @@ use rustls::pki_types::pem::PemObject;
 use super::fields::{GatewaySettings, PlainHttp};
 use super::{Settings, certificates, client_tls};
 use crate::run::Plan;
+use crate::sentence;
 use crate::world::CLOCKS;
 
 impl Settings {
@@ -184,11 +185,8 @@ pub(super) fn tell(settings: &Settings) -> Result<String> {
         settings.console.listen, settings.operations.listen
     );
     let told = [secrets, gateway, api, lease, Ok(listeners)];
-    let faults: Vec<_> = told
-        .iter()
-        .filter_map(|told| told.as_ref().err())
-        .map(|fault| format!("{fault:#}"))
-        .collect();
+    let faults: Vec<_> =
+        told.iter().filter_map(|told| told.as_ref().err()).map(sentence::of).collect();
     if !faults.is_empty() {
         bail!("{}", faults.join("\nkeyway: "));
     }
