@@ -96,6 +96,19 @@ fn dead_and_restricted_keys_say_what_they_are() {
     );
     assert_eq!(both(balance, &deleted), "401 authentication_error api_key_deleted");
 
+    let (id, expiring) = create();
+    let path = format!("/api/v1/keys/{id}");
+    let created = keyway.manage("GET", &path).bearer(own).send().json();
+    let created: jiff::Timestamp = created["created"].as_str().unwrap().parse().unwrap();
+    let ending = json!({"expires_at": created + jiff::SignedDuration::from_secs(2)});
+    let path = format!("{path}/rotate");
+    assert_eq!(keyway.manage("POST", &path).bearer(own).json(&ending).send().status, 200);
+    assert_eq!(both(balance, &expiring), "200");
+    // Its time comes by itself.
+    let status = || balance().bearer(&expiring).send().status;
+    assert_eq!(std::iter::repeat_with(status).find(|status| *status != 200), Some(401));
+    assert_eq!(both(balance, &expiring), "401 authentication_error api_key_expired");
+
     let (id, listed) = create();
     let path = format!("/api/v1/keys/{id}");
     let list = json!({"ip_allowlist": ["100.10.38.0/24"]});
