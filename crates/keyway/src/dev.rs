@@ -1,5 +1,6 @@
 //! `keyway dev`: everything on one machine, with a small world to begin with.
 
+mod refresh;
 mod seed;
 pub(crate) use seed::{Opened, opened_organization};
 mod welcome;
@@ -41,9 +42,16 @@ impl Files {
 /// Starts everything.
 pub(crate) fn dev(task: &DevTask) -> Result<()> {
     folder::make(&task.data)?;
+    let _taken = folder::take(&task.data)?;
     let files = Files { folder: task.data.clone() };
     let (pepper, sealing) = (files.at("pepper"), files.at("sealing"));
-    secrets::make([&pepper, &sealing])?;
+    let database = files.database();
+    let is_new =
+        !database.try_exists().with_context(|| format!("cannot see {}", database.display()))?;
+    if is_new {
+        // Never beside a database that is there: its keys would all be unknown.
+        secrets::make([&pepper, &sealing])?;
+    }
     let secrets = SecretSources {
         pepper: SecretSource::File(&pepper),
         previous_pepper: None,
@@ -51,10 +59,11 @@ pub(crate) fn dev(task: &DevTask) -> Result<()> {
     };
     let versions = default_versions()?;
     block_on(async {
-        if !files.database().exists() {
+        if is_new {
             seed::seed(&files, secrets.read()?, versions.newest().clone()).await?;
         }
-        let store = open(&files.database(), &secrets, &versions).await?;
+        let store = open(&database, &secrets, &versions).await?;
+        refresh::refresh(&files.world(), &store).await?;
         let plan = plan(task, &files, store, &secrets, versions)?;
         run(plan, |addresses| welcome::welcome(&files.world(), addresses)).await
     })

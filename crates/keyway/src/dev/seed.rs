@@ -1,6 +1,6 @@
 //! The small world of a first start. It is made beside its place and moved there when it is whole.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use argon2::Argon2;
 use argon2::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
@@ -24,13 +24,18 @@ const OWNER: &str = "owner@keyway.localhost";
 pub(super) async fn seed(files: &Files, secrets: Secrets, version: Version) -> Result<()> {
     let beside = files.at("keyway.db.new");
     clear(files)?;
+    // A database that somebody took away may have left its log, which would be played into this one.
+    let log = files.at("keyway.db-wal");
+    if log.exists() {
+        bail!("{} is there without its keyway.db; put that back, or take both away", log.display());
+    }
     let url = format!("sqlite:{}", beside.display());
     let store = Store::open(&url, secrets, version).await?;
     let world = world(&store).await?;
     store.close().await;
     folder::write(&files.world(), &serde_json::to_vec_pretty(&world)?)?;
     // With this the world is there; before it there is none.
-    std::fs::rename(&beside, files.database()).context("cannot put the database in its place")?;
+    folder::put_in_place(&beside, &files.database())?;
     clear(files)
 }
 
@@ -112,6 +117,8 @@ async fn carry_out(store: &Store, command: Command) -> Result<Vec<Change>> {
 /// An account that was just opened, with the values of its keys.
 pub(crate) struct Opened {
     account: AccountId,
+    /// The organization that owns it.
+    pub(crate) organization: Option<OrganizationId>,
     keys: Vec<Minted>,
 }
 
@@ -121,15 +128,15 @@ impl Opened {
         let (mut account, mut keys) = (None, Vec::new());
         for change in changes {
             match change {
-                Change::AccountOpened(opened) => account = Some(opened.id),
+                Change::AccountOpened(opened) => account = Some((opened.id, opened.organization)),
                 Change::KeyMade(minted) => keys.push(minted),
                 Change::OrganizationOpened(_)
                 | Change::SandboxOpened(_)
                 | Change::KeyChanged(_) => {}
             }
         }
-        let account = account.ok_or_else(|| anyhow!("no account was opened"))?;
-        Ok(Self { account, keys })
+        let (account, organization) = account.ok_or_else(|| anyhow!("no account was opened"))?;
+        Ok(Self { account, organization, keys })
     }
 
     /// What people are told of it.

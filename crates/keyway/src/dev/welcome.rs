@@ -11,10 +11,7 @@ use crate::run::Addresses;
 
 /// Writes down where things are, and greets.
 pub(super) fn welcome(file: &Path, at: Addresses) -> Result<()> {
-    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut world: Value = serde_json::from_slice(&text).with_context(|| {
-        format!("{} was changed by hand and is no JSON any more", file.display())
-    })?;
+    let mut world = read(file)?;
     let told = world.as_object_mut().ok_or_else(|| anyhow!("{} is no object", file.display()))?;
     told.insert("gateway_url".to_owned(), format!("http://{}", at.gateway).into());
     told.insert("console_url".to_owned(), format!("http://{}", at.console).into());
@@ -23,6 +20,13 @@ pub(super) fn welcome(file: &Path, at: Addresses) -> Result<()> {
     let greeting = greeting(&world, at, file);
     let mut out = std::io::stdout().lock();
     out.write_all(greeting.as_bytes()).and_then(|()| out.flush()).context("cannot greet")
+}
+
+/// What was told before.
+pub(super) fn read(file: &Path) -> Result<Value> {
+    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    serde_json::from_slice(&text)
+        .with_context(|| format!("{} was changed by hand and is no JSON any more", file.display()))
 }
 
 fn greeting(world: &Value, at: Addresses, file: &Path) -> String {
