@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context, Result, bail};
 use keys::{Belonging, Change, Command, OrganizationId};
+use serde_json::json;
 use store::Store;
 
 use crate::cli::OpenAccountTask;
@@ -21,7 +22,11 @@ pub(crate) fn open_account(task: &OpenAccountTask) -> Result<()> {
         store.close().await;
         changes
     })?;
-    let told = Opened::of(changes)?.told();
+    let opened = Opened::of(changes)?;
+    let mut told = opened.told();
+    if let Some(told) = told.as_object_mut() {
+        told.insert("organization".to_owned(), json!(opened.organization));
+    }
     let text = if task.json { told.to_string() } else { for_people(&told) };
     writeln!(std::io::stdout(), "{text}").context("cannot write to standard output")
 }

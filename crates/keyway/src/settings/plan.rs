@@ -1,6 +1,7 @@
 //! From settings to what is started, and to sentences that say so.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,8 +45,6 @@ impl Settings {
 
     fn gateway(&self) -> Result<gateway::Settings> {
         let GatewaySettings { limits, .. } = &self.gateway;
-        let ca_file =
-            self.gateway.upstream.as_ref().and_then(|upstream| upstream.ca_file.as_deref());
         Ok(gateway::Settings {
             listen: self.gateway.listen,
             workers: self.workers()?,
@@ -57,7 +56,7 @@ impl Settings {
             },
             trusted_proxies: self.gateway.trusted_proxies.clone(),
             upstreams: self.upstreams()?,
-            upstream_tls: client_tls(ca_file)?,
+            upstream_tls: client_tls(self.ca_file())?,
             timeouts: self.timeouts()?,
             limits: gateway::Limits {
                 head_bytes: limits.head_bytes,
@@ -79,6 +78,10 @@ impl Settings {
             PlainHttp::LiveFromLoopback => console::PlainHttp::LiveFromLoopback,
             PlainHttp::TlsEndsBefore => console::PlainHttp::TlsEndsBefore,
         }
+    }
+
+    fn ca_file(&self) -> Option<&Path> {
+        self.gateway.upstream.as_ref()?.ca_file.as_deref()
     }
 
     fn workers(&self) -> Result<NonZeroUsize> {
@@ -148,8 +151,11 @@ impl Settings {
 
     fn lease(&self) -> Result<Lease> {
         let length = seconds("[gateway] lease_s", self.gateway.lease_s)?;
-        let shared = !self.store.url.starts_with("sqlite:");
-        Ok(if shared { Lease::For(length) } else { Lease::Endless })
+        match self.store.url.split_once(':') {
+            Some(("sqlite", _)) => Ok(Lease::Endless),
+            Some(("postgres" | "postgresql", _)) => Ok(Lease::For(length)),
+            Some(_) | None => bail!("[store] url must be `sqlite:PATH` or `postgres://…`"),
+        }
     }
 }
 
@@ -185,8 +191,20 @@ pub(super) fn tell(settings: &Settings) -> Result<String> {
         settings.console.listen, settings.operations.listen
     );
     let told = [secrets, gateway, api, lease, Ok(listeners)];
-    let faults: Vec<_> =
+    let mut faults: Vec<_> =
         told.iter().filter_map(|told| told.as_ref().err()).map(sentence::of).collect();
+    // Of the gateway's faults the first alone was found on the way.
+    let more = [
+        settings.upstreams().map(drop),
+        client_tls(settings.ca_file()).map(drop),
+        settings.timeouts().map(drop),
+        settings.lease().map(drop),
+    ];
+    for fault in more.iter().filter_map(|checked| checked.as_ref().err()).map(sentence::of) {
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
     if !faults.is_empty() {
         bail!("{}", faults.join("\nkeyway: "));
     }
