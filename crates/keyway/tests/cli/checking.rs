@@ -1,0 +1,101 @@
+//! `keyway check`: what a file of settings would do, or all that is wrong with it.
+
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+
+use crate::program::{configured, end, with_config, write_private};
+
+#[test]
+fn what_would_be_started_is_told_in_sentences() {
+    let folder = configured(
+        r#"
+[store]
+url = "postgres://keyway:hunter2@db.internal/keyway?password=hunter3"
+[gateway]
+workers = 2
+tls_certificate = "certificate.pem"
+tls_key = "key.pem"
+[gateway.upstream]
+live = "https://api.internal"
+sandbox = "http://127.0.0.1:9000"
+"#,
+    );
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    std::fs::write(folder.path().join("certificate.pem"), cert.pem()).unwrap();
+    write_private(&folder.path().join("key.pem"), &signing_key.serialize_pem());
+    let told = end(&mut with_config("check", folder.path()));
+    assert_eq!((told.code, told.errors.as_str()), (Some(0), ""), "{told:?}");
+    insta::assert_snapshot!(told.out, @r#"
+Keys are kept in db.internal/keyway and digested under pepper.
+The gateway listens on https://127.0.0.1:12111 with 2 workers; behind it stands https://api.internal for live keys and http://127.0.0.1:9000 for sandbox keys.
+The newest version of the API is 2026-10-28.endive.
+Nodes believe what they know for 3 s.
+The console listens on 127.0.0.1:4242, operations on 127.0.0.1:12119.
+"#);
+}
+
+#[test]
+fn every_fault_is_told_a_line_each() {
+    let folder = configured(
+        r#"
+[store]
+url = "mysql://keyway:hunter2@db"
+[secrets]
+sealing_key_file = "elsewhere"
+[gateway]
+tls_certificate = "certificate.pem"
+[gateway.upstream]
+live = "https://api.internal/v1"
+sandbox = "http://127.0.0.1:9000"
+ca_file = "authority.pem"
+[gateway.timeouts]
+drain_s = 0
+[api]
+openapi = "openapi.json"
+"#,
+    );
+    std::fs::write(folder.path().join("openapi.json"), "{").unwrap();
+    let told = end(&mut with_config("check", folder.path()));
+    assert_eq!((told.code, told.out.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(told.errors, @r#"
+keyway: cannot read the secret file elsewhere: No such file or directory (os error 2)
+keyway: [gateway] tls_certificate and tls_key go together: set both or none
+keyway: [api] openapi: the OpenAPI document is no JSON: EOF while parsing an object at line 1 column 1
+keyway: [store] url must be `sqlite:PATH` or `postgres://…`
+keyway: `https://api.internal/v1` in [gateway.upstream] live: an upstream is written `http://host:port` or `https://host:port`, without a path
+keyway: cannot read certificates from authority.pem: I/O error: No such file or directory (os error 2)
+keyway: [gateway.timeouts] drain_s must be more than 0
+"#);
+}
+
+#[test]
+fn unknown_names_are_told_with_their_place_and_the_nearest_known_one() {
+    let folder =
+        configured("[console]\nlissten = \"127.0.0.1:1\"\n[gateway]\nworkers = \"many\"\n");
+    let mut command = with_config("check", folder.path());
+    let told = end(command.env("KEYWAY_GATEWAY_LISSEN", "x"));
+    assert_eq!((told.code, told.out.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(told.errors, @r#"
+keyway: keyway.toml, line 2: there is no setting `lissten` in [console]; did you mean `listen`?
+keyway: keyway.toml, line 4: [gateway] workers: invalid type: string "many", expected a nonzero usize
+keyway: there is no setting KEYWAY_GATEWAY_LISSEN in the environment; did you mean KEYWAY_GATEWAY_LISTEN?
+"#);
+}
+
+#[test]
+fn secrets_may_stand_in_the_environment_and_are_not_told() {
+    let folder = configured("");
+    for name in ["pepper", "sealing"] {
+        std::fs::remove_file(folder.path().join(name)).unwrap();
+    }
+    let (good, bad) = ("0123456789abcdef".repeat(4), "fedcba9876543210".repeat(3));
+    let mut command = with_config("check", folder.path());
+    command.env("KEYWAY_SECRETS_PEPPER", &good).env("KEYWAY_SECRETS_SEALING_KEY", &bad);
+    let told = end(&mut command);
+    assert_eq!(told.code, Some(1));
+    insta::assert_snapshot!(told.errors, @"keyway: KEYWAY_SECRETS_SEALING_KEY must hold 64 hex digits; make them with `keyway secret`");
+    let told = end(command.env("KEYWAY_SECRETS_SEALING_KEY", &good));
+    assert_eq!(told.code, Some(0), "{told:?}");
+    assert!(told.out.contains("digested under KEYWAY_SECRETS_PEPPER"), "{told:?}");
+    assert!(!told.out.contains(&good));
+}
