@@ -13,6 +13,7 @@ use http::StatusCode;
 use keys::{Denial, RequestId};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::patience::{Elapsed, Silence};
 use crate::reply::error_json;
 
 /// What a connection and its requests tell each other.
@@ -89,17 +90,19 @@ fn denial(status: StatusCode) -> Denial {
     }
 }
 
-/// A stream whose unreadable requests are answered in the usual shape.
+/// A stream whose unreadable requests are answered in the usual shape, and whose client must read.
 pub(crate) struct Answering<S> {
     stream: S,
     unread: Arc<Unread>,
+    silence: Silence,
     answer: Vec<u8>,
     written: usize,
 }
 
 impl<S> Answering<S> {
-    pub(crate) fn new(stream: S, unread: Arc<Unread>) -> Self {
-        Self { stream, unread, answer: Vec::new(), written: 0 }
+    /// `silence` is how long a client may read nothing of what it asked for.
+    pub(crate) fn new(stream: S, unread: Arc<Unread>, silence: Silence) -> Self {
+        Self { stream, unread, silence, answer: Vec::new(), written: 0 }
     }
 }
 
@@ -121,10 +124,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Answering<S> {
     ) -> Poll<std::io::Result<usize>> {
         let this = &mut *self;
         if this.answer.is_empty() {
-            match this.unread.instead_of(bytes) {
-                Some(answer) => this.answer = answer,
-                None => return Pin::new(&mut this.stream).poll_write(context, bytes),
-            }
+            let Some(answer) = this.unread.instead_of(bytes) else {
+                let polled = Pin::new(&mut this.stream).poll_write(context, bytes);
+                return this.silence.poll(polled).map(|written| match written {
+                    Ok(written) => written,
+                    Err(Elapsed) => Err(std::io::ErrorKind::TimedOut.into()),
+                });
+            };
+            this.answer = answer;
         }
         while let Some(rest) = this.answer.get(this.written..).filter(|rest| !rest.is_empty()) {
             this.written += ready!(Pin::new(&mut this.stream).poll_write(context, rest))?;

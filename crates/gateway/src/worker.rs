@@ -134,7 +134,7 @@ impl Worker {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let unread = Unread::new(self.request_id(), self.settings.docs.clone());
-        let stream = Answering::new(stream, Arc::clone(&unread));
+        let stream = Answering::new(stream, Arc::clone(&unread), self.silence());
         let (worker, shared) = (Rc::clone(&self), Arc::clone(&unread));
         let service = service_fn(move |request| {
             let (worker, unread) = (Rc::clone(&worker), Arc::clone(&shared));

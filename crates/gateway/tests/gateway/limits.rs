@@ -82,3 +82,27 @@ fn a_stop_lets_requests_in_flight_end() {
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     assert!(stopping.join().unwrap().contains("/wait"));
 }
+
+#[test]
+fn a_client_that_reads_nothing_is_given_up() {
+    let world = World::with(|settings| settings.timeouts.body_idle = Duration::from_millis(100));
+    let mut stream = TcpStream::connect(world.address()).unwrap();
+    let key = world.platform.secret();
+    write!(stream, "GET /large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\r\n")
+        .unwrap();
+    let open = || {
+        let text = world.metrics.text();
+        let gauges = text.lines().filter(|line| line.starts_with("keyway_connections{"));
+        gauges.filter(|line| line.ends_with(" 1")).count()
+    };
+    while open() == 0 {
+        std::thread::yield_now();
+    }
+    while open() > 0 {
+        std::thread::yield_now();
+    }
+    let mut rest = Vec::new();
+    // Whether it ends or is reset, it is not the whole.
+    let _cut = stream.read_to_end(&mut rest);
+    assert!(rest.len() < 1 << 26, "{}", rest.len());
+}

@@ -57,6 +57,7 @@ pub(crate) struct World {
     pub(crate) platform: Account,
     pub(crate) connected: Account,
     pub(crate) folder: TempDir,
+    pub(crate) metrics: Arc<Metrics>,
     gateway: Option<Gateway>,
 }
 
@@ -109,7 +110,17 @@ impl World {
         let served = Api { versions, catalog: Catalog::from_openapi(CATALOG).unwrap() };
         let outfit = Outfit { metrics: &metrics, entropy: &mut chance::fill };
         let gateway = Gateway::start(settings, served, peppers, views, outfit).unwrap();
-        Self { runtime, store, applied, api, platform, connected, folder, gateway: Some(gateway) }
+        Self {
+            runtime,
+            store,
+            applied,
+            api,
+            platform,
+            connected,
+            folder,
+            metrics,
+            gateway: Some(gateway),
+        }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

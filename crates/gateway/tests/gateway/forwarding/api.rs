@@ -90,6 +90,7 @@ impl EchoApi {
         match path.as_str() {
             "/reset" => Err(Resets),
             "/never" => std::future::pending().await,
+            "/large" => Ok(large()),
             "/wait" => {
                 self.gate.acquire().await.unwrap().forget();
                 Ok(echo(request).await)
@@ -133,6 +134,13 @@ impl EchoApi {
             .insert("content-type", HeaderValue::from_static("text/event-stream"));
         response
     }
+}
+
+/// More than any buffer on its way takes in.
+fn large() -> Response<Body> {
+    let pieces = std::iter::repeat_n(Bytes::from(vec![b'x'; 1 << 16]), 1 << 10);
+    let pieces = pieces.map(|piece| Ok::<_, Infallible>(Frame::data(piece)));
+    Response::new(BodyExt::boxed(StreamBody::new(stream::iter(pieces))))
 }
 
 /// Ends the connection without an answer.
