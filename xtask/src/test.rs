@@ -32,7 +32,8 @@ pub(crate) fn test() -> Result<bool> {
     let mut count = Count::default();
     let code: &[&str] = &["--no-fail-fast", "--lib", "--bins", "--tests", "--examples"];
     // The journeys start the program itself.
-    let mut passed = shell::cargo().args(["build", "--package", "keyway"]).status()?.success();
+    let mut passed =
+        shell::cargo().args(["build", "--workspace", "--bin", "keyway"]).status()?.success();
     for what in [code, &["--no-fail-fast", "--doc"]] {
         let mut cargo = shell::cargo();
         cargo.args(["test", "--workspace"]).args(what);

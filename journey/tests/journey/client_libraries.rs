@@ -20,7 +20,7 @@ print(client.v1.products.create({"name": "Tea", "images": ["https://example.com/
 try:
     stripe.StripeClient(os.environ["KEY"][:-1] + "!", base_addresses={"api": os.environ["URL"]}).v1.balance.retrieve()
 except stripe.AuthenticationError as error:
-    print(type(error).__name__, error.http_status, error.code)
+    print(type(error).__name__, error.http_status, error.error.code)
 "#;
 
 const NODE: &str = r#"

@@ -16,7 +16,9 @@ pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let built = Command::new(cargo).args(["build", "--quiet", "--package", "keyway"]).status();
+        let built = Command::new(cargo)
+            .args(["build", "--quiet", "--workspace", "--bin", "keyway"])
+            .status();
         assert!(built.unwrap().success(), "the program cannot be built");
         // target/debug/deps/journey-… → target/debug/keyway
         let folder = std::env::current_exe().unwrap().ancestors().nth(2).unwrap().to_owned();
