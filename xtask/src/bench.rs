@@ -15,20 +15,37 @@ pub(crate) fn bench(what: &str, arguments: &[&str]) -> Result<bool> {
     let mut cargo = shell::cargo();
     match what {
         "gateway" => {
-            shell::run(shell::cargo().args(["build", "--release", "--package", "keyway"]))?;
             cargo.args(["run", "--release", "--package", "bench", "--bin", "gateway", "--"]);
-            cargo.arg("--keyway").arg(shell::target().join("release/keyway"));
-            cargo.args(peers()?);
+            cargo.arg("--keyway").arg(product()?).args(peers()?);
         }
         "memory" => {
             cargo.args(["run", "--release", "--package", "bench", "--bin", "memory", "--"]);
+            cargo.arg("--keyway").arg(product()?);
         }
         "admit" => {
+            instructions()?;
             cargo.args(["bench", "--package", "bench", "--bench", "admit", "--"]);
         }
         _ => bail!("there is no benchmark `{what}`; there are gateway, admit and memory"),
     }
     Ok(cargo.args(arguments).status()?.success())
+}
+
+/// Counts what time cannot tell apart, where there is a program to count it.
+fn instructions() -> Result<()> {
+    if let Err(error) = Packages::new().provide(&["valgrind"], &["valgrind"]) {
+        shell::say(&format!("xtask: instructions are not counted, without valgrind: {error:#}"));
+        return Ok(());
+    }
+    let mut count = shell::cargo();
+    count.args(["run", "--release", "--package", "bench", "--bin", "instructions"]);
+    shell::run(&mut count)
+}
+
+/// Builds the product; where it is.
+fn product() -> Result<PathBuf> {
+    shell::run(shell::cargo().args(["build", "--release", "--package", "keyway"]))?;
+    Ok(shell::target().join("release/keyway"))
 }
 
 /// Installs the peers; the arguments say where those are that are no part of the system.

@@ -1,0 +1,49 @@
+//! One admission beside its floor: the keyed hash of the value and one look-up.
+//!
+//! Keys are asked in random order, so that at a million of them a look-up misses the caches as it
+//! does in life.
+
+use std::hint::black_box;
+
+use anyhow::Result;
+use bench::floor::Floor;
+use bench::population::{Door, Shape, populate, stranger};
+use criterion::Criterion;
+use fastrand::Rng;
+
+fn main() -> Result<()> {
+    let mut criterion = Criterion::default().configure_from_args();
+    for keys in [1_000, 1_000_000] {
+        compare(&mut criterion, keys)?;
+    }
+    criterion.final_summary();
+    Ok(())
+}
+
+fn compare(criterion: &mut Criterion, keys: usize) -> Result<()> {
+    let mut texts = Vec::with_capacity(keys);
+    let shape = Shape { keys, per_account: 4 };
+    let directory = populate(shape, |value| texts.push(value.expose().to_owned()))?;
+    Rng::with_seed(3).shuffle(&mut texts);
+    let (door, floor) = (Door::new(directory)?, Floor::new(&texts));
+
+    let mut group = criterion.benchmark_group(format!("{keys} keys"));
+    let mut asked = texts.iter().cycle();
+    group.bench_function("floor: HMAC-SHA-256 and a look-up", |bencher| {
+        bencher.iter(|| asked.next().map(|text| black_box(floor.find(text.as_bytes()))));
+    });
+    let mut asked = texts.iter().cycle();
+    group.bench_function("admission", |bencher| {
+        bencher.iter(|| asked.next().map(|text| black_box(door.pass(text.as_bytes()))));
+    });
+    let stranger = stranger();
+    group.bench_function("denial: a key that nobody knows", |bencher| {
+        bencher.iter(|| black_box(door.pass(black_box(stranger.expose().as_bytes()))));
+    });
+    group.bench_function("denial: a wrong checksum", |bencher| {
+        let text = stranger.expose().replace("sk_test_", "sk_live_");
+        bencher.iter(|| black_box(door.pass(black_box(text.as_bytes()))));
+    });
+    group.finish();
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Keyway as a device: one worker, every key from the world, its journal on.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::device::{Device, Program, free_address};
+use crate::processor::DEVICE;
+use crate::world::World;
+
+/// Starts `keyway serve`.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn keyway(
+    name: &'static str,
+    program: &Path,
+    api: SocketAddr,
+    world: &World,
+) -> Result<Device> {
+    let folder = &world.folder;
+    let (address, console, operations) = (free_address()?, free_address()?, free_address()?);
+    let config = format!(
+        r#"
+[store]
+url = "sqlite:keyway.db"
+[secrets]
+pepper_file = "pepper"
+sealing_key_file = "sealing"
+[gateway]
+listen = "{address}"
+workers = 1
+journal = "requests.jsonl"
+[gateway.upstream]
+live = "http://{api}"
+sandbox = "http://{api}"
+[console]
+listen = "{console}"
+[operations]
+listen = "{operations}"
+"#
+    );
+    std::fs::write(folder.join("keyway.toml"), config)?;
+    let arguments = ["serve", "--config", "keyway.toml"];
+    let programs = vec![Program::start(DEVICE, folder, program, &arguments)?];
+    let log = Some(folder.join("requests.jsonl"));
+    Ok(Device { name, address, keyed: true, log, programs })
+}
