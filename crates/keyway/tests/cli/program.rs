@@ -47,10 +47,18 @@ pub(crate) fn end(command: &mut Command) -> Ended {
 
 /// What is said in one sentence by a program that cannot go on, without the name of its folder.
 pub(crate) fn refused(command: &mut Command, folder: &Path) -> String {
-    let ended = end(command);
-    assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{ended:?}");
-    assert_eq!(ended.errors.matches('\n').count(), 1, "{ended:?}");
-    ended.errors.trim_end().replace(&*folder.to_string_lossy(), "FOLDER")
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut out = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut out).unwrap();
+    if !out.is_empty() {
+        // It goes on where it should have ended.
+        child.kill().unwrap();
+    }
+    let ended = child.wait_with_output().unwrap();
+    let errors = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!((ended.status.code(), out.as_str()), (Some(1), ""), "{errors}");
+    assert_eq!(errors.matches('\n').count(), 1, "{errors}");
+    errors.trim_end().replace(&*folder.to_string_lossy(), "FOLDER")
 }
 
 /// A running `keyway dev`. It is killed when dropped.
