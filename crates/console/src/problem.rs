@@ -175,6 +175,7 @@ fn refused(refusal: &Refusal) -> Told {
         }
         Refusal::BadName { .. } => (400, "parameter_invalid", Some("name")),
         Refusal::BadNote { .. } => (400, "parameter_invalid", Some("note")),
+        Refusal::KeyValueInText => (400, "parameter_invalid", None),
         Refusal::EndingInThePast | Refusal::EndingTooFar { .. } => {
             (400, "parameter_invalid", Some("expires_at"))
         }

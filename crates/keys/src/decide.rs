@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Account, AccountId, Belonging, Change, Command, Ending, Entropy, Form, IpRestriction, Keep,
     Key, KeyId, KeyValue, Kind, Livemode, Minted, Mode, Organization, OrganizationId, Place,
-    Refusal, Sandbox, SandboxId, Standing, Version,
+    Refusal, Sandbox, SandboxId, Standing, Version, holds_key_value,
 };
 
 /// The most characters of a name.
@@ -234,16 +234,22 @@ fn standard_name(kind: Kind) -> &'static str {
 
 fn checked_name(name: &str) -> Result<String, Refusal> {
     let name = name.trim();
+    refuse_key_value(name)?;
     let fits = (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
     if fits { Ok(name.to_owned()) } else { Err(Refusal::BadName { most: NAME }) }
 }
 
 fn checked_note(note: Option<String>) -> Result<Option<String>, Refusal> {
+    refuse_key_value(note.as_deref().unwrap_or_default())?;
     let fits = note.as_deref().is_none_or(|note| {
         note.chars().count() <= NOTE
             && !note.chars().any(|letter| letter.is_control() && letter != '\n')
     });
     if fits { Ok(note) } else { Err(Refusal::BadNote { most: NOTE }) }
+}
+
+fn refuse_key_value(text: &str) -> Result<(), Refusal> {
+    if holds_key_value(text.as_bytes()) { Err(Refusal::KeyValueInText) } else { Ok(()) }
 }
 
 #[cfg(test)]

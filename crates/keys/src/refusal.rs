@@ -41,6 +41,9 @@ pub enum Refusal {
         /// The most characters.
         most: usize,
     },
+    /// A name or note with a key value in it, which would be kept for all to read.
+    #[error("a key value must not stand in a name or a note")]
+    KeyValueInText,
     /// An ending that is not ahead.
     #[error("the old key must end at a time to come")]
     EndingInThePast,

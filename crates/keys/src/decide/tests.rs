@@ -119,6 +119,22 @@ fn names_and_notes_are_bounded_and_plain() {
 }
 
 #[test]
+fn a_key_value_stands_in_no_name_and_no_note() {
+    let scope = opened();
+    let form = Form { kind: Kind::Secret, livemode: Livemode::Live };
+    let value = KeyValue::mint(form, &mut entropy());
+    let text = format!("billing {}!", value.expose());
+    let refused = |name: &str, note: &str| {
+        let place = Place { account: scope.accounts[0].id, mode: Mode::Live };
+        let (name, note) = (name.to_owned(), Some(note.to_owned()));
+        carried_out(Command::CreateSecretKey { place, name, note }, &scope).map(|_| ()).err()
+    };
+    assert_eq!(refused(&text, ""), Some(Refusal::KeyValueInText));
+    assert_eq!(refused("Billing", &text), Some(Refusal::KeyValueInText));
+    assert_eq!(refused("sk_test_ keys", "of rk_live_ fame"), None);
+}
+
+#[test]
 fn rotating_now_deletes_the_old_key_and_keeps_kind_and_restriction() {
     let mut key = key_of(&opened(), Kind::Secret, Livemode::Live);
     key.name = "Billing server".to_owned();
