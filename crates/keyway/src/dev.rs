@@ -17,7 +17,7 @@ use crate::cli::DevTask;
 use crate::folder;
 use crate::run::{Plan, block_on, run};
 use crate::secrets::{self, SecretSource, SecretSources};
-use crate::settings::{DEFAULT_DOCS, client_tls, default_versions};
+use crate::settings::{client_tls, default_versions};
 use crate::world::CLOCKS;
 
 /// The files of a world.
@@ -93,7 +93,7 @@ fn plan(
         upstream_tls: client_tls(None)?,
         timeouts: Timeouts::default(),
         limits: Limits::default(),
-        docs: DEFAULT_DOCS.to_owned(),
+        docs: String::new(),
         journal: Some(files.at("requests.jsonl")),
         clocks: CLOCKS,
     };
@@ -109,6 +109,7 @@ fn plan(
         console_http: console::PlainHttp::LiveFromLoopback,
         scheme: "http://",
         operations: task.operations,
+        docs: None,
         payments: Some(files.at("payments.db")),
     })
 }

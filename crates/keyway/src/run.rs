@@ -37,6 +37,8 @@ pub(crate) struct Plan {
     pub(crate) console_http: console::PlainHttp,
     /// Where operators listen.
     pub(crate) operations: SocketAddr,
+    /// Where the pages about errors are; at the console where it is not set.
+    pub(crate) docs: Option<String>,
     /// How the gateway's address begins.
     pub(crate) scheme: &'static str,
     /// The sample API, if it stands behind the gateway.
@@ -105,7 +107,11 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
     let manage = listen(plan.console).await?;
     let operations = listen(plan.operations).await?;
     let mut settings = plan.gateway;
-    let docs = settings.docs.clone();
+    let docs = match plan.docs {
+        Some(docs) => docs.trim_end_matches('/').to_owned(),
+        None => format!("http://{}/docs/errors", manage.local_addr()?),
+    };
+    settings.docs.clone_from(&docs);
     let mut sample = None;
     if let Some(database) = plan.payments {
         let (started, upstreams) = Sample::start(&database, docs.clone()).await?;

@@ -21,8 +21,6 @@ use overlay::{PEPPER, PREVIOUS_PEPPER, SEALING_KEY};
 
 use crate::secrets::{SecretSource, SecretSources};
 
-/// Where errors are explained until the console has the pages itself.
-pub(crate) const DEFAULT_DOCS: &str = "https://keyway.dev/docs/errors";
 /// The versions of the sample API: those that its client libraries ask for.
 const VERSIONS: [&str; 17] = [
     "2025-03-31.basil",

@@ -93,7 +93,7 @@ pub(crate) struct GatewaySettings {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub(crate) trusted_proxies: Vec<IpNet>,
     /// Where the pages about errors are.
-    pub(crate) docs_url: String,
+    pub(crate) docs_url: Option<String>,
     /// The file that gets a line for each request.
     pub(crate) journal: Option<PathBuf>,
     /// How long the gateway believes what it knows, in seconds; PostgreSQL only.
@@ -115,7 +115,7 @@ impl Default for GatewaySettings {
             tls_key: None,
             plain_http: PlainHttp::RefuseLive,
             trusted_proxies: Vec::new(),
-            docs_url: super::DEFAULT_DOCS.to_owned(),
+            docs_url: None,
             journal: None,
             lease_s: 3.0,
             upstream: None,

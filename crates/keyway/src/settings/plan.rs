@@ -39,6 +39,7 @@ impl Settings {
             console_http: self.console_http(),
             scheme: if self.gateway.tls_certificate.is_some() { "https://" } else { "http://" },
             operations: self.operations.listen,
+            docs: self.gateway.docs_url.clone(),
             payments: self.payments_database(),
         })
     }
@@ -65,7 +66,7 @@ impl Settings {
                 connections: limits.connections,
                 upstream_idle: limits.upstream_idle,
             },
-            docs: self.gateway.docs_url.trim_end_matches('/').to_owned(),
+            docs: String::new(),
             journal: self.gateway.journal.clone(),
             clocks: CLOCKS,
         })
