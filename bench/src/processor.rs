@@ -23,12 +23,33 @@ pub fn stay_on(core: usize) -> Result<()> {
     rustix::thread::sched_setaffinity(None, &set).context("two cores are needed")
 }
 
-/// Puts this process, and what it starts, before all others, so that they disturb less.
-///
-/// Whether that could be done: root alone may.
-#[must_use]
-pub fn come_first() -> bool {
-    rustix::process::setpriority_process(None, -19).is_ok()
+/// This process, and what it starts, come before all others, so that those disturb less. It ends
+/// when this is dropped.
+pub struct First;
+
+/// Where the kernel keeps the rank of a session among others; within it, nice values count.
+const SESSION: &str = "/proc/self/autogroup";
+
+impl First {
+    /// Comes first.
+    ///
+    /// # Errors
+    /// When that may not be: root alone may.
+    pub fn new() -> Result<Self> {
+        rustix::process::setpriority_process(None, -19)?;
+        let first = Self;
+        if std::path::Path::new(SESSION).exists() {
+            std::fs::write(SESSION, "-19")?;
+        }
+        Ok(first)
+    }
+}
+
+impl Drop for First {
+    fn drop(&mut self) {
+        // A session whose rank cannot be set has the one it had.
+        let _restored = std::fs::write(SESSION, "0");
+    }
 }
 
 /// The processor time that processes and their descendants used so far, in seconds.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use bench::check::{check, connections, request};
 use bench::device::{Device, fresh};
 use bench::pace::{self, Pace};
-use bench::processor::{DEVICE, LOAD, come_first, settle, stay_on, used_by, used_on};
+use bench::processor::{DEVICE, First, LOAD, settle, stay_on, used_by, used_on};
 use bench::saturate::saturate;
 use bench::table::{Row, table};
 use bench::world::World;
@@ -61,7 +61,8 @@ fn main() -> Result<()> {
     let options = Options::parse();
     // Whoever asks is not where the device is, and neither is this.
     stay_on(LOAD)?;
-    let first = if come_first() { "before other processes" } else { "among other processes" };
+    let first = First::new();
+    let rank = if first.is_ok() { "before other processes" } else { "among other processes" };
     std::fs::create_dir_all(&options.folder)?;
     let folder = options.folder.canonicalize()?;
     say(&format!("making {} keys", options.keys))?;
@@ -78,7 +79,7 @@ fn main() -> Result<()> {
         }
     }
     let text = format!(
-        "{}\n{} rounds of {} s, {first}, {} keys; medians, and for the ratio [least–most]\n\n{}\n",
+        "{}\n{} rounds of {} s, {rank}, {} keys; medians, and for the ratio [least–most]\n\n{}\n",
         bench.versions.join("\n"),
         options.rounds,
         options.seconds,
