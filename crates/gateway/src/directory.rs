@@ -6,21 +6,24 @@
 
 mod line;
 mod shard;
+mod table;
 
 use std::sync::Arc;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use keys::{
     AccountFact, AccountId, Accounts, Digest, Fact, IpRestriction, KeyFact, KeyId, KnownKey, Place,
+    Version,
 };
 
 use line::Line;
-use shard::Shard;
+use shard::Slot;
+use table::{Heaps, Table};
 
 /// Shards for keys: at a million keys one holds some 250, and changing one copies 16 kB.
 const KEY_SHARDS: usize = 4096;
 /// Shards for accounts.
-const ACCOUNT_SHARDS: usize = 256;
+const ACCOUNT_SHARDS: usize = 1024;
 
 /// What keys of one place and one IP restriction share.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -29,30 +32,24 @@ pub(crate) struct Terms {
     restriction: IpRestriction,
 }
 
-type AccountShard = HashMap<AccountId, Arc<AccountFact>>;
-
 /// Every key and every account, as they were at one sequence.
 #[derive(Clone)]
 pub struct Directory {
-    keys: Box<[Arc<Shard>]>,
-    accounts: Box<[Arc<AccountShard>]>,
+    keys: Table<Line>,
+    accounts: Table<AccountFact>,
 }
 
 impl Directory {
     /// A directory that knows nothing.
     #[must_use]
     pub fn empty() -> Self {
-        let (no_keys, no_accounts) = (Arc::<Shard>::default(), Arc::<AccountShard>::default());
-        Self {
-            keys: vec![no_keys; KEY_SHARDS].into(),
-            accounts: vec![no_accounts; ACCOUNT_SHARDS].into(),
-        }
+        Self { keys: Table::empty(KEY_SHARDS), accounts: Table::empty(ACCOUNT_SHARDS) }
     }
 
     /// The key with that digest. A key whose account is unknown is not found: deny on doubt.
     #[must_use]
     pub fn find(&self, digest: &Digest) -> Option<KnownKey<'_>> {
-        let line = self.keys.get(key_shard(digest))?.find(digest)?;
+        let line = self.keys.find(digest)?;
         let terms = line.terms();
         let account = self.account(&terms.place.account)?;
         Some(KnownKey {
@@ -66,54 +63,65 @@ impl Directory {
     }
 
     /// The directory without an account: its keys are not found any more.
-    pub(crate) fn without_account(&self, id: &AccountId) -> Self {
-        let mut next = self.clone();
-        if let Some(shard) = next.accounts.get_mut(account_shard(id)) {
-            Arc::make_mut(shard).remove(id);
-        }
-        next
+    pub(crate) fn without_account(mut self, id: AccountId) -> Self {
+        self.accounts.drop_all(|account| account.id == id);
+        self
     }
 
     /// The directory without a key. Its digest is not known here, so that all shards are searched;
     /// this is for a row that was damaged, and for nothing else.
-    pub(crate) fn without_key(&self, id: KeyId) -> Self {
-        let mut next = self.clone();
-        for shard in next.keys.iter_mut().filter(|shard| shard.holds(id)) {
-            *shard = Arc::new(shard.without(id));
-        }
-        next
+    pub(crate) fn without_key(mut self, id: KeyId) -> Self {
+        self.keys.drop_all(|line| line.id() == id);
+        self
     }
 
     /// How many keys it knows, dead ones included.
     #[must_use]
     pub fn keys(&self) -> usize {
-        self.keys.iter().map(|shard| shard.len()).sum()
+        self.keys.len()
     }
 }
 
 impl Accounts for Directory {
     fn account(&self, id: &AccountId) -> Option<&AccountFact> {
-        self.accounts.get(account_shard(id))?.get(id).map(AsRef::as_ref)
+        self.accounts.find(id)
     }
 }
 
-/// Makes directories from facts. It remembers the terms that keys share, so that they do.
+impl Slot for AccountFact {
+    type Key = AccountId;
+
+    fn key(&self) -> &AccountId {
+        &self.id
+    }
+
+    /// Ids are random, but of letters and digits alone: multiplying spreads their bits upwards.
+    fn spread(id: &AccountId) -> u64 {
+        id.body().iter().fold(0u64, |spread, byte| {
+            (spread.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        })
+    }
+}
+
+/// Makes directories from facts. It remembers what they share, so that they do.
+#[derive(Default)]
 pub struct DirectoryMaker {
     terms: HashSet<Arc<Terms>>,
+    versions: HashSet<Version>,
 }
 
 impl DirectoryMaker {
     /// A maker that has seen no facts.
     #[must_use]
     pub fn new() -> Self {
-        Self { terms: HashSet::new() }
+        Self::default()
     }
 
     /// A collector of the facts of a whole store.
     #[must_use]
     pub fn collect(&mut self) -> Collector<'_> {
-        let keys = (0..KEY_SHARDS).map(|_| Vec::new()).collect();
-        Collector { maker: self, keys, accounts: vec![AccountShard::new(); ACCOUNT_SHARDS] }
+        let (keys, accounts) = (Heaps::new(KEY_SHARDS), Heaps::new(ACCOUNT_SHARDS));
+        Collector { maker: self, keys, accounts }
     }
 
     /// The directory after these changes.
@@ -122,16 +130,8 @@ impl DirectoryMaker {
         let mut next = directory.clone();
         for fact in facts {
             match fact {
-                Fact::Account(account) => {
-                    if let Some(shard) = next.accounts.get_mut(account_shard(&account.id)) {
-                        Arc::make_mut(shard).insert(account.id, Arc::new(account));
-                    }
-                }
-                Fact::Key(key) => {
-                    if let Some(shard) = next.keys.get_mut(key_shard(&key.digest)) {
-                        *shard = Arc::new(shard.with(self.line(key)));
-                    }
-                }
+                Fact::Account(account) => next.accounts.put(self.account(account)),
+                Fact::Key(key) => next.keys.put(self.line(key)),
             }
         }
         next
@@ -144,58 +144,35 @@ impl DirectoryMaker {
         });
         Line::new(key.digest, key.id, Arc::clone(terms), line::State::new(key.kind, key.standing))
     }
-}
 
-impl Default for DirectoryMaker {
-    fn default() -> Self {
-        Self::new()
+    fn account(&mut self, mut account: AccountFact) -> AccountFact {
+        account.version =
+            self.versions.get_or_insert_with(&account.version, Version::clone).clone();
+        account
     }
 }
 
 /// Takes the facts of a whole store, one by one, and gives its directory.
 pub struct Collector<'m> {
     maker: &'m mut DirectoryMaker,
-    keys: Vec<Vec<Line>>,
-    accounts: Vec<AccountShard>,
+    keys: Heaps<Line>,
+    accounts: Heaps<AccountFact>,
 }
 
 impl Collector<'_> {
     /// Takes one fact. Of two about the same thing the later one holds.
     pub fn take(&mut self, fact: Fact) {
         match fact {
-            Fact::Account(account) => {
-                if let Some(shard) = self.accounts.get_mut(account_shard(&account.id)) {
-                    shard.insert(account.id, Arc::new(account));
-                }
-            }
-            Fact::Key(key) => {
-                let shard = key_shard(&key.digest);
-                let line = self.maker.line(key);
-                if let Some(lines) = self.keys.get_mut(shard) {
-                    lines.push(line);
-                }
-            }
+            Fact::Account(account) => self.accounts.take(self.maker.account(account)),
+            Fact::Key(key) => self.keys.take(self.maker.line(key)),
         }
     }
 
     /// The directory of all that was taken.
     #[must_use]
     pub fn finish(self) -> Directory {
-        Directory {
-            keys: self.keys.into_iter().map(|lines| Arc::new(Shard::of(lines))).collect(),
-            accounts: self.accounts.into_iter().map(Arc::new).collect(),
-        }
+        Directory { keys: self.keys.sort(), accounts: self.accounts.sort() }
     }
-}
-
-/// By the high bits of the digest; the place within a shard goes by the low ones.
-fn key_shard(digest: &Digest) -> usize {
-    usize::try_from(digest.prefix() >> 52).unwrap_or(0)
-}
-
-fn account_shard(id: &AccountId) -> usize {
-    let folded = id.body().iter().fold(0u8, |sum, byte| sum.rotate_left(3) ^ byte);
-    usize::from(folded)
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ impl Follower {
             // It has changed, and nobody can say how: from here on it opens nothing.
             tracing::error!(?thing, "what changed cannot be read; it is denied");
             directory = match thing {
-                Thing::Account(account) => directory.without_account(&account),
+                Thing::Account(account) => directory.without_account(account),
                 Thing::Key(key) => directory.without_key(key),
             };
         }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use keys::{Digest, KeyId, Kind, Standing};
 
 use super::Terms;
+use super::shard::Slot;
 
 /// A key, with what it shares with others out of line.
 #[derive(Clone)]
@@ -23,10 +24,6 @@ impl Line {
         Self { digest, id, terms, state }
     }
 
-    pub(super) fn digest(&self) -> &Digest {
-        &self.digest
-    }
-
     pub(super) fn id(&self) -> KeyId {
         self.id
     }
@@ -41,6 +38,19 @@ impl Line {
 
     pub(super) fn standing(&self) -> Standing {
         self.state.standing()
+    }
+}
+
+impl Slot for Line {
+    type Key = Digest;
+
+    fn key(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// A digest is random as it is.
+    fn spread(digest: &Digest) -> u64 {
+        digest.prefix()
     }
 }
 

@@ -1,0 +1,95 @@
+//! A hash table in shards: a change copies one shard, and its copy shares all others.
+
+use std::sync::Arc;
+
+use super::shard::{Shard, Slot};
+
+/// A table of as many shards as it was made with, a power of two.
+pub(super) struct Table<S> {
+    shards: Box<[Arc<Shard<S>>]>,
+}
+
+impl<S> Clone for Table<S> {
+    fn clone(&self) -> Self {
+        Self { shards: self.shards.clone() }
+    }
+}
+
+impl<S: Slot> Table<S> {
+    pub(super) fn empty(shards: usize) -> Self {
+        let nothing = Arc::new(Shard::of(std::iter::empty()));
+        Self { shards: vec![nothing; shards].into() }
+    }
+
+    pub(super) fn find(&self, key: &S::Key) -> Option<&S> {
+        self.shards.get(part(S::spread(key), self.shards.len()))?.find(key)
+    }
+
+    /// Puts one in, or in the place of the one with its key.
+    pub(super) fn put(&mut self, new: S) {
+        let shard = part(S::spread(new.key()), self.shards.len());
+        if let Some(shard) = self.shards.get_mut(shard) {
+            *shard = Arc::new(shard.with(new));
+        }
+    }
+
+    /// Drops some, looking at all.
+    pub(super) fn drop_all(&mut self, is_dropped: impl Fn(&S) -> bool) {
+        for shard in self.shards.iter_mut().filter(|shard| shard.iter().any(&is_dropped)) {
+            *shard = Arc::new(shard.without(&is_dropped));
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.shards.iter().map(|shard| shard.len()).sum()
+    }
+}
+
+/// Heaps that are sorted into shards one after the other.
+const HEAPS: usize = 64;
+
+/// Takes what a table will hold, before it is known how much that is.
+///
+/// It lies in a few large heaps, each freed before the next is sorted: so the shards take the place
+/// of the heaps, where many small buffers would leave their memory full of holes.
+pub(super) struct Heaps<S> {
+    heaps: Vec<Vec<S>>,
+    shards: usize,
+}
+
+impl<S: Slot> Heaps<S> {
+    /// Heaps for a table of that many shards.
+    pub(super) fn new(shards: usize) -> Self {
+        Self { heaps: (0..HEAPS).map(|_| Vec::new()).collect(), shards }
+    }
+
+    pub(super) fn take(&mut self, one: S) {
+        let heap = part(S::spread(one.key()), HEAPS);
+        if let Some(heap) = self.heaps.get_mut(heap) {
+            heap.push(one);
+        }
+    }
+
+    /// The table of all that was taken; of two with one key the later one holds.
+    pub(super) fn sort(self) -> Table<S> {
+        let each = self.shards / HEAPS;
+        let mut sorted: Vec<Vec<S>> = (0..each).map(|_| Vec::new()).collect();
+        let mut shards = Vec::with_capacity(self.shards);
+        for heap in self.heaps {
+            for one in heap {
+                let shard = part(S::spread(one.key()), self.shards) % each;
+                if let Some(shard) = sorted.get_mut(shard) {
+                    shard.push(one);
+                }
+            }
+            shards.extend(sorted.iter_mut().map(|all| Arc::new(Shard::of(all.drain(..)))));
+        }
+        Table { shards: shards.into() }
+    }
+}
+
+/// Which of that many parts, a power of two: by the high bits.
+fn part(spread: u64, parts: usize) -> usize {
+    let high = spread.checked_shr(64 - parts.trailing_zeros()).unwrap_or(0);
+    usize::try_from(high).unwrap_or(0)
+}
