@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 
 use crate::journal::Entry;
 use crate::patience::{Elapsed, Silence};
-use crate::upstream::Lease;
+use crate::upstream::{Arriving, ExchangeError};
 
 /// Why a body broke off.
 #[derive(Debug, thiserror::Error)]
@@ -20,18 +20,34 @@ pub(crate) enum BodyError {
     /// Silence for too long.
     #[error("the body stalled")]
     Stalled,
-    /// The connection broke.
+    /// It is not as long as its head says.
+    #[error("the body is not as long as was said")]
+    Length,
+    /// The client's connection broke.
     #[error(transparent)]
-    Broken(#[from] hyper::Error),
+    Client(#[from] hyper::Error),
+    /// The exchange with the API broke.
+    #[error(transparent)]
+    Api(#[from] Box<ExchangeError>),
+}
+
+impl From<ExchangeError> for BodyError {
+    fn from(error: ExchangeError) -> Self {
+        Self::Api(Box::new(error))
+    }
 }
 
 /// A body that must not stay silent for too long.
-struct Timed {
-    body: Incoming,
+struct Timed<B> {
+    body: B,
     silence: Silence,
 }
 
-impl Timed {
+impl<B> Timed<B>
+where
+    B: Body<Data = Bytes> + Unpin,
+    BodyError: From<B::Error>,
+{
     fn poll_frame(
         &mut self,
         context: &mut Context<'_>,
@@ -46,7 +62,7 @@ impl Timed {
 
 /// The body of a request, towards the API.
 pub(crate) struct Inbound {
-    timed: Timed,
+    timed: Timed<Incoming>,
     left: u64,
 }
 
@@ -99,12 +115,7 @@ pub(crate) struct Outbound {
 
 enum Content {
     Fixed(Bytes),
-    Streamed(Box<Streamed>),
-}
-
-struct Streamed {
-    timed: Timed,
-    lease: Option<Lease>,
+    Streamed(Timed<Box<Arriving>>),
 }
 
 impl Outbound {
@@ -113,10 +124,9 @@ impl Outbound {
         Self { content: Content::Fixed(bytes), entry: None }
     }
 
-    /// A body that comes from an API; its connection can be used again once it has ended.
-    pub(crate) fn streamed(body: Incoming, lease: Lease, silence: Silence) -> Self {
-        let streamed = Streamed { timed: Timed { body, silence }, lease: Some(lease) };
-        Self { content: Content::Streamed(Box::new(streamed)), entry: None }
+    /// A body that comes from an API.
+    pub(crate) fn streamed(body: Box<Arriving>, silence: Silence) -> Self {
+        Self { content: Content::Streamed(Timed { body, silence }), entry: None }
     }
 
     /// Lets the journal entry end with this body.
@@ -151,7 +161,7 @@ impl Body for Outbound {
     fn is_end_stream(&self) -> bool {
         match &self.content {
             Content::Fixed(bytes) => bytes.is_empty(),
-            Content::Streamed(streamed) => streamed.timed.body.is_end_stream(),
+            Content::Streamed(streamed) => streamed.body.is_end_stream(),
         }
     }
 
@@ -160,37 +170,7 @@ impl Body for Outbound {
             Content::Fixed(bytes) => {
                 SizeHint::with_exact(u64::try_from(bytes.len()).unwrap_or(u64::MAX))
             }
-            Content::Streamed(streamed) => streamed.timed.body.size_hint(),
-        }
-    }
-}
-
-impl Streamed {
-    fn poll_frame(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let frame = ready!(self.timed.poll_frame(context));
-        match &frame {
-            None => self.give_back(),
-            Some(Err(_)) => drop(self.lease.take()),
-            Some(Ok(_)) => {}
-        }
-        Poll::Ready(frame)
-    }
-
-    fn give_back(&mut self) {
-        if let Some(lease) = self.lease.take() {
-            lease.give_back();
-        }
-    }
-}
-
-impl Drop for Streamed {
-    /// A body of known length is dropped at its end without being asked once more.
-    fn drop(&mut self) {
-        if self.timed.body.is_end_stream() {
-            self.give_back();
+            Content::Streamed(streamed) => streamed.body.size_hint(),
         }
     }
 }

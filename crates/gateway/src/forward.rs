@@ -1,10 +1,9 @@
 //! Forwarding what was admitted, and nothing else: the admission is the ticket.
 
 use bytes::Bytes;
-use http::header::{self, HeaderValue};
+use http::Response;
+use http::header::{self, HeaderMap, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response, StatusCode, Version};
-use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use keys::{Admission, Denial};
 
@@ -12,9 +11,10 @@ use crate::body::{BodyError, Inbound, Outbound};
 use crate::headers::{self, Identity};
 use crate::journal::Entry;
 use crate::phases::Peer;
+use crate::settings::UpstreamAddress;
 use crate::target::Target;
 use crate::upgrade;
-use crate::upstream::{Lease, UpstreamError};
+use crate::upstream::{After, Answer, Sending, UpstreamError};
 use crate::worker::Worker;
 
 /// What a request passes with.
@@ -25,6 +25,10 @@ pub(crate) struct Passage<'p> {
     pub(crate) admission: &'p Admission,
     /// How it came.
     pub(crate) peer: Peer,
+    /// What it asks.
+    pub(crate) parts: &'p Parts,
+    /// Of what it asks it, in one reading.
+    pub(crate) target: &'p Target,
     /// The client's side of a WebSocket, if it asked for one.
     pub(crate) upgrade: Option<OnUpgrade>,
 }
@@ -35,75 +39,65 @@ pub(crate) struct Passage<'p> {
 /// When there is no answer; the cause is in the log.
 pub(crate) async fn forward(
     passage: Passage<'_>,
-    parts: Parts,
-    target: Target,
     body: Inbound,
     entry: &mut Entry,
 ) -> Result<Response<Outbound>, Denial> {
     let worker = passage.worker;
     let upstream = worker.upstream(passage.admission.place().mode);
-    let request = passage.outgoing(parts, target, body, entry);
+    let method = &passage.parts.method;
+    let sending = Sending::new(method, body, |out| passage.head(entry, upstream.address(), out));
     let asked = (worker.settings.clocks.monotonic)();
-    let (response, lease) = upstream.send(request, asked).await.map_err(|error| {
+    let answer = upstream.send(method, sending, asked).await.map_err(|error| {
         tracing::warn!(request = %entry.id(), %error, "the API gave no answer");
         denial(&error)
     })?;
     entry.answered(asked);
-    passage.incoming(response, lease)
+    passage.incoming(answer)
 }
 
 impl Passage<'_> {
-    fn outgoing(
-        &self,
-        mut parts: Parts,
-        target: Target,
-        body: Inbound,
-        entry: &Entry,
-    ) -> Request<Inbound> {
-        let headers = &mut parts.headers;
-        headers::strip_request(headers);
-        let address = self.worker.upstream(self.admission.place().mode).address();
-        headers.insert(header::HOST, address.authority.clone());
+    /// Writes the head of the request, but for the lines that say where its body ends.
+    fn head(&self, entry: &Entry, to: &UpstreamAddress, out: &mut Vec<u8>) {
+        for part in [self.parts.method.as_str(), " ", self.target.as_str(), " HTTP/1.1\r\n"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        headers::line(out, &header::HOST, to.authority.as_bytes());
+        headers::pass_on(&self.parts.headers, out);
         let identity = Identity {
             admission: self.admission,
             request: entry.id(),
             client: entry.client(),
             secure: self.peer.tls,
         };
-        identity.write(headers);
+        identity.write(out);
         if self.upgrade.is_some() {
-            upgrade::announce(headers);
+            out.extend_from_slice(b"connection: upgrade\r\nupgrade: websocket\r\n");
         }
-        parts.uri = target.into_uri();
-        parts.version = Version::HTTP_11;
-        parts.extensions.clear();
-        Request::from_parts(parts, body)
     }
 
-    fn incoming(
-        self,
-        mut response: Response<Incoming>,
-        lease: Lease,
-    ) -> Result<Response<Outbound>, Denial> {
-        headers::strip_response(response.headers_mut());
-        self.say(&mut response);
-        if response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            let silence = self.worker.silence();
-            return Ok(response.map(|body| Outbound::streamed(body, lease, silence)));
-        }
-        // An API that switches unasked has taken the request for something else.
-        let client = self.upgrade.ok_or(Denial::UpstreamUnreachable)?;
-        let api = hyper::upgrade::on(&mut response);
-        tokio::task::spawn_local(upgrade::join(client, api));
-        upgrade::announce(response.headers_mut());
-        Ok(response.map(|_switched| Outbound::fixed(Bytes::new())))
+    fn incoming(self, answer: Answer) -> Result<Response<Outbound>, Denial> {
+        let Answer { status, mut headers, after } = answer;
+        self.say(&mut headers);
+        let body = match after {
+            After::Whole(body) => Outbound::fixed(body),
+            After::Body(body) => Outbound::streamed(body, self.worker.silence()),
+            After::Switched(api, received) => {
+                // An API that switches unasked has taken the request for something else.
+                let client = self.upgrade.ok_or(Denial::UpstreamUnreachable)?;
+                tokio::task::spawn_local(upgrade::join(client, api, received));
+                upgrade::announce(&mut headers);
+                Outbound::fixed(Bytes::new())
+            }
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
     }
 
     /// Says in the answer which version answered, and for which other account.
-    fn say(&self, response: &mut Response<Incoming>) {
-        let headers = response.headers_mut();
-        let version = self.admission.version().as_str();
-        headers.insert(headers::VERSION, text(version));
+    fn say(&self, headers: &mut HeaderMap) {
+        headers.insert(headers::VERSION, text(self.admission.version().as_str()));
         if self.admission.context().is_some() {
             headers.insert(headers::ACCOUNT, text(&self.admission.place().account.to_string()));
         }
@@ -117,7 +111,7 @@ fn text(text: &str) -> HeaderValue {
 fn denial(error: &UpstreamError) -> Denial {
     match (error, error.body()) {
         (_, Some(BodyError::TooLarge)) => Denial::BodyTooLarge,
-        (_, Some(BodyError::Stalled | BodyError::Broken(_))) => Denial::TooSlow,
+        (_, Some(_)) => Denial::TooSlow,
         (UpstreamError::Timeout, None) => Denial::UpstreamTimeout,
         (UpstreamError::Connect(_) | UpstreamError::Exchange(_), None) => {
             Denial::UpstreamUnreachable

@@ -141,19 +141,21 @@ impl WorkerStart {
     async fn serve(self) {
         let clocks = self.common.settings.clocks;
         let journal = Journal::new(self.queue, Arc::clone(&self.counters), clocks);
-        let flushing = tokio::task::spawn_local(flush_regularly(Rc::clone(&journal)));
         let worker = Worker::new(self.common, Rc::clone(&journal), self.counters, self.seed);
-        accept(Rc::new(worker), self.listener, self.stop).await;
-        flushing.abort();
+        let worker = Rc::new(worker);
+        let tending = tokio::task::spawn_local(tend(Rc::clone(&worker)));
+        accept(worker, self.listener, self.stop).await;
+        tending.abort();
         journal.flush();
     }
 }
 
-async fn flush_regularly(journal: Rc<Journal>) {
+/// Does regularly what no request does.
+async fn tend(worker: Rc<Worker>) {
     let mut ticks = tokio::time::interval(journal::LONGEST_WAIT);
     loop {
         ticks.tick().await;
-        journal.flush();
+        worker.tend();
     }
 }
 

@@ -6,10 +6,12 @@
 //! take for a dash. Only then is the identity written, so that naming one of its headers in
 //! `Connection` removes nothing.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use keys::{Admission, RequestId};
+
+use crate::upstream::append;
 
 /// The id of a request, on the way in and on every answer.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
@@ -22,15 +24,6 @@ pub(crate) const VERSION: HeaderName = HeaderName::from_static("stripe-version")
 
 /// What identity headers begin with.
 const IDENTITY: &str = "keyway-";
-const IDENTITY_ACCOUNT: HeaderName = HeaderName::from_static("keyway-account");
-const IDENTITY_MODE: HeaderName = HeaderName::from_static("keyway-mode");
-const IDENTITY_KEY: HeaderName = HeaderName::from_static("keyway-key");
-const IDENTITY_KIND: HeaderName = HeaderName::from_static("keyway-key-kind");
-const IDENTITY_CONTEXT: HeaderName = HeaderName::from_static("keyway-context");
-const IDENTITY_VERSION: HeaderName = HeaderName::from_static("keyway-version");
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-
 /// Whether the caller asks to go on with WebSocket (RFC 6455, section 4.1); no other upgrade is
 /// passed on, as `h2c` would open a way round the gateway.
 pub(crate) fn wants_websocket(headers: &HeaderMap) -> bool {
@@ -44,35 +37,43 @@ fn connection_words(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).map(<[u8]>::trim_ascii)
 }
 
-/// Drops what must not reach the API.
-pub(crate) fn strip_request(headers: &mut HeaderMap) {
-    strip(headers, |name| *name == header::AUTHORIZATION || is_forged(name));
-}
-
-/// Drops what speaks of the connection to the API alone.
-pub(crate) fn strip_response(headers: &mut HeaderMap) {
-    strip(headers, |name| *name == REQUEST_ID);
-}
-
-/// Drops what speaks of one connection alone, and what else is asked for. Names are looked at once:
-/// few of them are dropped, and asking for each that might be there would cost more.
-fn strip(headers: &mut HeaderMap, also: impl Fn(&HeaderName) -> bool) {
-    if headers.contains_key(header::CONNECTION) {
-        // A word that is no header name names no header.
-        let named: Vec<HeaderName> =
-            connection_words(headers).flat_map(HeaderName::from_bytes).collect();
-        for name in named {
-            headers.remove(name);
+/// Writes the lines that may reach the API, with other words than those that follow.
+pub(crate) fn pass_on(headers: &HeaderMap, out: &mut Vec<u8>) {
+    let is_named = |name: &HeaderName| {
+        connection_words(headers).any(|word| name.as_str().as_bytes().eq_ignore_ascii_case(word))
+    };
+    for (name, value) in headers {
+        if !is_dropped_on_the_way(name) && !is_named(name) {
+            line(out, name, value.as_bytes());
         }
-        headers.remove(header::CONNECTION);
-    }
-    let is_dropped = |name: &&HeaderName| is_hop_by_hop(name) || also(name);
-    let dropped: Vec<HeaderName> = headers.keys().filter(is_dropped).cloned().collect();
-    for name in dropped {
-        headers.remove(name);
     }
 }
 
+/// Writes one line of a head.
+pub(crate) fn line(out: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
+    out.extend_from_slice(name.as_str().as_bytes());
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value);
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Whether a header of a request goes no further: it speaks of this connection, is the credential,
+/// is forged, or is said anew.
+fn is_dropped_on_the_way(name: &HeaderName) -> bool {
+    *name == header::AUTHORIZATION
+        || *name == header::HOST
+        || *name == header::CONTENT_LENGTH
+        || *name == header::CONNECTION
+        || is_hop_by_hop(name)
+        || is_forged(name)
+}
+
+/// Whether a header of an answer goes no further.
+pub(crate) fn is_dropped_on_return(name: &HeaderName) -> bool {
+    *name == REQUEST_ID || is_hop_by_hop(name)
+}
+
+/// `Trailer` is among them as trailers are not passed on, in either direction.
 fn is_hop_by_hop(name: &HeaderName) -> bool {
     matches!(
         name.as_str(),
@@ -81,6 +82,7 @@ fn is_hop_by_hop(name: &HeaderName) -> bool {
             | "proxy-authorization"
             | "proxy-connection"
             | "te"
+            | "trailer"
             | "transfer-encoding"
             | "upgrade"
     )
@@ -127,33 +129,30 @@ pub(crate) struct Identity<'r> {
 
 impl Identity<'_> {
     /// Writes the identity headers.
-    pub(crate) fn write(&self, headers: &mut HeaderMap) {
-        let mut room = Room(BytesMut::with_capacity(192));
-        let place = self.admission.place();
-        headers.insert(IDENTITY_ACCOUNT, room.value(place.account));
-        headers.insert(IDENTITY_MODE, room.value(place.mode));
-        headers.insert(IDENTITY_KEY, room.value(self.admission.key()));
-        headers.insert(IDENTITY_KIND, HeaderValue::from_static(self.admission.kind().as_str()));
-        headers.insert(IDENTITY_VERSION, room.value(self.admission.version()));
-        if let Some(context) = self.admission.context() {
-            headers.insert(IDENTITY_CONTEXT, room.value(context));
-        }
-        headers.insert(REQUEST_ID, room.value(self.request));
-        headers.insert(FORWARDED_FOR, room.value(self.client));
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        let (admission, place) = (self.admission, self.admission.place());
         let proto = if self.secure { "https" } else { "http" };
-        headers.insert(FORWARDED_PROTO, HeaderValue::from_static(proto));
-    }
-}
-
-/// One buffer that several short header values are cut from.
-struct Room(BytesMut);
-
-impl Room {
-    fn value(&mut self, shown: impl std::fmt::Display) -> HeaderValue {
-        use std::fmt::Write;
-        // Writing to a buffer that grows cannot fail.
-        let _written = write!(self.0, "{shown}");
-        value(self.0.split().freeze())
+        append(
+            out,
+            format_args!(
+                "keyway-account: {}\r\nkeyway-mode: {}\r\nkeyway-key: {}\r\nkeyway-key-kind: {}\r\nkeyway-version: {}\r\n",
+                place.account,
+                place.mode,
+                admission.key(),
+                admission.kind().as_str(),
+                admission.version()
+            ),
+        );
+        if let Some(context) = admission.context() {
+            append(out, format_args!("keyway-context: {context}\r\n"));
+        }
+        append(
+            out,
+            format_args!(
+                "request-id: {}\r\nx-forwarded-for: {}\r\nx-forwarded-proto: {proto}\r\n",
+                self.request, self.client
+            ),
+        );
     }
 }
 
@@ -166,14 +165,15 @@ pub(crate) fn value(text: Bytes) -> HeaderValue {
 mod tests {
     use super::*;
 
-    fn stripped(lines: &[(&'static str, &'static str)]) -> Vec<String> {
+    fn passed(lines: &[(&'static str, &'static str)]) -> String {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
             headers.append(name, HeaderValue::from_static(value));
         }
-        strip_request(&mut headers);
-        headers.keys().map(ToString::to_string).collect()
+        let mut out = Vec::new();
+        pass_on(&headers, &mut out);
+        String::from_utf8(out).unwrap()
     }
 
     #[test]
@@ -192,7 +192,7 @@ mod tests {
             ("X-HTTP-Method-Override", "DELETE"),
             ("stripe_account", "acct_1R3fqDP6919yCiFv"),
         ];
-        assert_eq!(stripped(&forged), Vec::<String>::new());
+        assert_eq!(passed(&forged), "");
     }
 
     #[test]
@@ -206,13 +206,16 @@ mod tests {
             ("Upgrade", "h2c"),
             ("Accept", "*/*"),
         ];
-        assert_eq!(stripped(&lines), ["accept"]);
+        assert_eq!(passed(&lines), "accept: */*\r\n");
     }
 
     #[test]
     fn ordinary_headers_go_on() {
         let lines = [("Idempotency-Key", "a"), ("User-Agent", "b"), ("X-Request-Source", "c")];
-        assert_eq!(stripped(&lines), ["idempotency-key", "user-agent", "x-request-source"]);
+        assert_eq!(
+            passed(&lines),
+            "idempotency-key: a\r\nuser-agent: b\r\nx-request-source: c\r\n"
+        );
     }
 
     #[test]

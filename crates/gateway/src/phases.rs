@@ -87,8 +87,9 @@ async fn pass(
     entry.admitted(&admission);
     let from_page = parts.headers.contains_key(header::ORIGIN);
     let upgrade = upgrade::asked(&mut parts);
-    let passage = Passage { worker, admission: &admission, peer, upgrade };
-    let mut response = forward(passage, parts, target, body, entry).await?;
+    let passage =
+        Passage { worker, admission: &admission, peer, parts: &parts, target: &target, upgrade };
+    let mut response = forward(passage, body, entry).await?;
     if from_page && admission.kind() == Kind::Publishable {
         reply::open_to_pages(response.headers_mut());
     }

@@ -1,7 +1,7 @@
 //! The request target: what is asked for, in one reading.
 
 use http::request::Parts;
-use http::uri::{PathAndQuery, Uri};
+use http::uri::PathAndQuery;
 use http::{Version, header};
 use keys::{CanonicalPath, Denial, holds_key_value};
 
@@ -48,8 +48,8 @@ impl Target {
         self.0.path()
     }
 
-    /// The same as an origin-form target.
-    pub(crate) fn into_uri(self) -> Uri {
-        Uri::from(self.0)
+    /// Path and query, as they are forwarded.
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.as_str()
     }
 }

@@ -1,22 +1,36 @@
 //! Connections to the APIs behind the gateway: made when needed, used again when free.
+//!
+//! HTTP/1.1, within the task of the request: a connection has no task of its own, so that a request
+//! costs no wake-ups but those of its sockets. The head is written from the request's own headers in
+//! one pass, and an answer's headers share the memory that it was read into.
+
+mod answer;
+mod exchange;
+mod framing;
+mod sending;
+mod wire;
 
 use std::cell::RefCell;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use http::{Request, Response};
-use hyper::body::Incoming;
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
 use rustls_pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::body::{BodyError, Inbound};
-use crate::patience::{self, Elapsed, ticking, within};
+use crate::body::BodyError;
+use crate::patience::{Elapsed, within};
 use crate::settings::{Clocks, Limits, Timeouts, UpstreamAddress};
+use answer::Head;
+use exchange::{Exchange, Room};
+
+pub(crate) use exchange::{Arriving, ExchangeError};
+pub(crate) use sending::{Sending, append};
+pub(crate) use wire::Wire;
 
 /// Why an API gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -29,17 +43,37 @@ pub(crate) enum UpstreamError {
     Timeout,
     /// The connection broke, or what came is no HTTP.
     #[error("the exchange broke off: {0}")]
-    Exchange(hyper::Error),
+    Exchange(ExchangeError),
 }
 
 impl UpstreamError {
     /// Whether it was the client's body that broke off, and how.
     pub(crate) fn body(&self) -> Option<&BodyError> {
         match self {
-            Self::Exchange(error) => std::error::Error::source(error)?.downcast_ref(),
-            Self::Connect(_) | Self::Timeout => None,
+            Self::Exchange(ExchangeError::Body(error)) => Some(error),
+            Self::Exchange(_) | Self::Connect(_) | Self::Timeout => None,
         }
     }
+}
+
+/// What an API answers.
+pub(crate) struct Answer {
+    /// Its status.
+    pub(crate) status: StatusCode,
+    /// Its headers, without those that speak of the connection.
+    pub(crate) headers: HeaderMap,
+    /// What comes after them.
+    pub(crate) after: After,
+}
+
+/// What comes after the head of an answer.
+pub(crate) enum After {
+    /// A body that is at hand.
+    Whole(Bytes),
+    /// A body that comes.
+    Body(Box<Arriving>),
+    /// Another protocol, of which some bytes have come.
+    Switched(Wire, Bytes),
 }
 
 /// The connections of one worker to one API.
@@ -47,30 +81,15 @@ pub(crate) struct Upstream {
     address: UpstreamAddress,
     tls: Option<TlsConnector>,
     timeouts: Timeouts,
-    tick: Duration,
     most_idle: usize,
     clocks: Clocks,
     idle: RefCell<Vec<Idle>>,
+    room: Room,
 }
 
 struct Idle {
-    sender: SendRequest<Inbound>,
+    wire: Wire,
     since: Instant,
-}
-
-/// A connection in use. It goes back to the others when its answer has ended, or is closed.
-pub(crate) struct Lease {
-    sender: SendRequest<Inbound>,
-    used: Instant,
-    upstream: Weak<Upstream>,
-}
-
-impl Lease {
-    pub(crate) fn give_back(self) {
-        if let Some(upstream) = self.upstream.upgrade() {
-            upstream.keep(self.sender, self.used);
-        }
-    }
 }
 
 impl Upstream {
@@ -83,8 +102,8 @@ impl Upstream {
     ) -> Rc<Self> {
         let tls = address.tls.then(|| TlsConnector::from(Arc::clone(tls)));
         let most_idle = limits.upstream_idle;
-        let (tick, idle) = (patience::tick(&timeouts), RefCell::default());
-        Rc::new(Self { address, tls, timeouts, tick, most_idle, clocks, idle })
+        let (idle, room) = (RefCell::default(), Room::new());
+        Rc::new(Self { address, tls, timeouts, most_idle, clocks, idle, room })
     }
 
     pub(crate) fn address(&self) -> &UpstreamAddress {
@@ -94,84 +113,89 @@ impl Upstream {
     /// Sends a request and waits for the head of its answer.
     pub(crate) async fn send(
         self: &Rc<Self>,
-        mut request: Request<Inbound>,
+        method: &Method,
+        mut sending: Sending,
         now: Instant,
-    ) -> Result<(Response<Incoming>, Lease), UpstreamError> {
+    ) -> Result<Answer, UpstreamError> {
+        let until = now + self.timeouts.upstream;
         loop {
-            let (mut sender, fresh) = match self.take_idle(now) {
-                Some(sender) => (sender, false),
+            let (wire, is_fresh) = match self.take_idle(now) {
+                Some(wire) => (wire, false),
                 None => (self.connect().await?, true),
             };
-            let answer = sender.try_send_request(request);
-            let until = now + self.timeouts.upstream;
-            let answer = within(answer, until, self.clocks.monotonic).await;
-            match answer.map_err(|Elapsed| UpstreamError::Timeout)? {
-                Ok(response) => {
-                    let upstream = Rc::downgrade(self);
-                    return Ok((response, Lease { sender, used: now, upstream }));
-                }
-                Err(mut error) => match error.take_message() {
-                    // The connection had been closed meanwhile and nothing was sent: once more.
-                    Some(unsent) if !fresh => request = unsent,
-                    _ => return Err(UpstreamError::Exchange(error.into_error())),
+            let mut exchange = Exchange::new(wire, sending);
+            let head =
+                std::future::poll_fn(|context| exchange.poll_head(method, &self.room, context));
+            let head = within(head, until, self.clocks.monotonic).await;
+            match head.map_err(|Elapsed| UpstreamError::Timeout)? {
+                Ok(head) => return Ok(self.answer(head, exchange, now)),
+                Err(error @ ExchangeError::Body(_)) => return Err(UpstreamError::Exchange(error)),
+                // The API had closed the connection meanwhile: once more, on another.
+                Err(error) => match exchange.again() {
+                    Some(again) if !is_fresh => sending = again,
+                    _ => return Err(UpstreamError::Exchange(error)),
                 },
             }
         }
     }
 
-    fn take_idle(&self, now: Instant) -> Option<SendRequest<Inbound>> {
+    fn answer(self: &Rc<Self>, head: Head, exchange: Exchange, used: Instant) -> Answer {
+        let Head { status, headers, rest, keeps } = head;
+        let after = if status == StatusCode::SWITCHING_PROTOCOLS {
+            let (wire, received) = exchange.into_switched();
+            After::Switched(wire, received)
+        } else {
+            Arriving::after(exchange, rest, keeps, (Rc::clone(self), used))
+        };
+        Answer { status, headers, after }
+    }
+
+    fn take_idle(&self, now: Instant) -> Option<Wire> {
         let mut idle = self.idle.borrow_mut();
-        let oldest = now.checked_sub(self.timeouts.upstream_idle);
-        while let Some(connection) = idle.pop() {
-            if oldest.is_some_and(|oldest| connection.since < oldest) {
+        while let Some(Idle { mut wire, since }) = idle.pop() {
+            if self.is_stale(since, now) {
                 // All below it are older still.
                 idle.clear();
-            } else if !connection.sender.is_closed() {
-                return Some(connection.sender);
+            } else if wire.is_quiet() {
+                return Some(wire);
             }
         }
         None
     }
 
-    fn keep(&self, sender: SendRequest<Inbound>, since: Instant) {
+    fn is_stale(&self, since: Instant, now: Instant) -> bool {
+        now.saturating_duration_since(since) > self.timeouts.upstream_idle
+    }
+
+    /// Closes what has been idle for too long, or was closed by the API.
+    pub(crate) fn tend(&self, now: Instant) {
         let mut idle = self.idle.borrow_mut();
-        if idle.len() < self.most_idle && !sender.is_closed() {
-            idle.push(Idle { sender, since });
+        idle.retain_mut(|idle| !self.is_stale(idle.since, now) && idle.wire.is_quiet());
+    }
+
+    fn keep(&self, wire: Wire, since: Instant) {
+        let mut idle = self.idle.borrow_mut();
+        if idle.len() < self.most_idle {
+            idle.push(Idle { wire, since });
         }
     }
 
-    async fn connect(&self) -> Result<SendRequest<Inbound>, UpstreamError> {
+    async fn connect(&self) -> Result<Wire, UpstreamError> {
         let connecting = timeout(self.timeouts.connect, self.open());
         connecting.await.map_err(|_elapsed| {
             UpstreamError::Connect(std::io::Error::from(std::io::ErrorKind::TimedOut))
         })?
     }
 
-    async fn open(&self) -> Result<SendRequest<Inbound>, UpstreamError> {
+    async fn open(&self) -> Result<Wire, UpstreamError> {
         let UpstreamAddress { host, port, .. } = &self.address;
         let stream = TcpStream::connect((host.as_str(), *port)).await;
         let stream = stream.map_err(UpstreamError::Connect)?;
         stream.set_nodelay(true).map_err(UpstreamError::Connect)?;
-        let Some(tls) = &self.tls else { return handshake(stream, self.tick).await };
+        let Some(tls) = &self.tls else { return Ok(Wire::Plain(stream)) };
         let name = ServerName::try_from(host.clone())
             .map_err(|error| UpstreamError::Connect(std::io::Error::other(error)))?;
         let stream = tls.connect(name, stream).await.map_err(UpstreamError::Connect)?;
-        handshake(stream, self.tick).await
+        Ok(Wire::Tls(Box::new(stream)))
     }
-}
-
-async fn handshake<S>(stream: S, tick: Duration) -> Result<SendRequest<Inbound>, UpstreamError>
-where
-    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
-{
-    let (sender, connection) = http1::Builder::new()
-        .writev(false)
-        .handshake(TokioIo::new(stream))
-        .await
-        .map_err(UpstreamError::Exchange)?;
-    tokio::task::spawn_local(async move {
-        // What goes wrong here is told to whoever waits for the answer.
-        let _ended = ticking(connection.with_upgrades(), tick).await;
-    });
-    Ok(sender)
 }

@@ -104,6 +104,14 @@ impl Worker {
         }
     }
 
+    /// Writes down what has been waiting, and lets go of connections that nobody needs.
+    pub(crate) fn tend(&self) {
+        self.journal.flush();
+        let now = (self.settings.clocks.monotonic)();
+        self.live.tend(now);
+        self.sandbox.tend(now);
+    }
+
     /// Serves a connection until it ends, or until its requests in flight have ended after `stop`.
     pub(crate) async fn connection(
         self: Rc<Self>,
