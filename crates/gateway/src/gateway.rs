@@ -8,13 +8,14 @@ use std::thread::JoinHandle;
 use keys::{Api, Entropy, Peppers};
 use tokio::runtime;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::{JoinSet, LocalSet};
+use tokio::task::JoinSet;
 
 use crate::journal::{self, Journal, Writer};
 use crate::metrics::{Counters, Metrics};
 use crate::settings::Settings;
 use crate::view::Views;
 use crate::worker::{Common, Worker};
+use crate::{connection, patience};
 
 /// Why the gateway cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -131,11 +132,11 @@ struct WorkerStart {
 
 impl WorkerStart {
     fn run(self) {
-        let runtime = match runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => return tracing::error!(%error, "a gateway thread cannot start"),
-        };
-        LocalSet::new().block_on(&runtime, self.serve());
+        let options = runtime::LocalOptions::default();
+        match runtime::Builder::new_current_thread().enable_all().build_local(options) {
+            Ok(runtime) => runtime.block_on(self.serve()),
+            Err(error) => tracing::error!(%error, "a gateway thread cannot start"),
+        }
     }
 
     async fn serve(self) {
@@ -144,8 +145,10 @@ impl WorkerStart {
         let worker = Worker::new(self.common, Rc::clone(&journal), self.counters, self.seed);
         let worker = Rc::new(worker);
         let tending = tokio::task::spawn_local(tend(Rc::clone(&worker)));
+        let ringing = tokio::task::spawn_local(ring(Rc::clone(&worker)));
         accept(worker, self.listener, self.stop).await;
         tending.abort();
+        ringing.abort();
         journal.flush();
     }
 }
@@ -156,6 +159,15 @@ async fn tend(worker: Rc<Worker>) {
     loop {
         ticks.tick().await;
         worker.tend();
+    }
+}
+
+/// Lets the timeouts of all tasks pass.
+async fn ring(worker: Rc<Worker>) {
+    let mut ticks = tokio::time::interval(patience::tick(&worker.settings.timeouts));
+    loop {
+        ticks.tick().await;
+        worker.bell.ring();
     }
 }
 
@@ -173,16 +185,17 @@ async fn accept(worker: Rc<Worker>, listener: TcpListener, mut stop: watch::Rece
             Some(_ended) = connections.join_next() => continue,
         };
         let Some((stream, address, place)) = accepted else { continue };
-        let (worker, stop) = (Rc::clone(&worker), stop.clone());
+        let worker = Rc::clone(&worker);
         connections.spawn_local(async move {
             worker.counters.connections.inc();
             let counters = Arc::clone(&worker.counters);
-            worker.connection(stream, address, stop).await;
+            connection::serve(worker, stream, address).await;
             counters.connections.dec();
             drop(place);
         });
     }
     drop(listener);
+    worker.bell.stop();
     let all_ended = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(worker.settings.timeouts.drain, all_ended).await.is_err() {
         tracing::warn!(left = connections.len(), "connections were cut off after the drain time");

@@ -131,27 +131,26 @@ impl Identity<'_> {
     /// Writes the identity headers.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         let (admission, place) = (self.admission, self.admission.place());
-        let proto = if self.secure { "https" } else { "http" };
-        append(
-            out,
-            format_args!(
-                "keyway-account: {}\r\nkeyway-mode: {}\r\nkeyway-key: {}\r\nkeyway-key-kind: {}\r\nkeyway-version: {}\r\n",
-                place.account,
-                place.mode,
-                admission.key(),
-                admission.kind().as_str(),
-                admission.version()
-            ),
-        );
+        out.extend_from_slice(b"keyway-account: ");
+        place.account.write_to(out);
+        out.extend_from_slice(b"\r\nkeyway-mode: ");
+        place.mode.write_to(out);
+        out.extend_from_slice(b"\r\nkeyway-key: ");
+        admission.key().write_to(out);
+        out.extend_from_slice(b"\r\nkeyway-key-kind: ");
+        out.extend_from_slice(admission.kind().as_str().as_bytes());
+        out.extend_from_slice(b"\r\nkeyway-version: ");
+        out.extend_from_slice(admission.version().as_str().as_bytes());
         if let Some(context) = admission.context() {
-            append(out, format_args!("keyway-context: {context}\r\n"));
+            append(out, format_args!("\r\nkeyway-context: {context}"));
         }
+        out.extend_from_slice(b"\r\nrequest-id: ");
+        self.request.write_to(out);
+        let proto = if self.secure { "https" } else { "http" };
+        let client = self.client;
         append(
             out,
-            format_args!(
-                "request-id: {}\r\nx-forwarded-for: {}\r\nx-forwarded-proto: {proto}\r\n",
-                self.request, self.client
-            ),
+            format_args!("\r\nx-forwarded-for: {client}\r\nx-forwarded-proto: {proto}\r\n"),
         );
     }
 }

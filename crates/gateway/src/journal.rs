@@ -4,6 +4,8 @@
 //! to one thread that appends them to the file. A worker never waits for the disk: when the thread
 //! falls behind by [`QUEUE`] buffers, lines are dropped, and counted.
 
+mod line;
+
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::Write;
@@ -19,11 +21,12 @@ use http::uri::PathAndQuery;
 use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use keys::{Admission, Denial, KeyId, Kind, Place, RequestId, holds_key_value};
-use serde::Serialize;
 
 use crate::metrics::Counters;
 use crate::settings::Clocks;
 use crate::unread::Unread;
+use crate::upstream::append;
+use line::{Line, Second};
 
 /// Bytes after which a buffer is handed over.
 const FULL: usize = 64 * 1024;
@@ -76,6 +79,7 @@ pub(crate) struct Journal {
     buffer: RefCell<Vec<u8>>,
     counters: Arc<Counters>,
     clocks: Clocks,
+    second: Second,
 }
 
 impl Journal {
@@ -85,7 +89,7 @@ impl Journal {
         clocks: Clocks,
     ) -> Rc<Self> {
         let buffer = RefCell::new(Vec::with_capacity(FULL + 4096));
-        Rc::new(Self { queue, buffer, counters, clocks })
+        Rc::new(Self { queue, buffer, counters, clocks, second: Second::default() })
     }
 
     /// Opens the entry of a request.
@@ -138,11 +142,7 @@ impl Journal {
             return;
         }
         let mut buffer = self.buffer.borrow_mut();
-        let line = entry.line(total);
-        // Writing to memory cannot fail, and the line holds no map with odd keys.
-        if serde_json::to_writer(&mut *buffer, &line).is_ok() {
-            buffer.push(b'\n');
-        }
+        entry.write(total, &mut buffer);
         if buffer.len() >= FULL {
             drop(buffer);
             self.flush();
@@ -190,30 +190,6 @@ struct Admitted {
     place: Place,
 }
 
-#[derive(Serialize)]
-struct Line<'e> {
-    at: Timestamp,
-    id: RequestId,
-    status: u16,
-    method: &'e str,
-    path: &'e str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account: Option<keys::AccountId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mode: Option<keys::Mode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    key: Option<KeyId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<Kind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
-    client: IpAddr,
-    user_agent: &'e str,
-    latency_us: u128,
-    upstream_us: Option<u128>,
-    bytes: u64,
-}
-
 impl Entry {
     /// The id of the request.
     pub(crate) fn id(&self) -> RequestId {
@@ -256,26 +232,32 @@ impl Entry {
         self.bytes += u64::try_from(bytes).unwrap_or(0);
     }
 
-    fn line(&self, total: Duration) -> Line<'_> {
+    fn write(&self, total: Duration, out: &mut Vec<u8>) {
         let path = self.asked.target.as_ref().map_or("", PathAndQuery::path);
         let user_agent = self.asked.user_agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
-        Line {
-            at: self.at,
-            id: self.id,
-            status: self.status.as_u16(),
-            method: self.asked.method.as_str(),
-            path: without_keys(path),
-            account: self.admitted.map(|admitted| admitted.place.account),
-            mode: self.admitted.map(|admitted| admitted.place.mode),
-            key: self.admitted.map(|admitted| admitted.key),
-            kind: self.admitted.map(|admitted| admitted.kind),
-            code: self.code,
-            client: self.client,
-            user_agent: without_keys(str::from_utf8(user_agent).unwrap_or_default()),
-            latency_us: total.as_micros(),
-            upstream_us: self.upstream.map(|upstream| upstream.as_micros()),
-            bytes: self.bytes,
+        let mut line = Line::begin(out, self.at, &self.journal.second);
+        line.plain("id", |out| self.id.write_to(out));
+        line.number("status", self.status.as_u16());
+        // A method is a token (RFC 9110, section 9.1): nothing in one needs an escape.
+        line.plain("method", |out| out.extend_from_slice(self.asked.method.as_str().as_bytes()));
+        line.text("path", without_keys(path));
+        if let Some(Admitted { key, kind, place }) = &self.admitted {
+            line.plain("account", |out| place.account.write_to(out));
+            line.plain("mode", |out| place.mode.write_to(out));
+            line.plain("key", |out| key.write_to(out));
+            line.plain("kind", |out| out.extend_from_slice(kind.as_str().as_bytes()));
         }
+        if let Some(code) = self.code {
+            line.text("code", code);
+        }
+        line.plain("client", |out| append(out, format_args!("{}", self.client)));
+        line.text("user_agent", without_keys(str::from_utf8(user_agent).unwrap_or_default()));
+        line.number("latency_us", total.as_micros());
+        if let Some(upstream) = self.upstream {
+            line.number("upstream_us", upstream.as_micros());
+        }
+        line.number("bytes", self.bytes);
+        line.end();
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod body;
 mod client;
+mod connection;
 mod directory;
 mod forward;
 mod gateway;

@@ -6,7 +6,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 
 use http::StatusCode;
@@ -23,27 +23,32 @@ pub(crate) struct Unread {
     docs: String,
     /// Requests that have begun and not ended; after a switch of protocols it stays above 0.
     in_flight: AtomicUsize,
-    /// Whether any request has begun.
-    has_begun: AtomicBool,
+    /// Requests that have begun until now.
+    begun: AtomicUsize,
     /// The status of the answer that was put in place, or 0.
     status: AtomicU16,
 }
 
 impl Unread {
     pub(crate) fn new(id: RequestId, docs: String) -> Arc<Self> {
-        let (in_flight, has_begun) = (AtomicUsize::new(0), AtomicBool::new(false));
-        Arc::new(Self { id, docs, in_flight, has_begun, status: AtomicU16::new(0) })
+        let (in_flight, begun) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Arc::new(Self { id, docs, in_flight, begun, status: AtomicU16::new(0) })
     }
 
     /// A request has begun.
     pub(crate) fn begun(&self) {
-        self.has_begun.store(true, Ordering::Relaxed);
+        self.begun.fetch_add(1, Ordering::Relaxed);
         self.in_flight.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Whether any request has begun.
-    pub(crate) fn has_begun(&self) -> bool {
-        self.has_begun.load(Ordering::Relaxed)
+    /// How many requests have begun until now.
+    pub(crate) fn begun_until_now(&self) -> usize {
+        self.begun.load(Ordering::Relaxed)
+    }
+
+    /// Whether any request has begun and not ended.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.in_flight.load(Ordering::Relaxed) > 0
     }
 
     /// Its answer has ended, if it was not the last one in HTTP.
@@ -61,7 +66,7 @@ impl Unread {
 
     /// What to say in the place of hyper's own answer, if that is what is being written.
     fn instead_of(&self, written: &[u8]) -> Option<Vec<u8>> {
-        if self.in_flight.load(Ordering::Relaxed) > 0 {
+        if self.is_busy() {
             return None;
         }
         let head = str::from_utf8(written).unwrap_or_default();

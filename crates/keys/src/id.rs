@@ -42,6 +42,12 @@ macro_rules! id {
                 }
             }
 
+            /// Appends its text, where going by way of [`fmt::Display`] costs too much.
+            pub fn write_to(&self, out: &mut Vec<u8>) {
+                out.extend_from_slice($prefix.as_bytes());
+                out.extend_from_slice(&self.0);
+            }
+
             /// The text after the prefix.
             #[must_use]
             pub fn body(&self) -> &[u8] {

@@ -66,6 +66,16 @@ impl Mode {
     }
 }
 
+impl Mode {
+    /// Appends its text, as [`fmt::Display`] writes it.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Live => out.extend_from_slice(b"live"),
+            Self::Sandbox(id) => id.write_to(out),
+        }
+    }
+}
+
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -10,6 +10,7 @@ use super::shard::Slot;
 
 /// A key, with what it shares with others out of line.
 #[derive(Clone)]
+#[repr(align(64))]
 pub(super) struct Line {
     digest: Digest,
     id: KeyId,

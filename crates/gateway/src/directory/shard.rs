@@ -1,5 +1,7 @@
 //! A small immutable hash table with open addressing, exactly as large as what it holds needs.
 
+use std::sync::Arc;
+
 /// What a table holds: something that is found by its key.
 pub(super) trait Slot: Clone {
     /// What it is found by.
@@ -12,24 +14,27 @@ pub(super) trait Slot: Clone {
 }
 
 /// Some of what a table holds. Slots are five for each four, probed one after the other.
-pub(super) struct Shard<S> {
-    slots: Box<[Option<S>]>,
-    filled: usize,
+///
+/// It is nothing but a pointer to them: each step on the way to a key is a miss of the cache.
+pub(super) struct Shard<S>(Arc<[Option<S>]>);
+
+impl<S> Clone for Shard<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 impl<S: Slot> Shard<S> {
     /// A shard of these; of two with one key the later one holds.
     pub(super) fn of(all: impl ExactSizeIterator<Item = S>) -> Self {
-        let slots = (all.len() * 5).div_ceil(4);
-        let mut shard = Self { slots: vec![None; slots].into(), filled: 0 };
-        all.for_each(|one| shard.put(one));
-        shard
+        let mut slots: Vec<Option<S>> = vec![None; (all.len() * 5).div_ceil(4)];
+        all.for_each(|one| put(&mut slots, one));
+        Self(slots.into())
     }
 
     /// A copy with one more, or with another in its place.
     pub(super) fn with(&self, new: S) -> Self {
-        let mut all = Vec::with_capacity(self.filled + 1);
-        all.extend(self.iter().cloned());
+        let mut all: Vec<S> = self.iter().cloned().collect();
         match all.iter_mut().find(|known| known.key() == new.key()) {
             Some(known) => *known = new,
             None => all.push(new),
@@ -44,43 +49,35 @@ impl<S: Slot> Shard<S> {
     }
 
     pub(super) fn find(&self, key: &S::Key) -> Option<&S> {
-        let (before, after) = self.slots.split_at_checked(self.start(key))?;
+        let (before, after) = self.0.split_at_checked(start::<S>(key, self.0.len()))?;
         let probed = after.iter().chain(before);
         // An empty slot ends the search; there is always one.
         probed.map_while(Option::as_ref).find(|one| one.key() == key)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &S> {
-        self.slots.iter().flatten()
+        self.0.iter().flatten()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.filled
+        self.iter().count()
     }
+}
 
-    fn put(&mut self, new: S) {
-        let start = self.start(new.key());
-        let Some((before, after)) = self.slots.split_at_mut_checked(start) else { return };
-        for slot in after.iter_mut().chain(before) {
-            match slot {
-                Some(known) if known.key() != new.key() => {}
-                Some(known) => {
-                    *known = new;
-                    return;
-                }
-                None => {
-                    *slot = Some(new);
-                    self.filled += 1;
-                    return;
-                }
-            }
+fn put<S: Slot>(slots: &mut [Option<S>], new: S) {
+    let start = start::<S>(new.key(), slots.len());
+    let Some((before, after)) = slots.split_at_mut_checked(start) else { return };
+    for slot in after.iter_mut().chain(before) {
+        if slot.as_ref().is_none_or(|known| known.key() == new.key()) {
+            *slot = Some(new);
+            return;
         }
     }
+}
 
-    /// Where the search begins: the low half of the spread, scaled to the number of slots.
-    fn start(&self, key: &S::Key) -> usize {
-        let low = S::spread(key) & u64::from(u32::MAX);
-        let scaled = low * u64::try_from(self.slots.len()).unwrap_or(0);
-        usize::try_from(scaled >> 32).unwrap_or(0)
-    }
+/// Where the search begins: the low half of the spread, scaled to the number of slots.
+fn start<S: Slot>(key: &S::Key, slots: usize) -> usize {
+    let low = S::spread(key) & u64::from(u32::MAX);
+    let scaled = low * u64::try_from(slots).unwrap_or(0);
+    usize::try_from(scaled >> 32).unwrap_or(0)
 }

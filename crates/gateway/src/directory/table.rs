@@ -1,24 +1,23 @@
 //! A hash table in shards: a change copies one shard, and its copy shares all others.
 
-use std::sync::Arc;
-
 use super::shard::{Shard, Slot};
 
 /// A table of as many shards as it was made with, a power of two.
 pub(super) struct Table<S> {
-    shards: Box<[Arc<Shard<S>>]>,
+    shards: Box<[Shard<S>]>,
+    len: usize,
 }
 
 impl<S> Clone for Table<S> {
     fn clone(&self) -> Self {
-        Self { shards: self.shards.clone() }
+        Self { shards: self.shards.clone(), len: self.len }
     }
 }
 
 impl<S: Slot> Table<S> {
     pub(super) fn empty(shards: usize) -> Self {
-        let nothing = Arc::new(Shard::of(std::iter::empty()));
-        Self { shards: vec![nothing; shards].into() }
+        let nothing = Shard::of(std::iter::empty());
+        Self { shards: vec![nothing; shards].into(), len: 0 }
     }
 
     pub(super) fn find(&self, key: &S::Key) -> Option<&S> {
@@ -29,19 +28,23 @@ impl<S: Slot> Table<S> {
     pub(super) fn put(&mut self, new: S) {
         let shard = part(S::spread(new.key()), self.shards.len());
         if let Some(shard) = self.shards.get_mut(shard) {
-            *shard = Arc::new(shard.with(new));
+            let with = shard.with(new);
+            self.len = self.len - shard.len() + with.len();
+            *shard = with;
         }
     }
 
     /// Drops some, looking at all.
     pub(super) fn drop_all(&mut self, is_dropped: impl Fn(&S) -> bool) {
         for shard in self.shards.iter_mut().filter(|shard| shard.iter().any(&is_dropped)) {
-            *shard = Arc::new(shard.without(&is_dropped));
+            let without = shard.without(&is_dropped);
+            self.len = self.len - shard.len() + without.len();
+            *shard = without;
         }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.shards.iter().map(|shard| shard.len()).sum()
+        self.len
     }
 }
 
@@ -82,9 +85,10 @@ impl<S: Slot> Heaps<S> {
                     shard.push(one);
                 }
             }
-            shards.extend(sorted.iter_mut().map(|all| Arc::new(Shard::of(all.drain(..)))));
+            shards.extend(sorted.iter_mut().map(|all| Shard::of(all.drain(..))));
         }
-        Table { shards: shards.into() }
+        let len = shards.iter().map(Shard::len).sum();
+        Table { shards: shards.into(), len }
     }
 }
 
