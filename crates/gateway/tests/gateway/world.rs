@@ -46,9 +46,6 @@ impl Account {
     }
 }
 
-/// Settings that tests change.
-pub(crate) type Adjust = fn(&mut Settings);
-
 pub(crate) struct World {
     pub(crate) runtime: Runtime,
     pub(crate) store: Store,
@@ -81,12 +78,12 @@ impl World {
         Self::with(|_settings| {})
     }
 
-    pub(crate) fn with(adjust: Adjust) -> Self {
+    pub(crate) fn with(adjust: impl FnOnce(&mut Settings)) -> Self {
         Self::leased(adjust, Lease::Endless)
     }
 
     /// With a gateway that believes what it knows for so long.
-    pub(crate) fn leased(adjust: Adjust, lease: Lease) -> Self {
+    pub(crate) fn leased(adjust: impl FnOnce(&mut Settings), lease: Lease) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let api = runtime.block_on(EchoApi::start());
