@@ -6,18 +6,33 @@ use sqlx::{AnyConnection, SqlSafeStr};
 use crate::StoreError;
 use crate::address::Engine;
 
+/// One migration for both engines: its number, its name and its two texts.
+macro_rules! migration {
+    ($number:literal, $name:literal, $file:literal) => {
+        (
+            $number,
+            $name,
+            include_str!(concat!("../migrations/sqlite/", $file)),
+            include_str!(concat!("../migrations/postgres/", $file)),
+        )
+    };
+}
+
+/// All migrations, in order. What has been released is never changed.
+const ALL: [(i64, &str, &str, &str); 2] = [
+    migration!(1, "keys and people", "0001_keys_and_people.sql"),
+    migration!(2, "found by what they refer to", "0002_found_by_what_they_refer_to.sql"),
+];
+
 /// Brings the tables to what this version knows.
 pub(crate) async fn run(engine: Engine, on: &mut AnyConnection) -> Result<(), StoreError> {
-    let keys_and_people = match engine {
-        Engine::Sqlite => include_str!("../migrations/sqlite/0001_keys_and_people.sql"),
-        Engine::Postgres => include_str!("../migrations/postgres/0001_keys_and_people.sql"),
-    };
-    let migrations = vec![Migration::new(
-        1,
-        "keys and people".into(),
-        MigrationType::Simple,
-        keys_and_people.into_sql_str(),
-        false,
-    )];
-    Ok(Migrator::with_migrations(migrations).run(on).await?)
+    let migrations = ALL.map(|(number, name, sqlite, postgres)| {
+        let text = match engine {
+            Engine::Sqlite => sqlite,
+            Engine::Postgres => postgres,
+        };
+        let text = text.into_sql_str();
+        Migration::new(number, name.into(), MigrationType::Simple, text, false)
+    });
+    Ok(Migrator::with_migrations(migrations.into()).run(on).await?)
 }
