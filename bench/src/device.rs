@@ -61,9 +61,13 @@ impl Program {
         let said = File::create(folder.join("said"))?;
         let mut command = Command::new("setpriv");
         command.args(["--pdeathsig=TERM", "taskset", "--cpu-list", &core.to_string()]);
-        command.arg(program.as_ref()).args(arguments).current_dir(folder);
+        // A path is read where this was started, and not in the folder of the device.
+        let is_path = program.as_ref().components().count() > 1;
+        let program = program.as_ref();
+        let program = if is_path { program.canonicalize()? } else { program.to_owned() };
+        command.arg(&program).args(arguments).current_dir(folder);
         command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said);
-        let child = command.spawn().with_context(|| program.as_ref().display().to_string())?;
+        let child = command.spawn().with_context(|| program.display().to_string())?;
         Ok(Self { child })
     }
 }

@@ -25,6 +25,9 @@ const KEY_SHARDS: usize = 4096;
 /// Shards for accounts.
 const ACCOUNT_SHARDS: usize = 1024;
 
+/// Terms that are kept without asking whether a key still has them.
+const FEW_TERMS: usize = 1024;
+
 /// What keys of one place and one IP restriction share.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Terms {
@@ -107,6 +110,8 @@ impl Slot for AccountFact {
 #[derive(Default)]
 pub struct DirectoryMaker {
     terms: HashSet<Arc<Terms>>,
+    /// How many terms there may be before those that no key has any more are forgotten.
+    most_terms: usize,
     versions: HashSet<Version>,
 }
 
@@ -138,6 +143,10 @@ impl DirectoryMaker {
     }
 
     fn line(&mut self, key: KeyFact) -> Line {
+        if self.terms.len() >= self.most_terms {
+            self.terms.retain(|terms| Arc::strong_count(terms) > 1);
+            self.most_terms = (self.terms.len() * 2).max(FEW_TERMS);
+        }
         let terms = Terms { place: key.place, restriction: key.restriction };
         let terms = self.terms.get_or_insert_with(&terms, |terms| {
             Arc::new(Terms { place: terms.place, restriction: terms.restriction.clone() })

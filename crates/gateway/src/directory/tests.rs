@@ -97,6 +97,20 @@ fn keys_with_the_same_terms_share_them() {
     assert_eq!(maker.terms.len(), 2);
 }
 
+#[test]
+fn terms_that_no_key_has_any_more_are_forgotten() {
+    let mut maker = DirectoryMaker::new();
+    let mut directory = directory([Fact::Account(account()), Fact::Key(key(7, Standing::Active))]);
+    for number in 0..10 * FEW_TERMS {
+        let only = format!("10.0.{}.{}", number / 256, number % 256);
+        let restriction = IpRestriction::Only(AllowList::parse([only.as_str()]).unwrap());
+        let fact = Fact::Key(KeyFact { restriction, ..key(7, Standing::Active) });
+        directory = maker.follow(&directory, vec![fact]);
+    }
+    assert!(maker.terms.len() <= FEW_TERMS, "{}", maker.terms.len());
+    assert_eq!(directory.keys(), 1);
+}
+
 proptest! {
     #[test]
     fn following_gives_what_a_plain_map_gives(
