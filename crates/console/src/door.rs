@@ -49,7 +49,8 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Actor, Problem> {
         kind: key.kind,
         standing: key.standing,
         mode: key.place.mode,
-        account: &own.0,
+        account: own.0.id,
+        version: &own.0.version,
         restriction: &key.restriction,
     };
     let client = peer(parts)?.ip();

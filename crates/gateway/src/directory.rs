@@ -5,68 +5,74 @@
 //! keys. Measured: 80 bytes a key and a pointer a shard.
 
 mod line;
+mod maker;
 mod shard;
 mod table;
 
 use std::sync::Arc;
 
-use hashbrown::HashSet;
-use keys::{
-    AccountFact, AccountId, Accounts, Digest, Fact, IpRestriction, KeyFact, KeyId, KnownKey, Place,
-    Version,
-};
+use keys::{AccountFact, AccountId, Accounts, Digest, IpRestriction, KeyId, KnownKey, Version};
 
 use line::Line;
 use shard::Slot;
-use table::{Heaps, Table};
+use table::Table;
+
+pub use maker::{Collector, DirectoryMaker};
 
 /// Shards for keys: at a million keys one holds some 250, and changing one copies 16 kB.
 const KEY_SHARDS: usize = 4096;
-/// Shards for accounts.
-const ACCOUNT_SHARDS: usize = 1024;
-
-/// Terms that are kept without asking whether a key still has them.
-const FEW_TERMS: usize = 1024;
-
-/// What keys of one place and one IP restriction share.
-#[derive(Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Terms {
-    place: Place,
-    restriction: IpRestriction,
-}
+/// Shards for accounts, and for restrictions.
+const OTHER_SHARDS: usize = 1024;
 
 /// Every key and every account, as they were at one sequence.
 #[derive(Clone)]
 pub struct Directory {
     keys: Table<Line>,
+    /// Of the keys that have one.
+    restrictions: Table<Restricted>,
     accounts: Table<AccountFact>,
+    versions: Arc<[Version]>,
 }
+
+static ANYWHERE: IpRestriction = IpRestriction::Anywhere;
 
 impl Directory {
     /// A directory that knows nothing.
     #[must_use]
     pub fn empty() -> Self {
-        Self { keys: Table::empty(KEY_SHARDS), accounts: Table::empty(ACCOUNT_SHARDS) }
+        Self {
+            keys: Table::empty(KEY_SHARDS),
+            restrictions: Table::empty(OTHER_SHARDS),
+            accounts: Table::empty(OTHER_SHARDS),
+            versions: Arc::default(),
+        }
     }
 
-    /// The key with that digest. A key whose account is unknown is not found: deny on doubt.
+    /// The key with that digest. A key of which anything is missing is not found: deny on doubt.
     #[must_use]
     pub fn find(&self, digest: &Digest) -> Option<KnownKey<'_>> {
-        let line = self.keys.find(digest)?;
-        let terms = line.terms();
-        let account = self.account(&terms.place.account)?;
+        let line = self.keys.find(digest.short())?;
+        let id = line.id();
+        let restriction = if line.is_restricted() {
+            self.restrictions.find(id)?.restriction.as_ref()
+        } else {
+            &ANYWHERE
+        };
         Some(KnownKey {
-            id: line.id(),
+            id,
             kind: line.kind(),
             standing: line.standing(),
-            mode: terms.place.mode,
-            account,
-            restriction: &terms.restriction,
+            mode: line.mode(),
+            account: line.account(),
+            version: self.versions.get(line.version().place())?,
+            restriction,
         })
     }
 
-    /// The directory without an account: its keys are not found any more.
+    /// The directory without an account and its keys.
     pub(crate) fn without_account(mut self, id: AccountId) -> Self {
+        let packed = id.pack();
+        self.keys.drop_all(|line| line.is_of(packed));
         self.accounts.drop_all(|account| account.id == id);
         self
     }
@@ -87,101 +93,46 @@ impl Directory {
 
 impl Accounts for Directory {
     fn account(&self, id: &AccountId) -> Option<&AccountFact> {
-        self.accounts.find(id)
+        self.accounts.find(*id)
+    }
+}
+
+/// A key that may not be used from everywhere.
+#[derive(Clone)]
+struct Restricted {
+    key: KeyId,
+    restriction: Arc<IpRestriction>,
+}
+
+impl Slot for Restricted {
+    type Key = KeyId;
+
+    fn key(&self) -> KeyId {
+        self.key
+    }
+
+    fn spread(id: KeyId) -> u64 {
+        spread(id.body())
     }
 }
 
 impl Slot for AccountFact {
     type Key = AccountId;
 
-    fn key(&self) -> &AccountId {
-        &self.id
+    fn key(&self) -> AccountId {
+        self.id
     }
 
-    /// Ids are random, but of letters and digits alone: multiplying spreads their bits upwards.
-    fn spread(id: &AccountId) -> u64 {
-        id.body().iter().fold(0u64, |spread, byte| {
-            (spread.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-        })
+    fn spread(id: AccountId) -> u64 {
+        spread(id.body())
     }
 }
 
-/// Makes directories from facts. It remembers what they share, so that they do.
-#[derive(Default)]
-pub struct DirectoryMaker {
-    terms: HashSet<Arc<Terms>>,
-    /// How many terms there may be before those that no key has any more are forgotten.
-    most_terms: usize,
-    versions: HashSet<Version>,
-}
-
-impl DirectoryMaker {
-    /// A maker that has seen no facts.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// A collector of the facts of a whole store.
-    #[must_use]
-    pub fn collect(&mut self) -> Collector<'_> {
-        let (keys, accounts) = (Heaps::new(KEY_SHARDS), Heaps::new(ACCOUNT_SHARDS));
-        Collector { maker: self, keys, accounts }
-    }
-
-    /// The directory after these changes.
-    #[must_use]
-    pub fn follow(&mut self, directory: &Directory, facts: Vec<Fact>) -> Directory {
-        let mut next = directory.clone();
-        for fact in facts {
-            match fact {
-                Fact::Account(account) => next.accounts.put(self.account(account)),
-                Fact::Key(key) => next.keys.put(self.line(key)),
-            }
-        }
-        next
-    }
-
-    fn line(&mut self, key: KeyFact) -> Line {
-        if self.terms.len() >= self.most_terms {
-            self.terms.retain(|terms| Arc::strong_count(terms) > 1);
-            self.most_terms = (self.terms.len() * 2).max(FEW_TERMS);
-        }
-        let terms = Terms { place: key.place, restriction: key.restriction };
-        let terms = self.terms.get_or_insert_with(&terms, |terms| {
-            Arc::new(Terms { place: terms.place, restriction: terms.restriction.clone() })
-        });
-        Line::new(key.digest, key.id, Arc::clone(terms), line::State::new(key.kind, key.standing))
-    }
-
-    fn account(&mut self, mut account: AccountFact) -> AccountFact {
-        account.version =
-            self.versions.get_or_insert_with(&account.version, Version::clone).clone();
-        account
-    }
-}
-
-/// Takes the facts of a whole store, one by one, and gives its directory.
-pub struct Collector<'m> {
-    maker: &'m mut DirectoryMaker,
-    keys: Heaps<Line>,
-    accounts: Heaps<AccountFact>,
-}
-
-impl Collector<'_> {
-    /// Takes one fact. Of two about the same thing the later one holds.
-    pub fn take(&mut self, fact: Fact) {
-        match fact {
-            Fact::Account(account) => self.accounts.take(self.maker.account(account)),
-            Fact::Key(key) => self.keys.take(self.maker.line(key)),
-        }
-    }
-
-    /// The directory of all that was taken.
-    #[must_use]
-    pub fn finish(self) -> Directory {
-        Directory { keys: self.keys.sort(), accounts: self.accounts.sort() }
-    }
+/// Ids are random, but of letters and digits alone: multiplying spreads their bits upwards.
+fn spread(body: &[u8]) -> u64 {
+    body.iter().fold(0u64, |spread, byte| {
+        (spread.rotate_left(5) ^ u64::from(*byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    })
 }
 
 #[cfg(test)]

@@ -21,7 +21,9 @@ pub struct KnownKey<'d> {
     /// Its mode.
     pub mode: Mode,
     /// Its account.
-    pub account: &'d AccountFact,
+    pub account: AccountId,
+    /// The API version of its requests that name none.
+    pub version: &'d Version,
     /// From where it may be used.
     pub restriction: &'d IpRestriction,
 }
@@ -183,24 +185,24 @@ fn place(
     accounts: &impl Accounts,
     context: Option<Context>,
 ) -> Result<Place, Denial> {
-    let own = key.account;
-    let Some(context) = context else {
-        return Ok(Place { account: own.id, mode: key.mode });
-    };
+    let own = Place { account: key.account, mode: key.mode };
+    let Some(context) = context else { return Ok(own) };
     let foreign = || Denial::AccountInvalid { mask: request.mask, account: context.target() };
     let Context::Account(wanted) = context else { return Err(foreign()) };
-    if wanted == own.id {
-        return Ok(Place { account: own.id, mode: key.mode });
+    if wanted == key.account {
+        return Ok(own);
     }
-    let connected = accounts.account(&wanted).filter(|account| account.platform == Some(own.id));
+    let platform = accounts.account(&key.account).ok_or_else(foreign)?;
+    let connected =
+        accounts.account(&wanted).filter(|account| account.platform == Some(platform.id));
     let connected = connected.ok_or_else(foreign)?;
-    Ok(Place { account: connected.id, mode: connected_mode(key.mode, own, connected) })
+    Ok(Place { account: connected.id, mode: connected_mode(key.mode, platform, connected) })
 }
 
 /// The first sandboxes of a platform and its connected account are one world, as their live sides
 /// are; a further sandbox of the platform sees a world of its own.
-fn connected_mode(mode: Mode, own: &AccountFact, connected: &AccountFact) -> Mode {
-    if mode == Mode::Sandbox(own.first_sandbox) {
+fn connected_mode(mode: Mode, platform: &AccountFact, connected: &AccountFact) -> Mode {
+    if mode == Mode::Sandbox(platform.first_sandbox) {
         Mode::Sandbox(connected.first_sandbox)
     } else {
         mode
@@ -213,7 +215,7 @@ fn version(
     versions: &Versions,
 ) -> Result<Version, Denial> {
     match request.version {
-        None => Ok(key.account.version.clone()),
+        None => Ok(key.version.clone()),
         Some(asked) => versions
             .find(asked)
             .cloned()

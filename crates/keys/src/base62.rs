@@ -40,6 +40,44 @@ pub(crate) fn is_base62(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_alphanumeric)
 }
 
+/// Bytes that sixteen characters take when each is six bits.
+pub(crate) const PACKED: usize = 12;
+
+/// Packs sixteen characters, six bits each, as base64 packs them (RFC 4648, section 4).
+pub(crate) fn pack(text: &[u8; 16]) -> [u8; PACKED] {
+    let mut packed = [0u8; PACKED];
+    let (groups, _) = text.as_chunks::<4>();
+    let (rooms, _) = packed.as_chunks_mut::<3>();
+    for (room, group) in rooms.iter_mut().zip(groups) {
+        let bits = group.iter().fold(0u32, |bits, letter| bits << 6 | index(*letter));
+        let [_, high, middle, low] = bits.to_be_bytes();
+        *room = [high, middle, low];
+    }
+    packed
+}
+
+/// The sixteen characters again.
+pub(crate) fn unpack(packed: [u8; PACKED]) -> [u8; 16] {
+    let mut text = [b'0'; 16];
+    let (groups, _) = packed.as_chunks::<3>();
+    let (rooms, _) = text.as_chunks_mut::<4>();
+    for (room, [high, middle, low]) in rooms.iter_mut().zip(groups) {
+        let bits = u32::from_be_bytes([0, *high, *middle, *low]);
+        *room = [18, 12, 6, 0].map(|shift| digit(bits >> shift & 0x3f));
+    }
+    text
+}
+
+/// The value of a digit.
+fn index(letter: u8) -> u32 {
+    match letter {
+        b'0'..=b'9' => u32::from(letter - b'0'),
+        b'A'..=b'Z' => u32::from(letter - b'A') + 10,
+        b'a'..=b'z' => u32::from(letter - b'a') + 36,
+        _ => 0,
+    }
+}
+
 fn digit(value: u32) -> u8 {
     let index = usize::try_from(value).unwrap_or_default();
     ALPHABET.get(index).copied().unwrap_or(b'0')
@@ -55,6 +93,15 @@ mod tests {
         assert_eq!(&encode_u32(61), b"00000z");
         assert_eq!(&encode_u32(62), b"000010");
         assert_eq!(&encode_u32(u32::MAX), b"4gfFC3");
+    }
+
+    #[test]
+    fn sixteen_characters_are_packed_into_twelve_bytes_and_back() {
+        for text in
+            [b"0123456789ABCDEF", b"GHIJKLMNOPQRSTUV", b"WXYZabcdefghijkl", b"mnopqrstuvwxyz0z"]
+        {
+            assert_eq!(&unpack(pack(text)), text);
+        }
     }
 
     #[test]

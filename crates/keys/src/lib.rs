@@ -36,7 +36,7 @@ pub use context::{Context, ContextError, ContextHeaders};
 pub use credential::{Credential, CredentialError, holds_key_value, read_credential};
 pub use decide::{Scope, decide};
 pub use denial::{Denial, ErrorAnswer, ErrorType};
-pub use digest::{Digest, Pepper, Peppers};
+pub use digest::{Digest, Pepper, Peppers, ShortDigest};
 pub use entropy::Entropy;
 pub use fact::{AccountFact, Fact, KeyFact};
 pub use id::{AccountId, EventId, IdError, KeyId, OrganizationId, RequestId, SandboxId, UserId};

@@ -1,36 +1,57 @@
-//! One key in one cache line: 64 bytes.
+//! One key in one cache line: 64 bytes, and nothing that most requests need is anywhere else.
 
-use std::sync::Arc;
+use std::num::NonZeroU64;
 
 use jiff::Timestamp;
-use keys::{Digest, KeyId, Kind, Standing};
+use keys::{AccountId, KeyFact, KeyId, Kind, Mode, Place, SandboxId, ShortDigest, Standing};
 
-use super::Terms;
 use super::shard::Slot;
 
-/// A key, with what it shares with others out of line.
+/// A key. Whether its restriction is out of line, it says itself.
 #[derive(Clone)]
 #[repr(align(64))]
 pub(super) struct Line {
-    digest: Digest,
-    id: KeyId,
-    terms: Arc<Terms>,
     state: State,
+    digest: ShortDigest,
+    id: [u8; 12],
+    account: [u8; 12],
+    /// Of no meaning in live mode.
+    sandbox: [u8; 12],
 }
 
 const _: () = assert!(size_of::<Option<Line>>() == 64, "a key takes one cache line");
 
 impl Line {
-    pub(super) fn new(digest: Digest, id: KeyId, terms: Arc<Terms>, state: State) -> Self {
-        Self { digest, id, terms, state }
+    pub(super) fn new(key: &KeyFact, version: VersionNumber, is_restricted: bool) -> Self {
+        let Place { account, mode } = key.place;
+        let (is_live, sandbox) = match mode {
+            Mode::Live => (true, [0; 12]),
+            Mode::Sandbox(id) => (false, id.pack()),
+        };
+        let state = State::new(key.kind, key.standing).flagged(IS_LIVE, is_live);
+        let state = state.flagged(IS_RESTRICTED, is_restricted).versioned(version);
+        let (id, account) = (key.id.pack(), account.pack());
+        Self { state, digest: key.digest.short(), id, account, sandbox }
     }
 
     pub(super) fn id(&self) -> KeyId {
-        self.id
+        KeyId::unpack(self.id)
     }
 
-    pub(super) fn terms(&self) -> &Terms {
-        &self.terms
+    pub(super) fn account(&self) -> AccountId {
+        AccountId::unpack(self.account)
+    }
+
+    pub(super) fn is_of(&self, account: [u8; 12]) -> bool {
+        self.account == account
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        if self.state.has(IS_LIVE) {
+            Mode::Live
+        } else {
+            Mode::Sandbox(SandboxId::unpack(self.sandbox))
+        }
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -40,30 +61,68 @@ impl Line {
     pub(super) fn standing(&self) -> Standing {
         self.state.standing()
     }
+
+    pub(super) fn is_restricted(&self) -> bool {
+        self.state.has(IS_RESTRICTED)
+    }
+
+    pub(super) fn version(&self) -> VersionNumber {
+        self.state.version()
+    }
+
+    /// The same key of an account that has another version now.
+    pub(super) fn versioned(&self, version: VersionNumber) -> Self {
+        Self { state: self.state.versioned(version), ..self.clone() }
+    }
 }
 
 impl Slot for Line {
-    type Key = Digest;
+    type Key = ShortDigest;
 
-    fn key(&self) -> &Digest {
-        &self.digest
+    fn key(&self) -> ShortDigest {
+        self.digest
     }
 
     /// A digest is random as it is.
-    fn spread(digest: &Digest) -> u64 {
+    fn spread(digest: ShortDigest) -> u64 {
         digest.prefix()
     }
 }
 
-/// Kind and standing in eight bytes: two bits each, and a time in milliseconds above them.
-#[derive(Clone, Copy)]
-pub(super) struct State(u64);
+/// Which of the versions that the directory knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct VersionNumber(u16);
 
-const KIND: u64 = 0b11;
-const STANDING: u64 = 0b1100;
-const ACTIVE: u64 = 0b0000;
-const EXPIRING: u64 = 0b0100;
-const TIME_SHIFT: u32 = 4;
+impl VersionNumber {
+    /// A place in a list, if it is not too long.
+    pub(super) fn at(place: usize) -> Option<Self> {
+        let fits = place < 1 << VERSION_BITS;
+        u16::try_from(place).map_or(None, |number| fits.then_some(Self(number)))
+    }
+
+    /// Its place in the list.
+    pub(super) fn place(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// All else in eight bytes: a bit that is always set, two bits of kind, two of standing, two flags,
+/// the version, and above them a time in milliseconds, good until the year 2248.
+#[derive(Clone, Copy)]
+pub(super) struct State(NonZeroU64);
+
+const KIND: u64 = 0b110;
+const KIND_SHIFT: u32 = 1;
+const STANDING: u64 = 0b11000;
+const ACTIVE: u64 = 0b00000;
+const EXPIRING: u64 = 0b01000;
+const DELETED: u64 = 0b10000;
+const IS_LIVE: u64 = 0b10_0000;
+const IS_RESTRICTED: u64 = 0b100_0000;
+const VERSION_BITS: u32 = 14;
+const VERSION_SHIFT: u32 = 7;
+const VERSION: u64 = ((1 << VERSION_BITS) - 1) << VERSION_SHIFT;
+const TIME_SHIFT: u32 = VERSION_SHIFT + VERSION_BITS;
 
 impl State {
     /// A time loses what is below its millisecond: a key expires early by that, never late.
@@ -77,14 +136,34 @@ impl State {
         let (standing, at) = match standing {
             Standing::Active => (ACTIVE, Timestamp::UNIX_EPOCH),
             Standing::Expiring { at } => (EXPIRING, at),
-            Standing::Deleted { at } => (0b1000, at),
+            Standing::Deleted { at } => (DELETED, at),
         };
-        let at = u64::try_from(at.as_millisecond()).unwrap_or(0);
-        Self(kind | standing | at << TIME_SHIFT)
+        // What lies before 1970 is over; what lies after 2248 is over by then.
+        let latest = u64::MAX >> TIME_SHIFT;
+        let at = u64::try_from(at.as_millisecond()).unwrap_or(0).min(latest);
+        Self(NonZeroU64::MIN | (kind << KIND_SHIFT | standing | at << TIME_SHIFT))
+    }
+
+    fn flagged(self, flag: u64, is_set: bool) -> Self {
+        if is_set { Self(self.0 | flag) } else { self }
+    }
+
+    fn versioned(self, version: VersionNumber) -> Self {
+        let rest = self.0.get() & !VERSION;
+        Self(NonZeroU64::MIN | (rest | u64::from(version.0) << VERSION_SHIFT))
+    }
+
+    fn has(self, flag: u64) -> bool {
+        self.0.get() & flag != 0
+    }
+
+    fn version(self) -> VersionNumber {
+        let number = (self.0.get() & VERSION) >> VERSION_SHIFT;
+        VersionNumber(u16::try_from(number).unwrap_or(u16::MAX))
     }
 
     fn kind(self) -> Kind {
-        match self.0 & KIND {
+        match (self.0.get() & KIND) >> KIND_SHIFT {
             0 => Kind::Publishable,
             1 => Kind::Secret,
             2 => Kind::Restricted,
@@ -93,9 +172,9 @@ impl State {
     }
 
     fn standing(self) -> Standing {
-        let at = i64::try_from(self.0 >> TIME_SHIFT).unwrap_or(0);
+        let at = i64::try_from(self.0.get() >> TIME_SHIFT).unwrap_or(0);
         let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
-        match self.0 & STANDING {
+        match self.0.get() & STANDING {
             ACTIVE => Standing::Active,
             EXPIRING => Standing::Expiring { at },
             _ => Standing::Deleted { at },
@@ -113,10 +192,22 @@ mod tests {
         let standings = [Standing::Active, Standing::Expiring { at }, Standing::Deleted { at }];
         for kind in [Kind::Publishable, Kind::Secret, Kind::Restricted, Kind::Organization] {
             for standing in standings {
-                let state = State::new(kind, standing);
-                assert_eq!((state.kind(), state.standing()), (kind, standing));
+                for (flag, number) in [(IS_LIVE, 0), (IS_RESTRICTED, 16_383), (0, 7)] {
+                    let version = VersionNumber::at(number).unwrap();
+                    let state = State::new(kind, standing).flagged(flag, true).versioned(version);
+                    assert_eq!((state.kind(), state.standing()), (kind, standing));
+                    assert_eq!(state.versioned(version).version(), version);
+                    assert_eq!(state.has(IS_LIVE), flag == IS_LIVE);
+                    assert_eq!(state.has(IS_RESTRICTED), flag == IS_RESTRICTED);
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_version_beyond_the_last_has_no_number() {
+        assert!(VersionNumber::at(16_383).is_some());
+        assert!(VersionNumber::at(16_384).is_none());
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::sync::Arc;
 /// What a table holds: something that is found by its key.
 pub(super) trait Slot: Clone {
     /// What it is found by.
-    type Key: PartialEq;
+    type Key: PartialEq + Copy;
 
-    fn key(&self) -> &Self::Key;
+    fn key(&self) -> Self::Key;
 
     /// A number that is spread evenly: its high bits choose the shard, its low half the place in it.
-    fn spread(key: &Self::Key) -> u64;
+    fn spread(key: Self::Key) -> u64;
 }
 
 /// Some of what a table holds. Slots are five for each four, probed one after the other.
@@ -48,7 +48,7 @@ impl<S: Slot> Shard<S> {
         Self::of(left.into_iter())
     }
 
-    pub(super) fn find(&self, key: &S::Key) -> Option<&S> {
+    pub(super) fn find(&self, key: S::Key) -> Option<&S> {
         let (before, after) = self.0.split_at_checked(start::<S>(key, self.0.len()))?;
         let probed = after.iter().chain(before);
         // An empty slot ends the search; there is always one.
@@ -76,7 +76,7 @@ fn put<S: Slot>(slots: &mut [Option<S>], new: S) {
 }
 
 /// Where the search begins: the low half of the spread, scaled to the number of slots.
-fn start<S: Slot>(key: &S::Key, slots: usize) -> usize {
+fn start<S: Slot>(key: S::Key, slots: usize) -> usize {
     let low = S::spread(key) & u64::from(u32::MAX);
     let scaled = low * u64::try_from(slots).unwrap_or(0);
     usize::try_from(scaled >> 32).unwrap_or(0)

@@ -20,7 +20,7 @@ impl<S: Slot> Table<S> {
         Self { shards: vec![nothing; shards].into(), len: 0 }
     }
 
-    pub(super) fn find(&self, key: &S::Key) -> Option<&S> {
+    pub(super) fn find(&self, key: S::Key) -> Option<&S> {
         self.shards.get(part(S::spread(key), self.shards.len()))?.find(key)
     }
 
@@ -31,6 +31,27 @@ impl<S: Slot> Table<S> {
             let with = shard.with(new);
             self.len = self.len - shard.len() + with.len();
             *shard = with;
+        }
+    }
+
+    /// Drops one, if it is there.
+    pub(super) fn remove(&mut self, key: S::Key) {
+        let shard = part(S::spread(key), self.shards.len());
+        if let Some(shard) = self.shards.get_mut(shard)
+            && shard.find(key).is_some()
+        {
+            *shard = shard.without(|one| one.key() == key);
+            self.len -= 1;
+        }
+    }
+
+    /// Puts others in the place of some, looking at all.
+    pub(super) fn change_all(&mut self, change: impl Fn(&S) -> Option<S>) {
+        for shard in &mut self.shards {
+            let changed: Vec<S> = shard.iter().filter_map(&change).collect();
+            for new in changed {
+                *shard = shard.with(new);
+            }
         }
     }
 

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use keys::{AllowList, KeyId, Kind, Mode, Standing};
+use keys::{AllowList, Fact, KeyFact, Kind, Mode, Place, Standing};
 use proptest::prelude::*;
 
+use super::maker::FEW;
 use super::*;
 
 const ACCOUNT: &str = "acct_1R3fqDP6919yCiFv";
@@ -85,30 +86,72 @@ fn what_cannot_be_read_any_more_opens_nothing() {
 }
 
 #[test]
-fn keys_with_the_same_terms_share_them() {
+fn keys_with_the_same_restriction_share_it() {
     let mut maker = DirectoryMaker::new();
-    let restriction = IpRestriction::Only(AllowList::parse(["1.2.3.4"]).unwrap());
+    let only = |address| IpRestriction::Only(AllowList::parse([address]).unwrap());
     let mut collector = maker.collect();
+    collector.take(Fact::Account(account()));
     for number in 0..100 {
-        collector.take(Fact::Key(key(number, Standing::Active)));
+        let restriction = only("1.2.3.5");
+        collector.take(Fact::Key(KeyFact { restriction, ..key(number, Standing::Active) }));
     }
+    let restriction = only("1.2.3.4");
     collector.take(Fact::Key(KeyFact { restriction, ..key(100, Standing::Active) }));
     let _directory = collector.finish();
-    assert_eq!(maker.terms.len(), 2);
+    assert_eq!(maker.restrictions.len(), 2);
 }
 
 #[test]
-fn terms_that_no_key_has_any_more_are_forgotten() {
+fn restrictions_that_no_key_has_any_more_are_forgotten() {
     let mut maker = DirectoryMaker::new();
     let mut directory = directory([Fact::Account(account()), Fact::Key(key(7, Standing::Active))]);
-    for number in 0..10 * FEW_TERMS {
+    for number in 0..10 * FEW {
         let only = format!("10.0.{}.{}", number / 256, number % 256);
         let restriction = IpRestriction::Only(AllowList::parse([only.as_str()]).unwrap());
         let fact = Fact::Key(KeyFact { restriction, ..key(7, Standing::Active) });
         directory = maker.follow(&directory, vec![fact]);
     }
-    assert!(maker.terms.len() <= FEW_TERMS, "{}", maker.terms.len());
+    assert!(maker.restrictions.len() <= FEW, "{}", maker.restrictions.len());
     assert_eq!(directory.keys(), 1);
+}
+
+#[test]
+fn a_restriction_comes_and_goes_with_its_key() {
+    let mut maker = DirectoryMaker::new();
+    let only = IpRestriction::Only(AllowList::parse(["1.2.3.4"]).unwrap());
+    let restricted = KeyFact { restriction: only.clone(), ..key(7, Standing::Active) };
+    let before = directory([Fact::Account(account()), Fact::Key(key(7, Standing::Active))]);
+    let with = maker.follow(&before, vec![Fact::Key(restricted)]);
+    let without = maker.follow(&with, vec![Fact::Key(key(7, Standing::Active))]);
+    let found = |directory: &Directory| directory.find(&digest(7)).unwrap().restriction.clone();
+    assert_eq!(found(&before), IpRestriction::Anywhere);
+    assert_eq!(found(&with), only);
+    assert_eq!(found(&without), IpRestriction::Anywhere);
+    assert_eq!(without.restrictions.len(), 0);
+    // A line that says so and has none opens nothing.
+    let mut damaged = with;
+    damaged.restrictions.drop_all(|_| true);
+    assert!(damaged.find(&digest(7)).is_none());
+}
+
+#[test]
+fn the_keys_of_an_account_get_its_new_version() {
+    let mut maker = DirectoryMaker::new();
+    let keys = [7, 8].map(|number| Fact::Key(key(number, Standing::Active)));
+    let mut collector = maker.collect();
+    // In whatever order they come.
+    for fact in keys.into_iter().chain([Fact::Account(account())]) {
+        collector.take(fact);
+    }
+    let before = collector.finish();
+    let newer = AccountFact { version: "2026-10-28.endive".parse().unwrap(), ..account() };
+    let after = maker.follow(&before, vec![Fact::Account(newer)]);
+    for number in [7, 8] {
+        let version =
+            |directory: &Directory| directory.find(&digest(number)).unwrap().version.to_string();
+        assert_eq!(version(&before), "2026-06-24.dahlia");
+        assert_eq!(version(&after), "2026-10-28.endive");
+    }
 }
 
 proptest! {

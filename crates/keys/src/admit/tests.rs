@@ -57,7 +57,8 @@ impl World {
             kind: Kind::Secret,
             standing: Standing::Active,
             mode: Mode::Sandbox(sandbox('p')),
-            account: &self.accounts[&PLATFORM.parse().unwrap()],
+            account: PLATFORM.parse().unwrap(),
+            version: &self.accounts[&PLATFORM.parse().unwrap()].version,
             restriction: &self.anywhere,
         }
     }
@@ -197,8 +198,7 @@ fn foreign_and_unknown_accounts_get_the_same_words() {
         let refused = world.refused(&world.key(), &acting_on(context));
         assert_eq!(refused, "403 invalid_request_error account_invalid", "{context}");
     }
-    let connected =
-        KnownKey { account: &world.accounts[&CONNECTED.parse().unwrap()], ..world.key() };
+    let connected = KnownKey { account: CONNECTED.parse().unwrap(), ..world.key() };
     assert_eq!(
         world.refused(&connected, &acting_on(PLATFORM)),
         "403 invalid_request_error account_invalid"

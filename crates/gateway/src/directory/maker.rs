@@ -1,0 +1,183 @@
+//! Making directories from facts.
+
+use std::sync::Arc;
+
+use hashbrown::{HashMap, HashSet};
+use keys::{AccountFact, AccountId, Fact, IpRestriction, KeyFact, Version};
+
+use super::line::{Line, VersionNumber};
+use super::table::Heaps;
+use super::{Directory, KEY_SHARDS, OTHER_SHARDS, Restricted};
+
+/// Restrictions that are kept without asking whether a key still has them.
+pub(super) const FEW: usize = 1024;
+
+/// Makes directories from facts. It remembers what they share, so that they do.
+#[derive(Default)]
+pub struct DirectoryMaker {
+    pub(super) restrictions: HashSet<Arc<IpRestriction>>,
+    /// How many there may be before those that no key has any more are forgotten.
+    most_restrictions: usize,
+    versions: Vec<Version>,
+}
+
+impl DirectoryMaker {
+    /// A maker that has seen no facts.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A collector of the facts of a whole store.
+    #[must_use]
+    pub fn collect(&mut self) -> Collector<'_> {
+        Collector {
+            maker: self,
+            keys: Heaps::new(KEY_SHARDS),
+            restrictions: Heaps::new(OTHER_SHARDS),
+            accounts: Heaps::new(OTHER_SHARDS),
+            versions: HashMap::new(),
+            early: Vec::new(),
+        }
+    }
+
+    /// The directory after these changes. A key whose account is unknown is dropped: deny on doubt.
+    #[must_use]
+    pub fn follow(&mut self, directory: &Directory, facts: Vec<Fact>) -> Directory {
+        let mut next = directory.clone();
+        let mut keys = Vec::new();
+        for fact in facts {
+            match fact {
+                Fact::Account(account) => next = self.put_account(next, account),
+                // Only once all accounts are known.
+                Fact::Key(key) => keys.push(key),
+            }
+        }
+        for key in keys {
+            self.put_key(&mut next, &key);
+        }
+        next.versions = self.versions.as_slice().into();
+        next
+    }
+
+    /// Its keys name its version, so that each is looked at when that is another.
+    fn put_account(&mut self, mut directory: Directory, account: AccountFact) -> Directory {
+        let Some(version) = self.version(&account.version) else {
+            return directory.without_account(account.id);
+        };
+        let before = directory.accounts.find(account.id);
+        if before.is_some_and(|before| before.version != account.version) {
+            let packed = account.id.pack();
+            directory.keys.change_all(|line| line.is_of(packed).then(|| line.versioned(version)));
+        }
+        directory.accounts.put(self.shared(account, version));
+        directory
+    }
+
+    fn put_key(&mut self, directory: &mut Directory, key: &KeyFact) {
+        let (id, digest) = (key.id, key.digest.short());
+        let account = directory.accounts.find(key.place.account);
+        let Some(version) = account.and_then(|account| self.version(&account.version)) else {
+            return directory.keys.remove(digest);
+        };
+        let (line, restricted) = self.line(key, version);
+        match restricted {
+            Some(restricted) => directory.restrictions.put(restricted),
+            None => directory.restrictions.remove(id),
+        }
+        directory.keys.put(line);
+    }
+
+    /// A key, and its restriction if it has one.
+    fn line(&mut self, key: &KeyFact, version: VersionNumber) -> (Line, Option<Restricted>) {
+        let line = Line::new(key, version, key.restriction != IpRestriction::Anywhere);
+        let restricted = match key.restriction {
+            IpRestriction::Anywhere => None,
+            IpRestriction::Only(_) => {
+                Some(Restricted { key: key.id, restriction: self.restriction(&key.restriction) })
+            }
+        };
+        (line, restricted)
+    }
+
+    fn restriction(&mut self, restriction: &IpRestriction) -> Arc<IpRestriction> {
+        if self.restrictions.len() >= self.most_restrictions {
+            self.restrictions.retain(|restriction| Arc::strong_count(restriction) > 1);
+            self.most_restrictions = (self.restrictions.len() * 2).max(FEW);
+        }
+        let known = self.restrictions.get_or_insert_with(restriction, |new| Arc::new(new.clone()));
+        Arc::clone(known)
+    }
+
+    /// The number of a version, unless there are too many.
+    fn version(&mut self, version: &Version) -> Option<VersionNumber> {
+        let known = self.versions.iter().position(|known| known == version);
+        let number = VersionNumber::at(known.unwrap_or(self.versions.len()))?;
+        if known.is_none() {
+            self.versions.push(version.clone());
+        }
+        Some(number)
+    }
+
+    /// The account with the text of its version where all others have theirs.
+    fn shared(&self, mut account: AccountFact, version: VersionNumber) -> AccountFact {
+        if let Some(known) = self.versions.get(version.place()) {
+            account.version = known.clone();
+        }
+        account
+    }
+}
+
+/// Takes the facts of a whole store, one by one, and gives its directory.
+pub struct Collector<'m> {
+    maker: &'m mut DirectoryMaker,
+    keys: Heaps<Line>,
+    restrictions: Heaps<Restricted>,
+    accounts: Heaps<AccountFact>,
+    versions: HashMap<AccountId, VersionNumber>,
+    /// Keys that came before their accounts.
+    early: Vec<KeyFact>,
+}
+
+impl Collector<'_> {
+    /// Takes one fact. Of two about the same thing the later one holds.
+    pub fn take(&mut self, fact: Fact) {
+        match fact {
+            Fact::Account(account) => {
+                if let Some(version) = self.maker.version(&account.version) {
+                    self.versions.insert(account.id, version);
+                    self.accounts.take(self.maker.shared(account, version));
+                }
+            }
+            Fact::Key(key) => match self.versions.get(&key.place.account) {
+                Some(version) => self.key(&key, *version),
+                None => self.early.push(key),
+            },
+        }
+    }
+
+    fn key(&mut self, key: &KeyFact, version: VersionNumber) {
+        let (line, restricted) = self.maker.line(key, version);
+        self.keys.take(line);
+        if let Some(restricted) = restricted {
+            self.restrictions.take(restricted);
+        }
+    }
+
+    /// The directory of all that was taken. A key whose account is unknown is left out.
+    #[must_use]
+    pub fn finish(mut self) -> Directory {
+        for key in std::mem::take(&mut self.early) {
+            if let Some(version) = self.versions.get(&key.place.account) {
+                self.key(&key, *version);
+            }
+        }
+        drop(self.versions);
+        Directory {
+            keys: self.keys.sort(),
+            restrictions: self.restrictions.sort(),
+            accounts: self.accounts.sort(),
+            versions: self.maker.versions.as_slice().into(),
+        }
+    }
+}
