@@ -4,7 +4,6 @@
 //! all that stands before. The checksum answers typos without a look-up and lets scanners confirm a
 //! find; it is no security control.
 
-use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::base62::{self, U32_DIGITS};
@@ -109,8 +108,7 @@ impl<'a> Presented<'a> {
             return Err(Malformed::Character);
         }
         let (summed, checksum) = text.split_last_chunk::<U32_DIGITS>().ok_or(Malformed::Length)?;
-        let expected = base62::encode_u32(crc32fast::hash(summed));
-        if bool::from(expected.ct_eq(checksum)) {
+        if base62::decode_u32(*checksum) == u64::from(crc32fast::hash(summed)) {
             Ok(Self { text, form })
         } else {
             Err(Malformed::Checksum)

@@ -172,13 +172,16 @@ impl State {
     }
 
     fn standing(self) -> Standing {
-        let at = i64::try_from(self.0.get() >> TIME_SHIFT).unwrap_or(0);
-        let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
         match self.0.get() & STANDING {
             ACTIVE => Standing::Active,
-            EXPIRING => Standing::Expiring { at },
-            _ => Standing::Deleted { at },
+            EXPIRING => Standing::Expiring { at: self.at() },
+            _ => Standing::Deleted { at: self.at() },
         }
+    }
+
+    fn at(self) -> Timestamp {
+        let at = i64::try_from(self.0.get() >> TIME_SHIFT).unwrap_or(0);
+        Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH)
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) trait Slot: Clone {
     fn spread(key: Self::Key) -> u64;
 }
 
-/// Some of what a table holds. Slots are five for each four, probed one after the other.
+/// Some of what a table holds. Slots are five or more for each four, probed one after the other.
 ///
 /// It is nothing but a pointer to them: each step on the way to a key is a miss of the cache.
 pub(super) struct Shard<S>(Arc<[Option<S>]>);
@@ -27,7 +27,7 @@ impl<S> Clone for Shard<S> {
 impl<S: Slot> Shard<S> {
     /// A shard of these; of two with one key the later one holds.
     pub(super) fn of(all: impl ExactSizeIterator<Item = S>) -> Self {
-        let mut slots: Vec<Option<S>> = vec![None; (all.len() * 5).div_ceil(4)];
+        let mut slots: Vec<Option<S>> = vec![None; room::<S>(all.len())];
         all.for_each(|one| put(&mut slots, one));
         Self(slots.into())
     }
@@ -62,6 +62,16 @@ impl<S: Slot> Shard<S> {
     pub(super) fn len(&self) -> usize {
         self.iter().count()
     }
+}
+
+/// How many slots there are for so many: as many as the memory holds that is taken anyway.
+///
+/// Allocators know four sizes for each doubling, and to align a block they take one more alignment.
+fn room<S>(filled: usize) -> usize {
+    let counts = (2 * size_of::<usize>()).max(align_of::<S>()) + align_of::<S>();
+    let needed = counts + (filled * 5).div_ceil(4) * size_of::<Option<S>>();
+    let step = (needed.next_power_of_two() / 8).max(1);
+    (needed.next_multiple_of(step) - counts) / size_of::<Option<S>>()
 }
 
 fn put<S: Slot>(slots: &mut [Option<S>], new: S) {
