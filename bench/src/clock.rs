@@ -37,7 +37,7 @@ pub fn until<T>(mut tried: impl FnMut() -> Result<T>) -> Result<T> {
             Err(error) if start.elapsed() > Duration::from_secs(30) => {
                 bail!("not after 30 seconds: {error:#}")
             }
-            Err(_) => pause(Duration::from_millis(50)),
+            Err(_) => pause(Duration::from_millis(10)),
         }
     }
 }

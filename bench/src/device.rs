@@ -48,19 +48,20 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts a program on a core; what it says goes to a file in its folder.
+    /// Starts a program on these cores; what it says goes to a file in its folder.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn start(
-        core: usize,
+        cores: &[usize],
         folder: &Path,
         program: impl AsRef<Path>,
         arguments: &[&str],
     ) -> Result<Self> {
         let said = File::create(folder.join("said"))?;
+        let cores: Vec<String> = cores.iter().map(usize::to_string).collect();
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig=TERM", "taskset", "--cpu-list", &core.to_string()]);
+        command.args(["--pdeathsig=TERM", "taskset", "--cpu-list", &cores.join(",")]);
         // A path is read where this was started, and not in the folder of the device.
         let is_path = program.as_ref().components().count() > 1;
         let program = program.as_ref();

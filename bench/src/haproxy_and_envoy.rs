@@ -38,7 +38,8 @@ pub fn haproxy(
         map_file.display()
     );
     std::fs::write(folder.join("haproxy.cfg"), config)?;
-    let programs = vec![Program::start(DEVICE, &folder, "haproxy", &["-db", "-f", "haproxy.cfg"])?];
+    let programs =
+        vec![Program::start(&[DEVICE], &folder, "haproxy", &["-db", "-f", "haproxy.cfg"])?];
     Ok(Device { name, address, keyed: true, log: None, programs })
 }
 
@@ -67,7 +68,7 @@ pub fn envoy(
     std::fs::write(folder.join("envoy.yaml"), config)?;
     let arguments =
         ["--concurrency", "1", "--disable-hot-restart", "-l", "error", "-c", "envoy.yaml"];
-    let programs = vec![Program::start(DEVICE, &folder, program, &arguments)?];
+    let programs = vec![Program::start(&[DEVICE], &folder, program, &arguments)?];
     Ok(Device { name, address, keyed: true, log: None, programs })
 }
 

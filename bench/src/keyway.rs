@@ -6,10 +6,9 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::device::{Device, Program, free_address};
-use crate::processor::DEVICE;
 use crate::world::World;
 
-/// Starts `keyway serve`.
+/// Starts `keyway serve` on these cores.
 ///
 /// # Errors
 /// When it cannot be started.
@@ -18,6 +17,7 @@ pub fn keyway(
     program: &Path,
     api: SocketAddr,
     world: &World,
+    cores: &[usize],
 ) -> Result<Device> {
     let folder = &world.folder;
     let (address, console, operations) = (free_address()?, free_address()?, free_address()?);
@@ -43,7 +43,7 @@ listen = "{operations}"
     );
     std::fs::write(folder.join("keyway.toml"), config)?;
     let arguments = ["serve", "--config", "keyway.toml"];
-    let programs = vec![Program::start(DEVICE, folder, program, &arguments)?];
+    let programs = vec![Program::start(cores, folder, program, &arguments)?];
     let log = Some(folder.join("requests.jsonl"));
     Ok(Device { name, address, keyed: true, log, programs })
 }

@@ -170,7 +170,7 @@ fn start(folder: &Path, core: usize, servers: &str) -> Result<Program> {
     std::fs::write(&file, config)?;
     let (file, prefix) = (file.display().to_string(), folder.display().to_string());
     let arguments = ["-e", "error.log", "-p", &prefix, "-c", &file];
-    Program::start(core, folder, "nginx", &arguments)
+    Program::start(&[core], folder, "nginx", &arguments)
 }
 
 /// Starts the API that stands behind all devices but `direct`.

@@ -126,7 +126,7 @@ impl Bench {
             versions.push(version(program, "--version"));
         }
         if let Some(program) = &options.keyway {
-            devices.push(keyway::keyway("Keyway + journal", program, at, world)?);
+            devices.push(keyway::keyway("Keyway + journal", program, at, world, &[DEVICE])?);
             versions.push(version(program, "--version"));
         }
         devices.retain(|device| {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use bench::check::{ask, request};
 use bench::population::{Shape, populate};
-use bench::processor::{LOAD, resident, settle, stay_on};
+use bench::processor::{DEVICE, LOAD, resident, settle, stay_on};
 use bench::world::World;
 use bench::{clock, keyway, nginx};
 use clap::Parser;
@@ -95,7 +95,7 @@ fn start(options: &Options, program: &std::path::Path) -> Result<()> {
     for round in 1..=options.rounds {
         settle(Duration::from_secs(10))?;
         let start = clock::now();
-        let device = keyway::keyway("keyway", program, api.address, &world)?;
+        let device = keyway::keyway("keyway", program, api.address, &world, &[LOAD, DEVICE])?;
         clock::until(|| match ask(device.address, &request(Some(key), false))? {
             (200, _) => Ok(()),
             (status, body) => anyhow::bail!("{status}: {body}"),

@@ -60,7 +60,7 @@ pub(crate) struct Addresses {
 pub(crate) fn serve(settings: &Settings) -> Result<()> {
     block_on(async {
         let plan = settings.plan().await?;
-        if plan.store.accounts().await?.is_empty() {
+        if !plan.store.has_accounts().await? {
             tracing::warn!("there is no account yet: make one with `keyway open-account`");
         }
         run(plan, |at| {

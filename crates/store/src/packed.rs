@@ -92,19 +92,26 @@ fn digest(hex: &str) -> Option<Digest> {
     let (pairs, []) = hex.as_bytes().as_chunks::<2>() else { return None };
     let pairs: &[[u8; 2]; 32] = pairs.as_array()?;
     let mut bytes = [0u8; 32];
+    let mut seen = 0;
     for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        *byte = nibble(*high)? << 4 | nibble(*low)?;
+        let (high, low) = (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
+        seen |= high | low;
+        *byte = high << 4 | low;
     }
-    Some(Digest::from_bytes(bytes))
+    (seen <= 0xF).then(|| Digest::from_bytes(bytes))
 }
 
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
+/// What each digit stands for, and what is over 15 for what is no digit.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [u8::MAX; 256];
+    let digits = b"0123456789ABCDEF";
+    let mut value = 0;
+    while value < 16 {
+        nibbles[digits[value as usize] as usize] = value;
+        value += 1;
     }
-}
+    nibbles
+};
 
 #[cfg(test)]
 mod tests {

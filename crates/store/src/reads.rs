@@ -24,6 +24,7 @@ macro_rules! account_columns {
 pub(crate) const ACCOUNT: &str =
     concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = $1");
 const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");
+const ANY_ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM accounts LIMIT 1");
 
 pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at FROM sandboxes \
      WHERE account = $1 ORDER BY created_at DESC, id";
@@ -78,6 +79,14 @@ impl Store {
     /// When the store fails.
     pub async fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         self.all(sqlx::query(ACCOUNTS), row::account).await
+    }
+
+    /// Whether there is any account.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn has_accounts(&self) -> Result<bool, StoreError> {
+        Ok(self.one(sqlx::query(ANY_ACCOUNT), row::account).await?.is_some())
     }
 
     /// The sandboxes of an account.

@@ -37,6 +37,7 @@ impl DirectoryMaker {
             restrictions: Heaps::new(OTHER_SHARDS),
             accounts: Heaps::new(OTHER_SHARDS),
             versions: HashMap::new(),
+            latest: None,
             early: Vec::new(),
         }
     }
@@ -135,6 +136,8 @@ pub struct Collector<'m> {
     restrictions: Heaps<Restricted>,
     accounts: Heaps<AccountFact>,
     versions: HashMap<AccountId, VersionNumber>,
+    /// That of the latest key's account: an account's keys come together, most of the time.
+    latest: Option<(AccountId, VersionNumber)>,
     /// Keys that came before their accounts.
     early: Vec<KeyFact>,
 }
@@ -146,14 +149,22 @@ impl Collector<'_> {
             Fact::Account(account) => {
                 if let Some(version) = self.maker.version(&account.version) {
                     self.versions.insert(account.id, version);
+                    self.latest = None;
                     self.accounts.take(self.maker.shared(account, version));
                 }
             }
-            Fact::Key(key) => match self.versions.get(&key.place.account) {
-                Some(version) => self.key(&key, *version),
+            Fact::Key(key) => match self.version_of(key.place.account) {
+                Some(version) => self.key(&key, version),
                 None => self.early.push(key),
             },
         }
+    }
+
+    fn version_of(&mut self, account: AccountId) -> Option<VersionNumber> {
+        if self.latest.is_none_or(|(latest, _)| latest != account) {
+            self.latest = self.versions.get(&account).map(|version| (account, *version));
+        }
+        self.latest.map(|(_, version)| version)
     }
 
     fn key(&mut self, key: &KeyFact, version: VersionNumber) {
@@ -168,8 +179,8 @@ impl Collector<'_> {
     #[must_use]
     pub fn finish(mut self) -> Directory {
         for key in std::mem::take(&mut self.early) {
-            if let Some(version) = self.versions.get(&key.place.account) {
-                self.key(&key, *version);
+            if let Some(version) = self.version_of(key.place.account) {
+                self.key(&key, version);
             }
         }
         drop(self.versions);
