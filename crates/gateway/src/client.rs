@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use http::HeaderMap;
 use ipnet::IpNet;
 
+use crate::upstream::append;
+
 /// The header that proxies append the address of their peer to.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -30,6 +32,17 @@ pub(crate) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> I
         }
     }
     client
+}
+
+/// Writes an address; that of most requests without the formatting machinery.
+pub(crate) fn write_to(address: IpAddr, out: &mut Vec<u8>) {
+    let IpAddr::V4(address) = address else { return append(out, format_args!("{address}")) };
+    let [first, rest @ ..] = address.octets();
+    out.extend_from_slice(itoa::Buffer::new().format(first).as_bytes());
+    for octet in rest {
+        out.push(b'.');
+        out.extend_from_slice(itoa::Buffer::new().format(octet).as_bytes());
+    }
 }
 
 fn word_address(word: &[u8]) -> Option<IpAddr> {
@@ -69,6 +82,15 @@ mod tests {
         assert_eq!(seen("::ffff:10.0.0.1", &["1.2.3.4:5678"]), "1.2.3.4");
         assert_eq!(seen("10.0.0.1", &["[2001:db8::1]:443"]), "2001:db8::1");
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn an_address_is_written_as_everybody_writes_it() {
+        for text in ["0.0.0.0", "203.0.113.9", "255.255.255.255", "::1", "2001:db8::1"] {
+            let mut out = Vec::new();
+            write_to(text.parse().unwrap(), &mut out);
+            assert_eq!(out, text.as_bytes());
+        }
     }
 
     #[test]

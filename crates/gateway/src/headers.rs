@@ -11,6 +11,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use keys::{Admission, RequestId};
 
+use crate::client;
 use crate::upstream::append;
 
 /// The id of a request, on the way in and on every answer.
@@ -146,12 +147,10 @@ impl Identity<'_> {
         }
         out.extend_from_slice(b"\r\nrequest-id: ");
         self.request.write_to(out);
-        let proto = if self.secure { "https" } else { "http" };
-        let client = self.client;
-        append(
-            out,
-            format_args!("\r\nx-forwarded-for: {client}\r\nx-forwarded-proto: {proto}\r\n"),
-        );
+        out.extend_from_slice(b"\r\nx-forwarded-for: ");
+        client::write_to(self.client, out);
+        out.extend_from_slice(b"\r\nx-forwarded-proto: ");
+        out.extend_from_slice(if self.secure { b"https\r\n" } else { b"http\r\n" });
     }
 }
 

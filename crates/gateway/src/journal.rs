@@ -22,10 +22,10 @@ use http::{HeaderValue, Method, StatusCode};
 use jiff::Timestamp;
 use keys::{Admission, Denial, KeyId, Kind, Place, RequestId, holds_key_value};
 
+use crate::client;
 use crate::metrics::Counters;
 use crate::settings::Clocks;
 use crate::unread::Unread;
-use crate::upstream::append;
 use line::{Line, Second};
 
 /// Bytes after which a buffer is handed over.
@@ -250,7 +250,7 @@ impl Entry {
         if let Some(code) = self.code {
             line.text("code", code);
         }
-        line.plain("client", |out| append(out, format_args!("{}", self.client)));
+        line.plain("client", |out| client::write_to(self.client, out));
         line.text("user_agent", without_keys(str::from_utf8(user_agent).unwrap_or_default()));
         line.number("latency_us", total.as_micros());
         if let Some(upstream) = self.upstream {

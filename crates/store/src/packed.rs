@@ -94,24 +94,21 @@ fn digest(hex: &str) -> Option<Digest> {
     let mut bytes = [0u8; 32];
     let mut seen = 0;
     for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-        let (high, low) = (NIBBLES[usize::from(*high)], NIBBLES[usize::from(*low)]);
+        let (high, low) = (nibble(*high), nibble(*low));
         seen |= high | low;
         *byte = high << 4 | low;
     }
     (seen <= 0xF).then(|| Digest::from_bytes(bytes))
 }
 
-/// What each digit stands for, and what is over 15 for what is no digit.
-const NIBBLES: [u8; 256] = {
-    let mut nibbles = [u8::MAX; 256];
-    let digits = b"0123456789ABCDEF";
-    let mut value = 0;
-    while value < 16 {
-        nibbles[digits[value as usize] as usize] = value;
-        value += 1;
+/// What a digit stands for, and more than 15 for what is none.
+const fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'A'..=b'F' => digit - b'A' + 10,
+        _ => u8::MAX,
     }
-    nibbles
-};
+}
 
 #[cfg(test)]
 mod tests {
