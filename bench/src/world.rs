@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use fastrand::Rng;
-use keys::{Belonging, Change, Command, Form, KeyValue, Kind, Livemode, Pepper, Peppers};
+use keys::{Asker, Belonging, Change, Command, Form, KeyValue, Kind, Livemode, Pepper, Peppers};
 use store::{SealingKey, Secrets, Store};
 
 use crate::clock;
@@ -45,8 +45,11 @@ impl World {
                 let name = format!("Account {number}");
                 let open = Command::OpenAccount { name, belonging: Belonging::Nobody };
                 let mut entropy = |room: &mut [u8]| random.fill(room);
-                let done = store.carry_out(open, clock::time_of_day(), &mut entropy).await?;
-                for value in done.changes.into_iter().filter_map(made) {
+                let done = store
+                    .carry_out(&Asker::system(), open, clock::time_of_day(), &mut entropy)
+                    .await?;
+                for minted in done.changes.into_iter().filter_map(Change::into_made) {
+                    let value = minted.value;
                     let is_asked = number % every == 0
                         && first.len() < asked
                         && value.form() == SANDBOX_SECRET;
@@ -64,16 +67,6 @@ impl World {
 }
 
 const SANDBOX_SECRET: Form = Form { kind: Kind::Secret, livemode: Livemode::Test };
-
-fn made(change: Change) -> Option<KeyValue> {
-    match change {
-        Change::KeyMade(minted) => Some(minted.value),
-        Change::OrganizationOpened(_)
-        | Change::AccountOpened(_)
-        | Change::SandboxOpened(_)
-        | Change::KeyChanged(_) => None,
-    }
-}
 
 /// Writes the files of both secrets as the program expects them.
 fn secrets(folder: &Path, random: &mut Rng) -> Result<Secrets> {

@@ -1,9 +1,13 @@
 //! The one place through which every change goes: right, rules, commit, in force.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
-use keys::{Admission, Change, Command, Key, KeyId, Kind, Livemode, Place, Refusal};
-use store::{CommandError, Sequence, Store, StoreError};
+use keys::{
+    Admission, Asker, Authority, Change, Command, Edit, Key, KeyCommand, KeyId, KeyValue, Kind,
+    Livemode, Place, Refusal, Who,
+};
+use store::{CommandError, Recorded, Rejection, Sequence, Store, StoreError, Wanted};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
@@ -15,9 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Who asks for a change: a secret key, which may manage the keys of its own account and mode.
 ///
 /// A witness: there is none but of a request that was admitted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
-    key: KeyId,
+    asker: Asker,
     place: Place,
 }
 
@@ -33,15 +37,22 @@ pub enum ActorError {
 }
 
 impl Actor {
-    /// The actor that an admission makes of its key.
+    /// The actor that an admission makes of its key. `from` and `program` are kept in the audit.
     ///
     /// # Errors
     /// When the key is not secret, acts on another account, or is live.
-    pub fn admitted(admission: &Admission) -> Result<Self, ActorError> {
+    pub fn admitted(
+        admission: &Admission,
+        from: IpAddr,
+        program: Option<String>,
+    ) -> Result<Self, ActorError> {
         let own = admission.context().is_none();
         match (admission.kind(), admission.place().mode.livemode()) {
             (Kind::Secret, Livemode::Test) if own => {
-                Ok(Self { key: admission.key(), place: admission.place() })
+                let who = Who::Key(admission.key());
+                let authority = Authority::Everything;
+                let asker = Asker { who, authority, from: Some(from), program };
+                Ok(Self { asker, place: admission.place() })
             }
             (Kind::Secret, Livemode::Live) if own => Err(ActorError::VerificationRequired),
             (Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization, _) => {
@@ -50,10 +61,10 @@ impl Actor {
         }
     }
 
-    /// The key that asks.
+    /// The one who asks.
     #[must_use]
-    pub fn key(&self) -> KeyId {
-        self.key
+    pub fn asker(&self) -> &Asker {
+        &self.asker
     }
 
     /// The account and mode whose keys it manages.
@@ -86,6 +97,8 @@ pub enum Force {
 pub struct Done {
     /// What has changed, with the values of new keys.
     pub changes: Vec<Change>,
+    /// The value that was asked for.
+    pub revealed: Option<KeyValue>,
     /// Whether it holds everywhere.
     pub force: Force,
 }
@@ -135,21 +148,21 @@ impl Control {
     ///
     /// # Errors
     /// When the actor may not, a rule speaks against it, or the store fails.
-    pub async fn carry_out(&self, actor: Actor, command: Command) -> Result<Done, ControlError> {
+    pub async fn carry_out(&self, actor: &Actor, command: Command) -> Result<Done, ControlError> {
         self.right(actor, &command).await?;
         let narrows = narrows(&command);
-        let committed = self.commit(command).await?;
-        let force = self.in_force(committed.sequence, narrows).await;
-        let sequence = committed.sequence;
-        tracing::info!(by = %actor.key, %sequence, ?force, "keys were changed");
-        Ok(Done { changes: committed.changes, force })
+        let store::Done { sequence, changes, revealed } =
+            self.commit(actor.asker.clone(), command).await?;
+        let force = self.in_force(sequence, narrows).await;
+        tracing::info!(by = ?actor.asker.who, %sequence, ?force, "keys were changed");
+        Ok(Done { changes, revealed, force })
     }
 
     /// The keys that the actor manages, living and dead, newest first.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn keys(&self, actor: Actor) -> Result<Vec<Key>, ControlError> {
+    pub async fn keys(&self, actor: &Actor) -> Result<Vec<Key>, ControlError> {
         Ok(self.store.keys(actor.place).await?)
     }
 
@@ -157,29 +170,63 @@ impl Control {
     ///
     /// # Errors
     /// When there is none of that id, it is another place's, or the store fails.
-    pub async fn key(&self, actor: Actor, id: KeyId) -> Result<Key, ControlError> {
+    pub async fn key(&self, actor: &Actor, id: KeyId) -> Result<Key, ControlError> {
         let found = self.store.key(id).await?.filter(|key| key.place == actor.place);
         found.ok_or(ControlError::NoSuchKey(id))
     }
 
-    async fn right(&self, actor: Actor, command: &Command) -> Result<(), ControlError> {
-        match command {
-            Command::CreateSecretKey { place, .. } if *place == actor.place => Ok(()),
-            Command::CreateSecretKey { .. }
+    /// What was asked for concerning the keys that the actor manages, refusals too, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn events(
+        &self,
+        actor: &Actor,
+        wanted: Wanted,
+    ) -> Result<Vec<Recorded>, ControlError> {
+        let account = Some(actor.place.account);
+        Ok(self.store.events(Wanted { account, ..wanted }).await?)
+    }
+
+    /// What the actor may not do is written to the audit as well.
+    async fn right(&self, actor: &Actor, command: &Command) -> Result<(), ControlError> {
+        let refused = match command {
+            Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. }
+                if *place == actor.place =>
+            {
+                return Ok(());
+            }
+            Command::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse)
+            | Command::CreateSecretKey { .. }
+            | Command::CreateRestrictedKey { .. }
+            | Command::AddSandbox { .. }
+            | Command::RenameSandbox { .. }
+            | Command::DeleteSandbox { .. }
             | Command::OpenOrganization { .. }
-            | Command::OpenAccount { .. } => Err(ActorError::NotAllowed.into()),
-            Command::RotateKey { key, .. }
-            | Command::RestrictKey { key, .. }
-            | Command::DeleteKey { key } => self.key(actor, *key).await.map(drop),
-        }
+            | Command::OpenAccount { .. } => ActorError::NotAllowed.into(),
+            Command::Key(key, _) => match self.key(actor, *key).await {
+                Ok(_key) => return Ok(()),
+                Err(refused) => refused,
+            },
+        };
+        let World { now, mut random } = self.world;
+        let code = if matches!(refused, ControlError::NoSuchKey(_)) {
+            "resource_missing"
+        } else {
+            "not_allowed"
+        };
+        let (asker, account) = (&actor.asker, actor.place.account);
+        let rejection = Rejection { asker, account, command, code };
+        self.store.note_refused(rejection, now(), &mut random).await?;
+        Err(refused)
     }
 
     /// In a task of its own: a caller who goes away meanwhile does not break it off halfway.
-    async fn commit(&self, command: Command) -> Result<store::Done, ControlError> {
+    async fn commit(&self, asker: Asker, command: Command) -> Result<store::Done, ControlError> {
         let (store, World { now, random }) = (self.store.clone(), self.world);
         let carrying = tokio::spawn(async move {
             let mut entropy = random;
-            store.carry_out(command, now(), &mut entropy).await
+            store.carry_out(&asker, command, now(), &mut entropy).await
         });
         carrying.await?.map_err(|error| match error {
             CommandError::Refused(refusal) => ControlError::Refused(refusal),
@@ -205,9 +252,26 @@ impl Control {
 /// Whether a request that was admitted before might be refused after.
 fn narrows(command: &Command) -> bool {
     match command {
-        Command::RotateKey { .. } | Command::RestrictKey { .. } | Command::DeleteKey { .. } => true,
+        Command::DeleteSandbox { .. } => true,
+        Command::Key(_, command) => match command {
+            KeyCommand::Edit(Edit { restriction, grants, .. }) => {
+                restriction.is_some() || grants.is_some()
+            }
+            KeyCommand::Rotate(_)
+            | KeyCommand::Expire
+            | KeyCommand::Delete
+            | KeyCommand::Advance
+            | KeyCommand::NoteFirstUse => true,
+            KeyCommand::Duplicate { .. }
+            | KeyCommand::Reveal
+            | KeyCommand::Schedule(_)
+            | KeyCommand::CancelSchedule => false,
+        },
         Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }
-        | Command::CreateSecretKey { .. } => false,
+        | Command::AddSandbox { .. }
+        | Command::RenameSandbox { .. }
+        | Command::CreateSecretKey { .. }
+        | Command::CreateRestrictedKey { .. } => false,
     }
 }

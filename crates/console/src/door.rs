@@ -53,7 +53,7 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Actor, Problem> {
         version: &own.0.version,
         restriction: &key.restriction,
     };
-    let client = peer(parts)?.ip();
+    let client = peer(parts)?.ip().to_canonical();
     let facts = RequestFacts {
         method: parts.method.as_str(),
         path: parts.uri.path(),
@@ -64,7 +64,9 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Actor, Problem> {
         mask,
     };
     let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
-    Ok(Actor::admitted(&admission)?)
+    let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
+    let program = program.and_then(|program| program.map_or(None, |text| Some(text.to_owned())));
+    Ok(Actor::admitted(&admission, client, program)?)
 }
 
 /// The key of a digest under any pepper, and its account.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keys::{AllowListError, Denial, ErrorType, Refusal, holds_key_value};
+use keys::{AllowListError, Denial, ErrorType, PermissionError, Refusal, holds_key_value};
 use serde::Serialize;
 use store::StoreError;
 
@@ -50,6 +50,23 @@ pub(crate) enum Problem {
     /// The addresses cannot be listed.
     #[error(transparent)]
     AllowList(#[from] AllowListError),
+    /// A permission cannot be read.
+    #[error("{error}")]
+    Permission {
+        /// What is wrong with it.
+        error: PermissionError,
+        /// Where it stands.
+        param: &'static str,
+    },
+    /// Permissions for a key that may do everything.
+    #[error("a secret key takes no permissions")]
+    SecretNeedsNoPermissions,
+    /// An edit that names nothing.
+    #[error("the body names nothing that can be changed")]
+    NothingToChange,
+    /// No number of days between rotations.
+    #[error("a key is rotated every 1 to 365 days")]
+    Days,
     /// The body broke off.
     #[error("the body broke off")]
     BodyBroken,
@@ -142,6 +159,18 @@ impl Problem {
                 param: Some("ip_allowlist"),
                 ..caller(400, "parameter_invalid", sentence(error))
             },
+            Self::Permission { error, param } => {
+                Told { param: Some(param), ..caller(400, "parameter_invalid", sentence(error)) }
+            }
+            Self::SecretNeedsNoPermissions => Told {
+                param: Some("permissions"),
+                ..caller(400, "parameter_invalid", NO_PERMISSIONS)
+            },
+            Self::NothingToChange => caller(400, "parameters_malformed", NOTHING_TO_CHANGE),
+            Self::Days => Told {
+                param: Some("every_days"),
+                ..caller(400, "parameter_invalid", sentence(self))
+            },
             Self::BodyBroken => {
                 caller(400, "body_incomplete", "The body of the request ended too early.")
             }
@@ -160,27 +189,33 @@ fn not_allowed(error: ActorError) -> Told {
     }
 }
 
-/// The table of refusals.
+/// What is known of refusals beside their words and codes.
 fn refused(refusal: &Refusal) -> Told {
-    let (status, code, param) = match refusal {
+    let (status, param) = match refusal {
         Refusal::UnknownKey(id) => return missing(&id.to_string()),
         Refusal::UnknownOrganization(_) | Refusal::UnknownAccount(_) | Refusal::UnknownSandbox => {
-            (404, "resource_missing", None)
+            (404, None)
         }
-        Refusal::NotAPlatform => (400, "account_invalid", None),
-        Refusal::KeyIsDead => (400, "key_ended", None),
-        Refusal::PublishableStays => (400, "publishable_key_stays", None),
-        Refusal::PublishableIsUnrestricted => {
-            (400, "publishable_key_unrestricted", Some("ip_allowlist"))
-        }
-        Refusal::BadName { .. } => (400, "parameter_invalid", Some("name")),
-        Refusal::BadNote { .. } => (400, "parameter_invalid", Some("note")),
-        Refusal::KeyValueInText => (400, "parameter_invalid", None),
-        Refusal::EndingInThePast | Refusal::EndingTooFar { .. } => {
-            (400, "parameter_invalid", Some("expires_at"))
-        }
+        Refusal::MoreThanOwn => (403, None),
+        Refusal::NotAPlatform
+        | Refusal::KeyIsDead
+        | Refusal::PublishableStays
+        | Refusal::ValueNotKept
+        | Refusal::NotExpiring
+        | Refusal::AlreadyRotated
+        | Refusal::NoSchedule
+        | Refusal::NothingDue
+        | Refusal::TooManySandboxes { .. }
+        | Refusal::FirstSandboxStays
+        | Refusal::KeyValueInText => (400, None),
+        Refusal::PublishableIsUnrestricted => (400, Some("ip_allowlist")),
+        Refusal::NotRestricted => (400, Some("permissions")),
+        Refusal::BadName { .. } => (400, Some("name")),
+        Refusal::BadNote { .. } => (400, Some("note")),
+        Refusal::ScheduleInThePast | Refusal::ScheduleTooFar { .. } => (400, Some("next_at")),
+        Refusal::EndingInThePast | Refusal::EndingTooFar { .. } => (400, Some("expires_at")),
     };
-    Told { param, ..caller(status, code, sentence(refusal)) }
+    Told { param, ..caller(status, refusal.code(), sentence(refusal)) }
 }
 
 /// The table of what the store may say: never that something is not there.
@@ -225,6 +260,9 @@ fn sentence(error: &impl ToString) -> String {
 }
 
 const VERIFICATION_REQUIRED: &str = "Changes to live keys need a verification code, which this listener does not take yet: it manages sandbox keys alone.";
+const NO_PERMISSIONS: &str =
+    "A secret key may do everything and takes no permissions; create a restricted key instead.";
+const NOTHING_TO_CHANGE: &str = "Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.";
 const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";
 const NO_OBJECT: &str = "The body must be a JSON object.";
 const KEY_ASTRAY: &str = "An API key stands in this request where none belongs; the request was refused. Send keys in the Authorization header alone.";

@@ -137,7 +137,9 @@ fn standing(key: &KnownKey<'_>, request: &RequestFacts<'_>, now: Timestamp) -> R
     match key.standing {
         Standing::Active => Ok(()),
         Standing::Expiring { at } if now < at => Ok(()),
-        Standing::Expiring { .. } => Err(Denial::KeyExpired(request.mask)),
+        Standing::Expiring { .. } | Standing::Expired { .. } => {
+            Err(Denial::KeyExpired(request.mask))
+        }
         Standing::Deleted { at } => Err(Denial::KeyDeleted { mask: request.mask, key: key.id, at }),
     }
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    Account, AccountId, IpRestriction, Key, KeyId, KeyValue, Mode, Organization, OrganizationId,
-    Sandbox,
+    Account, AccountId, Grants, IpRestriction, Key, KeyId, KeyValue, Mode, Organization,
+    OrganizationId, Sandbox, SandboxId, Schedule,
 };
 
 /// An account and one of its modes: where a key lives.
@@ -34,6 +34,8 @@ pub enum Ending {
     Now,
     /// At a time to come: both keys work until then.
     At(Timestamp),
+    /// As soon as its replacement is used, and at the latest after the longest overlap.
+    AtFirstUse,
 }
 
 /// Every change that anybody can ask for.
@@ -51,6 +53,25 @@ pub enum Command {
         /// Whose it is.
         belonging: Belonging,
     },
+    /// Add a sandbox to an account, with its two default keys.
+    AddSandbox {
+        /// The account.
+        account: AccountId,
+        /// What people call it.
+        name: String,
+    },
+    /// Give a sandbox another name.
+    RenameSandbox {
+        /// The sandbox.
+        sandbox: SandboxId,
+        /// What people call it from now on.
+        name: String,
+    },
+    /// End a sandbox, and all of its keys.
+    DeleteSandbox {
+        /// The sandbox.
+        sandbox: SandboxId,
+    },
     /// Create a secret key.
     CreateSecretKey {
         /// Its account and mode.
@@ -60,44 +81,70 @@ pub enum Command {
         /// Where the value was saved.
         note: Option<String>,
     },
-    /// Make the replacement of a key, and let the key end.
-    RotateKey {
-        /// The key to replace.
-        key: KeyId,
-        /// When it stops.
-        ending: Ending,
+    /// Create a restricted key.
+    CreateRestrictedKey {
+        /// Its account and mode.
+        place: Place,
+        /// What people call it.
+        name: String,
+        /// Where the value was saved.
+        note: Option<String>,
+        /// What it may do.
+        grants: Grants,
     },
-    /// Say from where a key may be used.
-    RestrictKey {
-        /// The key.
-        key: KeyId,
-        /// From where.
-        restriction: IpRestriction,
-    },
-    /// End a key at once.
-    DeleteKey {
-        /// The key.
-        key: KeyId,
-    },
+    /// Do something with a key that is there.
+    Key(KeyId, KeyCommand),
 }
 
-/// What becomes of the value of a new key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// Shown in this answer and never kept.
-    ShownOnce,
-    /// Kept sealed, to be revealed as the rules of its mode allow.
-    Sealed,
+/// What can be asked for with a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyCommand {
+    /// Create a restricted key that may do what this one may.
+    Duplicate {
+        /// What people call the new one; the name of this one where it is not said.
+        name: Option<String>,
+        /// Where the value was saved.
+        note: Option<String>,
+    },
+    /// Change what is said of it.
+    Edit(Edit),
+    /// Show its value.
+    Reveal,
+    /// Make its replacement, and let it end.
+    Rotate(Ending),
+    /// Let the system rotate it.
+    Schedule(Schedule),
+    /// Take its schedule back.
+    CancelSchedule,
+    /// End it before its time, if it has one.
+    Expire,
+    /// End it at once.
+    Delete,
+    /// Do what has become due: let it expire, or rotate it. The system asks for it.
+    Advance,
+    /// Note that it was used for the first time. The system asks for it.
+    NoteFirstUse,
 }
 
-/// A new key and its value.
+/// What is to be said of a key from now on; what is not named stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Edit {
+    /// What people call it.
+    pub name: Option<String>,
+    /// Where its value was saved; an empty note takes the old one away.
+    pub note: Option<String>,
+    /// From where it may be used.
+    pub restriction: Option<IpRestriction>,
+    /// What it may do, if it is restricted.
+    pub grants: Option<Grants>,
+}
+
+/// A new key and its value. Its [`crate::Reveal`] says what becomes of the value.
 pub struct Minted {
     /// All but the value.
     pub key: Key,
     /// The value.
     pub value: KeyValue,
-    /// What becomes of the value.
-    pub keep: Keep,
 }
 
 /// What a command changes; the changes of one command are committed together or not at all.
@@ -108,8 +155,48 @@ pub enum Change {
     AccountOpened(Account),
     /// A sandbox was added.
     SandboxOpened(Sandbox),
+    /// The name of a sandbox changed, or it was deleted: this is what it is now.
+    SandboxChanged(Sandbox),
     /// A key was made.
     KeyMade(Minted),
-    /// Standing or restriction of a key changed: this is what it is now.
+    /// A key changed: this is what it is now.
     KeyChanged(Key),
+    /// The value of a key is shown. This is what it is now; if it can never be revealed again, what
+    /// is kept of the value ends with this.
+    KeyRevealed(Key),
+}
+
+impl Change {
+    /// The key that was made, if one was.
+    #[must_use]
+    pub fn made(&self) -> Option<&Minted> {
+        match self {
+            Self::KeyMade(minted) => Some(minted),
+            Self::OrganizationOpened(_)
+            | Self::AccountOpened(_)
+            | Self::SandboxOpened(_)
+            | Self::SandboxChanged(_)
+            | Self::KeyChanged(_)
+            | Self::KeyRevealed(_) => None,
+        }
+    }
+
+    /// The key that was made, if one was, to keep its value.
+    #[must_use]
+    pub fn into_made(self) -> Option<Minted> {
+        if let Self::KeyMade(minted) = self { Some(minted) } else { None }
+    }
+
+    /// The key that this is about, as it is now.
+    #[must_use]
+    pub fn key(&self) -> Option<&Key> {
+        match self {
+            Self::KeyMade(minted) => Some(&minted.key),
+            Self::KeyChanged(key) | Self::KeyRevealed(key) => Some(key),
+            Self::OrganizationOpened(_)
+            | Self::AccountOpened(_)
+            | Self::SandboxOpened(_)
+            | Self::SandboxChanged(_) => None,
+        }
+    }
 }

@@ -1,19 +1,21 @@
 //! The rules of a key's life: what may be changed, and what follows from it. Pure.
 
-use jiff::{SignedDuration, Timestamp};
+mod accounts;
+mod authority;
+mod changing;
+mod ending;
+mod making;
+mod rotating;
+mod words;
+
+use jiff::Timestamp;
 
 use crate::{
-    Account, AccountId, Belonging, Change, Command, Ending, Entropy, Form, IpRestriction, Keep,
-    Key, KeyId, KeyValue, Kind, Livemode, Minted, Mode, Organization, OrganizationId, Place,
-    Refusal, Sandbox, SandboxId, Standing, Version, holds_key_value,
+    Account, AccountId, Change, Command, Entropy, Key, KeyCommand, KeyId, Mode, OrganizationId,
+    Place, Refusal, Sandbox, SandboxId, Version,
 };
-
-/// The most characters of a name.
-const NAME: usize = 200;
-/// The most characters of a note.
-const NOTE: usize = 2_000;
-/// The longest time that a rotated key may go on.
-const OVERLAP_DAYS: i64 = 7;
+pub use authority::Authority;
+use making::{Birth, Words};
 
 /// What a command may look at: the things that it names, as they are in its transaction.
 #[derive(Debug, Clone)]
@@ -22,45 +24,78 @@ pub struct Scope {
     pub organizations: Vec<OrganizationId>,
     /// The accounts it names.
     pub accounts: Vec<Account>,
-    /// The sandboxes of those accounts.
+    /// The sandboxes of those accounts, deleted ones too.
     pub sandboxes: Vec<Sandbox>,
-    /// The keys it names.
+    /// The keys it names, and those that end with what it names.
     pub keys: Vec<Key>,
     /// The version that new accounts start with.
     pub version: Version,
 }
 
-/// Decides about a command.
+/// Decides about a command of somebody with that authority.
 ///
 /// # Errors
 /// The reason why it is not carried out.
 pub fn decide(
     command: Command,
+    authority: &Authority,
     scope: &Scope,
     now: Timestamp,
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<Change>, Refusal> {
+    let mut birth = Birth { now, entropy };
     match command {
-        Command::OpenOrganization { name } => open_organization(&name, now, entropy),
+        Command::OpenOrganization { name } => accounts::open_organization(&name, &mut birth),
         Command::OpenAccount { name, belonging } => {
-            open_account(&name, belonging, scope, Birth { now, entropy })
+            accounts::open(&name, belonging, scope, &mut birth)
+        }
+        Command::AddSandbox { account, name } => {
+            accounts::add_sandbox(account, &name, scope, &mut birth)
+        }
+        Command::RenameSandbox { sandbox, name } => {
+            accounts::rename_sandbox(scope.sandbox(sandbox)?, &name)
+        }
+        Command::DeleteSandbox { sandbox } => {
+            accounts::delete_sandbox(scope.sandbox(sandbox)?, scope, now)
         }
         Command::CreateSecretKey { place, name, note } => {
-            scope.place(place)?;
-            let (name, note) = (checked_name(&name)?, checked_note(note)?);
-            let keep = keep_created(place.mode);
-            let mut birth = Birth { now, entropy };
-            let mut minted = birth.key(Kind::Secret, place, name, keep);
-            minted.key.note = note;
-            Ok(vec![Change::KeyMade(minted)])
+            authority.over_everything()?;
+            let words = Words::new(&name, note)?;
+            Ok(making::secret(scope.place(place)?, words, &mut birth))
         }
-        Command::RotateKey { key, ending } => {
-            rotate(scope.living_key(key, now)?, ending, Birth { now, entropy })
+        Command::CreateRestrictedKey { place, name, note, grants } => {
+            authority.over(&grants)?;
+            let words = Words::new(&name, note)?;
+            Ok(making::restricted(scope.place(place)?, words, grants, &mut birth))
         }
-        Command::RestrictKey { key, restriction } => {
-            restrict(scope.living_key(key, now)?, restriction)
+        Command::Key(id, command) => on_key(command, scope.key(id)?, (authority, scope), birth),
+    }
+}
+
+fn on_key(
+    command: KeyCommand,
+    key: &Key,
+    (authority, scope): (&Authority, &Scope),
+    mut birth: Birth<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    let now = birth.now;
+    let living = || if key.standing.is_alive(now) { Ok(key) } else { Err(Refusal::KeyIsDead) };
+    // Ending a key hands nothing out; everything else needs at least what the key may do.
+    let own = || authority.over_key(living()?);
+    match command {
+        KeyCommand::Duplicate { name, note } => {
+            let words = Words::new(name.as_deref().unwrap_or(&key.name), note)?;
+            making::duplicate(own()?, words, &mut birth)
         }
-        Command::DeleteKey { key } => delete(scope.living_key(key, now)?, now),
+        KeyCommand::Edit(edit) => changing::edit(own()?, edit, authority),
+        KeyCommand::Reveal => changing::reveal(own()?),
+        KeyCommand::Rotate(ending) => rotating::rotate(own()?, ending, birth),
+        KeyCommand::Schedule(schedule) => rotating::schedule(own()?, schedule, now),
+        KeyCommand::CancelSchedule => rotating::cancel(own()?),
+        KeyCommand::Expire => ending::expire(living()?, now),
+        KeyCommand::Delete => ending::delete(living()?, now),
+        KeyCommand::Advance => rotating::advance(key, birth),
+        KeyCommand::NoteFirstUse => ending::retire(key, scope, now),
     }
 }
 
@@ -70,186 +105,25 @@ impl Scope {
         found.ok_or(Refusal::UnknownAccount(id))
     }
 
-    fn place(&self, place: Place) -> Result<(), Refusal> {
+    /// A sandbox that was not deleted.
+    fn sandbox(&self, id: SandboxId) -> Result<&Sandbox, Refusal> {
+        let is_it = |sandbox: &&Sandbox| sandbox.id == id && sandbox.deleted_at.is_none();
+        self.sandboxes.iter().find(is_it).ok_or(Refusal::UnknownSandbox)
+    }
+
+    fn place(&self, place: Place) -> Result<Place, Refusal> {
         let account = self.account(place.account)?;
-        let has = |id| {
-            self.sandboxes.iter().any(|sandbox| sandbox.id == id && sandbox.account == account.id)
-        };
         match place.mode {
-            Mode::Sandbox(id) if !has(id) => Err(Refusal::UnknownSandbox),
-            Mode::Sandbox(_) | Mode::Live => Ok(()),
+            Mode::Sandbox(id) if self.sandbox(id)?.account != account.id => {
+                Err(Refusal::UnknownSandbox)
+            }
+            Mode::Sandbox(_) | Mode::Live => Ok(place),
         }
     }
 
-    fn living_key(&self, id: KeyId, now: Timestamp) -> Result<&Key, Refusal> {
-        let key = self.keys.iter().find(|key| key.id == id).ok_or(Refusal::UnknownKey(id))?;
-        if key.standing.is_alive(now) { Ok(key) } else { Err(Refusal::KeyIsDead) }
+    fn key(&self, id: KeyId) -> Result<&Key, Refusal> {
+        self.keys.iter().find(|key| key.id == id).ok_or(Refusal::UnknownKey(id))
     }
-}
-
-fn open_organization(
-    name: &str,
-    now: Timestamp,
-    entropy: &mut dyn Entropy,
-) -> Result<Vec<Change>, Refusal> {
-    let name = checked_name(name)?;
-    let id = OrganizationId::mint(entropy);
-    Ok(vec![Change::OrganizationOpened(Organization { id, name, created_at: now })])
-}
-
-/// An account is born with one sandbox and four keys: secret and publishable, live and sandbox.
-fn open_account(
-    name: &str,
-    belonging: Belonging,
-    scope: &Scope,
-    mut birth: Birth<'_>,
-) -> Result<Vec<Change>, Refusal> {
-    let (organization, platform) = match belonging {
-        Belonging::Nobody => (None, None),
-        Belonging::Organization(id) if scope.organizations.contains(&id) => (Some(id), None),
-        Belonging::Organization(id) => return Err(Refusal::UnknownOrganization(id)),
-        Belonging::Platform(id) => match scope.account(id)?.platform {
-            Some(_) => return Err(Refusal::NotAPlatform),
-            None => (None, Some(id)),
-        },
-    };
-    let id = AccountId::mint(birth.entropy);
-    let sandbox = Sandbox {
-        id: SandboxId::mint(birth.entropy),
-        account: id,
-        name: "Sandbox".to_owned(),
-        created_at: birth.now,
-    };
-    let account = Account {
-        id,
-        organization,
-        platform,
-        first_sandbox: sandbox.id,
-        version: scope.version.clone(),
-        name: checked_name(name)?,
-        created_at: birth.now,
-    };
-    let modes = [Mode::Sandbox(sandbox.id), Mode::Live];
-    let mut changes = vec![Change::AccountOpened(account), Change::SandboxOpened(sandbox)];
-    for mode in modes {
-        let place = Place { account: id, mode };
-        for kind in [Kind::Secret, Kind::Publishable] {
-            let name = standard_name(kind).to_owned();
-            changes.push(Change::KeyMade(birth.key(kind, place, name, Keep::Sealed)));
-        }
-    }
-    Ok(changes)
-}
-
-/// The replacement works at once, of the same kind and restriction; the old key ends when asked.
-fn rotate(old: &Key, ending: Ending, mut birth: Birth<'_>) -> Result<Vec<Change>, Refusal> {
-    let standing = match ending {
-        Ending::Now => Standing::Deleted { at: birth.now },
-        Ending::At(at) if at <= birth.now => return Err(Refusal::EndingInThePast),
-        Ending::At(at)
-            if at.duration_since(birth.now) > SignedDuration::from_hours(24 * OVERLAP_DAYS) =>
-        {
-            return Err(Refusal::EndingTooFar { days: OVERLAP_DAYS });
-        }
-        // An ending that was set before is never put off.
-        Ending::At(at) => match old.standing {
-            Standing::Expiring { at: before } => Standing::Expiring { at: at.min(before) },
-            Standing::Active | Standing::Deleted { .. } => Standing::Expiring { at },
-        },
-    };
-    let name = match old.kind {
-        Kind::Publishable | Kind::Secret => standard_name(old.kind).to_owned(),
-        Kind::Restricted | Kind::Organization => old.name.clone(),
-    };
-    let keep = match old.kind {
-        Kind::Publishable => Keep::Sealed,
-        Kind::Secret | Kind::Restricted | Kind::Organization => keep_created(old.place.mode),
-    };
-    let mut minted = birth.key(old.kind, old.place, name, keep);
-    minted.key.restriction = old.restriction.clone();
-    let retired = Key { standing, ..old.clone() };
-    Ok(vec![Change::KeyMade(minted), Change::KeyChanged(retired)])
-}
-
-fn restrict(key: &Key, restriction: IpRestriction) -> Result<Vec<Change>, Refusal> {
-    match key.kind {
-        Kind::Publishable => Err(Refusal::PublishableIsUnrestricted),
-        Kind::Secret | Kind::Restricted | Kind::Organization => {
-            Ok(vec![Change::KeyChanged(Key { restriction, ..key.clone() })])
-        }
-    }
-}
-
-fn delete(key: &Key, now: Timestamp) -> Result<Vec<Change>, Refusal> {
-    match key.kind {
-        Kind::Publishable => Err(Refusal::PublishableStays),
-        Kind::Secret | Kind::Restricted | Kind::Organization => {
-            let standing = Standing::Deleted { at: now };
-            Ok(vec![Change::KeyChanged(Key { standing, ..key.clone() })])
-        }
-    }
-}
-
-/// What new things take from the world: the time, and chance.
-struct Birth<'e> {
-    now: Timestamp,
-    entropy: &'e mut dyn Entropy,
-}
-
-impl Birth<'_> {
-    fn key(&mut self, kind: Kind, place: Place, name: String, keep: Keep) -> Minted {
-        let form = Form { kind, livemode: place.mode.livemode() };
-        let value = KeyValue::mint(form, self.entropy);
-        let key = Key {
-            id: KeyId::mint(self.entropy),
-            place,
-            kind,
-            name,
-            note: None,
-            tail: value.mask().tail().unwrap_or_default(),
-            restriction: IpRestriction::Anywhere,
-            standing: Standing::Active,
-            created_at: self.now,
-        };
-        Minted { key, value, keep }
-    }
-}
-
-/// Sandbox keys can be revealed any number of times; a live one that a person makes, never.
-fn keep_created(mode: Mode) -> Keep {
-    match mode.livemode() {
-        Livemode::Live => Keep::ShownOnce,
-        Livemode::Test => Keep::Sealed,
-    }
-}
-
-fn standard_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Publishable => "Publishable key",
-        Kind::Secret => "Secret key",
-        Kind::Restricted => "Restricted key",
-        Kind::Organization => "Organization key",
-    }
-}
-
-fn checked_name(name: &str) -> Result<String, Refusal> {
-    let name = name.trim();
-    refuse_key_value(name)?;
-    let fits = (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    if fits { Ok(name.to_owned()) } else { Err(Refusal::BadName { most: NAME }) }
-}
-
-fn checked_note(note: Option<String>) -> Result<Option<String>, Refusal> {
-    refuse_key_value(note.as_deref().unwrap_or_default())?;
-    let fits = note.as_deref().is_none_or(|note| {
-        note.chars().count() <= NOTE
-            && !note.chars().any(|letter| letter.is_control() && letter != '\n')
-    });
-    if fits { Ok(note) } else { Err(Refusal::BadNote { most: NOTE }) }
-}
-
-fn refuse_key_value(text: &str) -> Result<(), Refusal> {
-    if holds_key_value(text.as_bytes()) { Err(Refusal::KeyValueInText) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    AccountId, Form, IpRestriction, KeyId, Kind, Mask, OrganizationId, Place, SandboxId, Version,
+    AccountId, Form, Grants, IpRestriction, KeyId, Kind, Mask, OrganizationId, Place, SandboxId,
+    Schedule, Version,
 };
 
 /// An organization owns accounts.
@@ -47,6 +48,8 @@ pub struct Sandbox {
     pub name: String,
     /// When it was added.
     pub created_at: Timestamp,
+    /// When it was deleted, and its keys with it.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// Where a key stands in its life.
@@ -57,6 +60,11 @@ pub enum Standing {
     /// It works until that time, and from then on is expired.
     Expiring {
         /// The first instant at which it no longer works.
+        at: Timestamp,
+    },
+    /// Its time has passed; it never comes back.
+    Expired {
+        /// The first instant at which it no longer worked.
         at: Timestamp,
     },
     /// It was deleted, or rotated with no grace; it never comes back.
@@ -73,9 +81,20 @@ impl Standing {
         match self {
             Self::Active => true,
             Self::Expiring { at } => now < at,
-            Self::Deleted { .. } => false,
+            Self::Expired { .. } | Self::Deleted { .. } => false,
         }
     }
+}
+
+/// How often the value of a key may be shown after it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reveal {
+    /// Any number of times: it is of a sandbox, or publishable.
+    Always,
+    /// One time: a live secret key that nobody has seen yet.
+    Once,
+    /// No more. Nothing is kept that it could be read from.
+    Never,
 }
 
 /// All that is known of a key but its value.
@@ -95,8 +114,16 @@ pub struct Key {
     pub tail: [u8; 4],
     /// From where it may be used.
     pub restriction: IpRestriction,
+    /// What it may do, if it is restricted; other kinds hold none and are not asked for any.
+    pub grants: Grants,
     /// Where it stands in its life.
     pub standing: Standing,
+    /// How often its value may be shown.
+    pub reveal: Reveal,
+    /// When the system rotates it.
+    pub schedule: Option<Schedule>,
+    /// The key in whose place it came, if that one ends as soon as this one is used.
+    pub retires: Option<KeyId>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -44,6 +44,47 @@ pub enum Refusal {
     /// A name or note with a key value in it, which would be kept for all to read.
     #[error("a key value must not stand in a name or a note")]
     KeyValueInText,
+    /// Only restricted keys have permissions.
+    #[error("only restricted keys have permissions, which can be changed and duplicated")]
+    NotRestricted,
+    /// Permissions that the one who asks does not have.
+    #[error("nobody can hand out more than they have themselves")]
+    MoreThanOwn,
+    /// A value that was shown before, or was never kept.
+    #[error(
+        "the value of this key was shown once and is not kept; rotate the key to get a new one"
+    )]
+    ValueNotKept,
+    /// A key without a time to end.
+    #[error("the key has no time to end that could be cut short; delete it instead")]
+    NotExpiring,
+    /// A key that is about to end.
+    #[error("the key was rotated already and is about to end; schedule its replacement instead")]
+    AlreadyRotated,
+    /// There is no schedule to take back.
+    #[error("no rotation of this key is scheduled")]
+    NoSchedule,
+    /// A schedule that begins before now.
+    #[error("a rotation is scheduled for a time to come")]
+    ScheduleInThePast,
+    /// A schedule that begins too late.
+    #[error("a rotation can be scheduled at most {days} days ahead")]
+    ScheduleTooFar {
+        /// The farthest.
+        days: i64,
+    },
+    /// What was to be done has been done, or its time has not come.
+    #[error("nothing is due for this key")]
+    NothingDue,
+    /// The account has as many sandboxes as it may.
+    #[error("an account has at most {most} sandboxes beside its first one")]
+    TooManySandboxes {
+        /// The most.
+        most: usize,
+    },
+    /// The sandbox that an account was born with.
+    #[error("the sandbox that the account was born with cannot be deleted")]
+    FirstSandboxStays,
     /// An ending that is not ahead.
     #[error("the old key must end at a time to come")]
     EndingInThePast,
@@ -53,4 +94,37 @@ pub enum Refusal {
         /// The longest overlap.
         days: i64,
     },
+}
+
+impl Refusal {
+    /// The word for it that programs know it by.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownOrganization(_)
+            | Self::UnknownAccount(_)
+            | Self::UnknownSandbox
+            | Self::UnknownKey(_) => "resource_missing",
+            Self::NotAPlatform => "account_invalid",
+            Self::KeyIsDead => "key_ended",
+            Self::PublishableStays => "publishable_key_stays",
+            Self::PublishableIsUnrestricted => "publishable_key_unrestricted",
+            Self::NotRestricted => "key_not_restricted",
+            Self::MoreThanOwn => "more_than_own",
+            Self::ValueNotKept => "value_not_kept",
+            Self::NotExpiring => "key_not_expiring",
+            Self::AlreadyRotated => "key_already_rotated",
+            Self::NoSchedule => "schedule_missing",
+            Self::NothingDue => "nothing_due",
+            Self::TooManySandboxes { .. } => "sandbox_limit",
+            Self::FirstSandboxStays => "first_sandbox_stays",
+            Self::BadName { .. }
+            | Self::BadNote { .. }
+            | Self::KeyValueInText
+            | Self::ScheduleInThePast
+            | Self::ScheduleTooFar { .. }
+            | Self::EndingInThePast
+            | Self::EndingTooFar { .. } => "parameter_invalid",
+        }
+    }
 }

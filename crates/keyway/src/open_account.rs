@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
-use keys::{Belonging, Change, Command, OrganizationId};
+use keys::{Asker, Belonging, Change, Command, OrganizationId};
 use serde_json::json;
 use store::Store;
 
@@ -37,7 +37,10 @@ async fn open(store: &Store, task: &OpenAccountTask) -> Result<Vec<Change>> {
         None => Belonging::Nobody,
     };
     let command = Command::OpenAccount { name: task.name.clone(), belonging };
-    Ok(store.carry_out(command, (CLOCKS.now)(), &mut world::random).await?.changes)
+    Ok(store
+        .carry_out(&Asker::system(), command, (CLOCKS.now)(), &mut world::random)
+        .await?
+        .changes)
 }
 
 /// The organization of that name; it is founded if there is none.
@@ -49,7 +52,9 @@ async fn organization(store: &Store, name: &str) -> Result<OrganizationId> {
         (Some(_), Some(_)) => bail!("several organizations are called `{name}`"),
         (None, _) => {
             let command = Command::OpenOrganization { name: name.to_owned() };
-            let done = store.carry_out(command, (CLOCKS.now)(), &mut world::random).await?;
+            let done = store
+                .carry_out(&Asker::system(), command, (CLOCKS.now)(), &mut world::random)
+                .await?;
             opened_organization(&done.changes)
         }
     }

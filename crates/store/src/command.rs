@@ -4,7 +4,7 @@ mod scope;
 mod writing;
 
 use jiff::Timestamp;
-use keys::{Change, Command, Entropy};
+use keys::{AccountId, Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Refusal};
 use sqlx::{Any, Transaction};
 
 use crate::command::writing::Writing;
@@ -23,16 +23,33 @@ pub struct Done {
     pub sequence: Sequence,
     /// The changes, with the values of new keys.
     pub changes: Vec<Change>,
+    /// The value that was asked for.
+    pub revealed: Option<KeyValue>,
+}
+
+/// A command that was refused before any rule was asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Rejection<'r> {
+    /// Who asked.
+    pub asker: &'r Asker,
+    /// The account of the one who asked.
+    pub account: AccountId,
+    /// For what.
+    pub command: &'r Command,
+    /// The word for the reason.
+    pub code: &'static str,
 }
 
 impl Store {
-    /// Carries out a command, with all its changes or with none.
+    /// Carries out a command, with all its changes or with none. Either way there is an audit event
+    /// of it afterwards.
     ///
     /// # Errors
     /// When a rule speaks against it, or the store fails. After any but
     /// [`StoreError::OutcomeUnknown`] nothing was changed.
     pub async fn carry_out(
         &self,
+        asker: &Asker,
         command: Command,
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
@@ -42,14 +59,42 @@ impl Store {
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
         let scope = scope::load(&mut transaction, &command, &self.inner.version).await?;
-        let changes = keys::decide(command, &scope, now, entropy)?;
+        let deed = Deed::of(&command);
+        let decided = keys::decide(command, &asker.authority, &scope, now, entropy);
+        let outcome = decided.as_deref().map_err(Refusal::code);
+        let event = deed.event((EventId::mint(entropy), now), asker, &scope, outcome);
         let mut writing = Writing::new(&self.inner, transaction, before, now);
-        for change in &changes {
+        for change in decided.as_deref().unwrap_or_default() {
             writing.write(change, entropy).await?;
         }
-        let sequence = writing.commit().await?;
+        writing.add_event(&event).await?;
+        let (sequence, revealed) = writing.commit().await?;
         self.inner.hints.committed(sequence);
-        Ok(Done { sequence, changes })
+        Ok(Done { sequence, changes: decided?, revealed })
+    }
+}
+
+impl Store {
+    /// Writes to the audit that a command was refused before any rule was asked.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_refused(
+        &self,
+        rejection: Rejection<'_>,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), StoreError> {
+        let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        let mut transaction = self.inner.begin_write().await?;
+        let before = self.inner.lock(&mut transaction).await?;
+        let Rejection { asker, account, command, code } = rejection;
+        let deed = Deed::of(command).in_account(account);
+        let scope = scope::empty(&self.inner.version);
+        let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
+        let mut writing = Writing::new(&self.inner, transaction, before, now);
+        writing.add_event(&event).await?;
+        writing.commit().await.map(drop)
     }
 }
 

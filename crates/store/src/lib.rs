@@ -9,6 +9,7 @@
 //! Times are kept to the microsecond.
 
 mod address;
+mod audit;
 mod changes;
 mod command;
 mod error;
@@ -24,8 +25,9 @@ mod sequence;
 mod snapshot;
 mod store;
 
+pub use audit::{AuditError, Checkpoint, Recorded, Wanted};
 pub use changes::{Delta, Thing};
-pub use command::Done;
+pub use command::{Done, Rejection};
 pub use error::{AddOwnerError, CommandError, StoreError};
 pub use people::{Member, NewOwner, Role, User};
 pub use sealing::{SealingKey, Secrets};

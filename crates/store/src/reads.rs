@@ -9,6 +9,7 @@ use sqlx::{Any, Row as _};
 
 use crate::row::{self, Row};
 use crate::sealing::Belonging;
+use crate::store::Inner;
 use crate::{Store, StoreError};
 
 pub(crate) const ORGANIZATION: &str =
@@ -26,13 +27,14 @@ pub(crate) const ACCOUNT: &str =
 const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");
 const ANY_ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM accounts LIMIT 1");
 
-pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at FROM sandboxes \
-     WHERE account = $1 ORDER BY created_at DESC, id";
+pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at, deleted_at \
+     FROM sandboxes WHERE account = $1 ORDER BY created_at DESC, id";
 
 macro_rules! key_columns {
     () => {
-        "id, account, mode, kind, name, note, tail, restriction, standing, ends_at, deleted_at, \
-         created_at"
+        "id, account, mode, kind, name, note, tail, restriction, permissions, \
+         connect_permissions, standing, ends_at, expired, deleted_at, reveal, rotate_at, \
+         rotate_every_days, rotate_grace, retires, created_at"
     };
 }
 pub(crate) const KEY: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
@@ -42,7 +44,14 @@ const KEYS: &str = concat!(
     key_columns!(),
     " FROM keys WHERE account = $1 AND mode = $2 ORDER BY born DESC"
 );
-const SEALED: &str = "SELECT k.id, k.account, k.mode, k.digest, k.pepper_version, s.envelope \
+pub(crate) const LIVING_KEYS: &str = concat!(
+    "SELECT ",
+    key_columns!(),
+    " FROM keys WHERE account = $1 AND mode = $2 AND standing <> 'deleted' ORDER BY born"
+);
+pub(crate) const SANDBOX: &str =
+    "SELECT id, account, name, created_at, deleted_at FROM sandboxes WHERE id = $1";
+pub(crate) const SEALED: &str = "SELECT k.id, k.account, k.mode, k.digest, k.pepper_version, s.envelope \
      FROM sealed_values s JOIN keys k ON k.id = s.key WHERE s.key = $1";
 
 impl Store {
@@ -132,25 +141,8 @@ impl Store {
     /// When the store fails, the sealing key is another one, or the envelope is not the one that
     /// was made for this key.
     pub async fn unseal(&self, key: KeyId) -> Result<Option<KeyValue>, StoreError> {
-        let open = |columns: &AnyRow| self.opened(key, columns);
+        let open = |columns: &AnyRow| self.inner.opened(key, columns);
         self.one(sqlx::query(SEALED).bind(key.to_string()), open).await
-    }
-
-    fn opened(&self, key: KeyId, columns: &AnyRow) -> Result<KeyValue, StoreError> {
-        let row = Row::new("sealed_values", columns);
-        let belonging = Belonging { key, place: row::place(row)? };
-        let secrets = &self.inner.secrets;
-        let value = secrets.sealing.open(row.get("envelope")?, belonging)?;
-        let digested_under: i64 = row.get("pepper_version")?;
-        let pepper =
-            secrets.peppers.iter().find(|pepper| i64::from(pepper.version()) == digested_under);
-        let digest: &[u8] = columns.try_get("digest")?;
-        match pepper {
-            Some(pepper) if value.digest(pepper).to_bytes() != digest => {
-                Err(row.inconsistent("envelope"))
-            }
-            Some(_) | None => Ok(value),
-        }
     }
 
     async fn one<T>(
@@ -168,5 +160,27 @@ impl Store {
         read: impl Fn(&AnyRow) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+    }
+}
+
+impl Inner {
+    /// The value in a row that was read by [`SEALED`].
+    pub(crate) fn opened(&self, key: KeyId, columns: &AnyRow) -> Result<KeyValue, StoreError> {
+        let row = Row::new("sealed_values", columns);
+        let belonging = Belonging { key, place: row::place(row)? };
+        let value = self.secrets.sealing.open(row.get("envelope")?, belonging)?;
+        let digested_under: i64 = row.get("pepper_version")?;
+        let pepper = self
+            .secrets
+            .peppers
+            .iter()
+            .find(|pepper| i64::from(pepper.version()) == digested_under);
+        let digest: &[u8] = columns.try_get("digest")?;
+        match pepper {
+            Some(pepper) if value.digest(pepper).to_bytes() != digest => {
+                Err(row.inconsistent("envelope"))
+            }
+            Some(_) | None => Ok(value),
+        }
     }
 }

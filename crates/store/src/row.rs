@@ -2,10 +2,10 @@
 
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Account, AllowList, AllowListError, IpRestriction, Key, Kind, Mode, Organization, Place,
-    Sandbox, Standing,
+    Account, AllowList, AllowListError, Days, Grants, IpRestriction, Key, Kind, Mode, Organization,
+    Permissions, Place, Reveal, Sandbox, Schedule, Standing,
 };
 use sqlx::any::{Any, AnyRow};
 use sqlx::{Decode, Row as _, Type};
@@ -51,6 +51,15 @@ impl<'r> Row<'r> {
         Timestamp::from_microsecond(self.get(column)?).map_err(|_cause| self.inconsistent(column))
     }
 
+    pub(crate) fn optional_time(
+        self,
+        column: &'static str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let microseconds: Option<i64> = self.get(column)?;
+        let time = microseconds.map(Timestamp::from_microsecond).transpose();
+        time.map_err(|_cause| self.inconsistent(column))
+    }
+
     /// The error that names this row and the column at fault.
     pub(crate) fn inconsistent(self, column: &'static str) -> StoreError {
         let row = self.columns.try_get("id").map_or_else(|_cause| "?".to_owned(), str::to_owned);
@@ -87,6 +96,7 @@ pub(crate) fn sandbox(columns: &AnyRow) -> Result<Sandbox, StoreError> {
         account: row.parse("account")?,
         name: row.get("name")?,
         created_at: row.time("created_at")?,
+        deleted_at: row.optional_time("deleted_at")?,
     })
 }
 
@@ -97,12 +107,6 @@ pub(crate) fn key(columns: &AnyRow) -> Result<Key, StoreError> {
     let tail = tail.as_bytes().try_into().map_err(|_cause| row.inconsistent("tail"))?;
     let restriction = restriction(row.get("restriction")?);
     let restriction = restriction.map_err(|_cause| row.inconsistent("restriction"))?;
-    let standing = match row.get("standing")? {
-        "active" => Standing::Active,
-        "expiring" => Standing::Expiring { at: row.time("ends_at")? },
-        "deleted" => Standing::Deleted { at: row.time("deleted_at")? },
-        _ => return Err(row.inconsistent("standing")),
-    };
     Ok(Key {
         id: row.parse("id")?,
         place: place(row)?,
@@ -111,9 +115,62 @@ pub(crate) fn key(columns: &AnyRow) -> Result<Key, StoreError> {
         note: row.get("note")?,
         tail,
         restriction,
-        standing,
+        grants: Grants {
+            own: permissions(row, "permissions")?,
+            connect: permissions(row, "connect_permissions")?,
+        },
+        standing: standing(row)?,
+        reveal: reveal(row.get("reveal")?).ok_or_else(|| row.inconsistent("reveal"))?,
+        schedule: schedule(row)?,
+        retires: row.parse_optional("retires")?,
         created_at: row.time("created_at")?,
     })
+}
+
+fn standing(row: Row<'_>) -> Result<Standing, StoreError> {
+    let has_expired: i64 = row.get("expired")?;
+    match (row.get("standing")?, has_expired) {
+        ("active", 0) => Ok(Standing::Active),
+        ("expiring", 0) => Ok(Standing::Expiring { at: row.time("ends_at")? }),
+        ("expiring", 1) => Ok(Standing::Expired { at: row.time("ends_at")? }),
+        ("deleted", 0) => Ok(Standing::Deleted { at: row.time("deleted_at")? }),
+        _ => Err(row.inconsistent("standing")),
+    }
+}
+
+fn schedule(row: Row<'_>) -> Result<Option<Schedule>, StoreError> {
+    let Some(next) = row.optional_time("rotate_at")? else { return Ok(None) };
+    let every: Option<i64> = row.get("rotate_every_days")?;
+    let every = every.map(|days| {
+        let unfit = || row.inconsistent("rotate_every_days");
+        let days = u16::try_from(days).map_err(|_cause| unfit())?;
+        Days::new(days).ok_or_else(unfit)
+    });
+    let grace = SignedDuration::from_secs(row.get("rotate_grace")?);
+    Ok(Some(Schedule { next, every: every.transpose()?, grace }))
+}
+
+fn permissions(row: Row<'_>, column: &'static str) -> Result<Permissions, StoreError> {
+    let words: &str = row.get(column)?;
+    Permissions::parse(words.split_whitespace()).map_err(|_cause| row.inconsistent(column))
+}
+
+/// How permissions stand in a row.
+pub(crate) fn permissions_text(permissions: &Permissions) -> String {
+    permissions.iter().map(|permission| permission.to_string()).collect::<Vec<_>>().join(" ")
+}
+
+fn reveal(word: &str) -> Option<Reveal> {
+    [Reveal::Always, Reveal::Once, Reveal::Never].into_iter().find(|one| reveal_word(*one) == word)
+}
+
+/// The word for how often a value may be shown.
+pub(crate) fn reveal_word(reveal: Reveal) -> &'static str {
+    match reveal {
+        Reveal::Always => "always",
+        Reveal::Once => "once",
+        Reveal::Never => "never",
+    }
 }
 
 pub(crate) fn place(row: Row<'_>) -> Result<Place, StoreError> {

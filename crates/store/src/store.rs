@@ -1,7 +1,7 @@
 //! Opening and closing.
 
 use std::fs::File;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -54,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) incarnation: String,
     pub(crate) hints: Hints,
     pub(crate) unreadable: AtomicU64,
+    /// Whether the write-ahead log may hold what was erased.
+    pub(crate) traces: AtomicBool,
     lock: Mutex<Option<File>>,
 }
 
@@ -97,6 +99,7 @@ impl Store {
             incarnation,
             hints,
             unreadable,
+            traces: AtomicBool::new(false),
             lock,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -127,6 +130,22 @@ impl Store {
 }
 
 impl Inner {
+    /// Leaves no trace of what was erased in the file that SQLite writes ahead: an older page of it
+    /// may still lie there. (A PostgreSQL server has its own ways with what is deleted.)
+    ///
+    /// What a reader holds up is tried again with the next change.
+    pub(crate) async fn forget_erased(&self) {
+        if self.engine != Engine::Sqlite || !self.traces.load(Ordering::Relaxed) {
+            return;
+        }
+        let done = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.writers).await;
+        match done.and_then(|row| row.try_get::<i64, _>("busy")) {
+            Ok(0) => self.traces.store(false, Ordering::Relaxed),
+            Ok(_busy) => {}
+            Err(error) => tracing::warn!(%error, "cannot empty the write-ahead log"),
+        }
+    }
+
     /// A transaction that may write.
     pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(self.writers.begin_with(self.engine.begin_write()).await?)

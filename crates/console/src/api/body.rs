@@ -29,11 +29,23 @@ impl<S: Send + Sync, T: for<'de> Deserialize<'de>> FromRequest<S> for Fields<T> 
     }
 }
 
-/// A field that must be there, though it may be null: what is left out must not mean anything.
-pub(crate) fn stated<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// A field that may be left out, and may be null: the two are not the same.
+#[derive(Default)]
+pub(crate) enum Said<T> {
+    /// It was left out.
+    #[default]
+    Nothing,
+    /// It is null.
+    Null,
+    /// It is something.
+    Value(T),
+}
+
+/// Reads a field that is there.
+pub(crate) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
-) -> Result<Option<T>, D::Error> {
-    Option::deserialize(from)
+) -> Result<Said<T>, D::Error> {
+    Ok(Option::deserialize(from)?.map_or(Said::Null, Said::Value))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

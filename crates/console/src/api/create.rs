@@ -1,13 +1,14 @@
-//! `POST /api/v1/keys`: a new secret key, whose value is in this answer alone.
+//! `POST /api/v1/keys`: a new secret or restricted key, whose value is in this answer alone.
 
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use keys::Command;
+use keys::{Command, Grants};
 use serde::Deserialize;
 
 use crate::api::body::Fields;
+use crate::api::grants::PermissionLists;
 use crate::api::object;
 use crate::console::Shared;
 use crate::control::Actor;
@@ -16,17 +17,39 @@ use crate::problem::Problem;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Create {
-    name: String,
     #[serde(default)]
+    r#type: Type,
+    name: String,
     note: Option<String>,
+    permissions: Option<Vec<String>>,
+    connect_permissions: Option<Vec<String>>,
+}
+
+/// What can be created; publishable keys cannot.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Type {
+    #[default]
+    Secret,
+    Restricted,
 }
 
 pub(crate) async fn create(
     actor: Actor,
     State(shared): State<Arc<Shared>>,
-    Fields(Create { name, note }): Fields<Create>,
+    Fields(fields): Fields<Create>,
 ) -> Result<Response, Problem> {
-    let command = Command::CreateSecretKey { place: actor.place(), name, note };
-    let done = shared.control.carry_out(actor, command).await?;
+    let Create { r#type, name, note, permissions, connect_permissions } = fields;
+    let grants = PermissionLists { permissions, connect_permissions }.over(&Grants::none())?;
+    let place = actor.place();
+    let command = match (r#type, grants) {
+        (Type::Secret, None) => Command::CreateSecretKey { place, name, note },
+        (Type::Secret, Some(_)) => return Err(Problem::SecretNeedsNoPermissions),
+        (Type::Restricted, grants) => {
+            let grants = grants.unwrap_or_default();
+            Command::CreateRestrictedKey { place, name, note, grants }
+        }
+    };
+    let done = shared.control.carry_out(&actor, command).await?;
     object::changed(&done, (shared.world.now)())
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use keys::Command;
+use keys::{Command, KeyCommand};
 
 use crate::api::{object, show};
 use crate::console::Shared;
@@ -16,7 +16,7 @@ pub(crate) async fn delete(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let command = Command::DeleteKey { key: show::key_id(&id)? };
-    let done = shared.control.carry_out(actor, command).await?;
+    let command = Command::Key(show::key_id(&id)?, KeyCommand::Delete);
+    let done = shared.control.carry_out(&actor, command).await?;
     object::changed(&done, (shared.world.now)())
 }

@@ -24,7 +24,7 @@ pub(crate) async fn list(
     actor: Actor,
     State(shared): State<Arc<Shared>>,
 ) -> Result<Response, Problem> {
-    let keys = shared.control.keys(actor).await?;
+    let keys = shared.control.keys(&actor).await?;
     let now = (shared.world.now)();
     let data = keys.iter().map(|key| KeyObject::of(key, now)).collect();
     let list = List { object: "list", url: "/api/v1/keys", has_more: false, data };

@@ -5,7 +5,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use jiff::Timestamp;
 use keys::{
-    AccountId, Change, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode, Mode, Standing,
+    AccountId, Change, Days, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode, Mode,
+    Permissions, Reveal, Schedule, Standing,
 };
 use serde::Serialize;
 
@@ -28,11 +29,34 @@ pub(crate) struct KeyObject<'k> {
     account: AccountId,
     mode: Mode,
     ip_allowlist: Option<Vec<String>>,
+    /// Of restricted keys; others are not asked for any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connect_permissions: Option<Vec<String>>,
+    rotation: Option<Rotation>,
+    /// How often the value can be revealed: `always`, `once` or `never`.
+    reveal: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'k str>,
     /// Said only when it is false.
     #[serde(skip_serializing_if = "Option::is_none")]
     in_force: Option<bool>,
+}
+
+/// The rotation that is scheduled.
+#[derive(Serialize)]
+struct Rotation {
+    next_at: Timestamp,
+    every_days: Option<u16>,
+    grace_seconds: i64,
+}
+
+impl Rotation {
+    fn of(schedule: Schedule) -> Self {
+        let Schedule { next, every, grace } = schedule;
+        Self { next_at: next, every_days: every.map(Days::count), grace_seconds: grace.as_secs() }
+    }
 }
 
 impl<'k> KeyObject<'k> {
@@ -41,9 +65,10 @@ impl<'k> KeyObject<'k> {
         let (status, expires_at) = match key.standing {
             Standing::Active => ("active", None),
             Standing::Expiring { at } if now < at => ("expiring", Some(at)),
-            Standing::Expiring { at } => ("expired", Some(at)),
+            Standing::Expiring { at } | Standing::Expired { at } => ("expired", Some(at)),
             Standing::Deleted { .. } => ("deleted", None),
         };
+        let is_restricted = key.kind == Kind::Restricted;
         let ip_allowlist = match &key.restriction {
             IpRestriction::Anywhere => None,
             IpRestriction::Only(list) => Some(list.iter().map(|range| range.to_string()).collect()),
@@ -62,6 +87,14 @@ impl<'k> KeyObject<'k> {
             account: key.place.account,
             mode: key.place.mode,
             ip_allowlist,
+            permissions: is_restricted.then(|| said(&key.grants.own)),
+            connect_permissions: is_restricted.then(|| said(&key.grants.connect)),
+            rotation: key.schedule.map(Rotation::of),
+            reveal: match key.reveal {
+                Reveal::Always => "always",
+                Reveal::Once => "once",
+                Reveal::Never => "never",
+            },
             secret: None,
             in_force: None,
         }
@@ -73,21 +106,11 @@ impl<'k> KeyObject<'k> {
 /// 200 when it is in force; 202 with `in_force: false` when it is committed, and a gateway was not
 /// heard of.
 pub(crate) fn changed(done: &Done, now: Timestamp) -> Result<Response, Problem> {
-    let made = done.changes.iter().find_map(|change| match change {
-        Change::KeyMade(minted) => Some((&minted.key, Some(&minted.value))),
-        Change::OrganizationOpened(_)
-        | Change::AccountOpened(_)
-        | Change::SandboxOpened(_)
-        | Change::KeyChanged(_) => None,
-    });
-    let changed = done.changes.iter().find_map(|change| match change {
-        Change::KeyChanged(key) => Some((key, None)),
-        Change::OrganizationOpened(_)
-        | Change::AccountOpened(_)
-        | Change::SandboxOpened(_)
-        | Change::KeyMade(_) => None,
-    });
-    let (key, value) = made.or(changed).ok_or(keys::Denial::Internal)?;
+    let made = done.changes.iter().find_map(Change::made);
+    let value = made.map(|minted| &minted.value).or(done.revealed.as_ref());
+    let key = made.map(|minted| &minted.key);
+    let key = key.or_else(|| done.changes.iter().find_map(Change::key));
+    let key = key.ok_or(keys::Denial::Internal)?;
     let mut object = KeyObject::of(key, now);
     object.secret = value.map(KeyValue::expose);
     match done.force {
@@ -97,6 +120,10 @@ pub(crate) fn changed(done: &Done, now: Timestamp) -> Result<Response, Problem> 
             json(StatusCode::ACCEPTED, &object)
         }
     }
+}
+
+fn said(permissions: &Permissions) -> Vec<String> {
+    permissions.iter().map(|permission| permission.to_string()).collect()
 }
 
 /// An answer in JSON.

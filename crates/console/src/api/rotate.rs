@@ -5,21 +5,38 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use jiff::Timestamp;
-use keys::{Command, Ending};
+use keys::{Command, Ending, KeyCommand};
 use serde::Deserialize;
 
-use crate::api::body::{Fields, stated};
+use crate::api::body::Fields;
 use crate::api::{object, show};
 use crate::console::Shared;
 use crate::control::Actor;
 use crate::problem::Problem;
 
+/// A time to come, or a word for one.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "`expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z`"
+)]
+enum When {
+    Word(Word),
+    Time(Timestamp),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Now,
+    FirstUse,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rotate {
-    /// When the old key stops; null is now.
-    #[serde(deserialize_with = "stated")]
-    expires_at: Option<Timestamp>,
+    /// When the old key stops: a time, `now`, or `first_use` of the new one.
+    expires_at: When,
 }
 
 pub(crate) async fn rotate(
@@ -28,8 +45,12 @@ pub(crate) async fn rotate(
     Path(id): Path<String>,
     Fields(Rotate { expires_at }): Fields<Rotate>,
 ) -> Result<Response, Problem> {
-    let ending = expires_at.map_or(Ending::Now, Ending::At);
-    let command = Command::RotateKey { key: show::key_id(&id)?, ending };
-    let done = shared.control.carry_out(actor, command).await?;
+    let ending = match expires_at {
+        When::Word(Word::Now) => Ending::Now,
+        When::Word(Word::FirstUse) => Ending::AtFirstUse,
+        When::Time(at) => Ending::At(at),
+    };
+    let command = Command::Key(show::key_id(&id)?, KeyCommand::Rotate(ending));
+    let done = shared.control.carry_out(&actor, command).await?;
     object::changed(&done, (shared.world.now)())
 }

@@ -17,7 +17,7 @@ pub(crate) async fn show(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    let key = shared.control.key(actor, key_id(&id)?).await?;
+    let key = shared.control.key(&actor, key_id(&id)?).await?;
     object::json(StatusCode::OK, &KeyObject::of(&key, (shared.world.now)()))
 }
 

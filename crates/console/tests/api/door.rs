@@ -29,7 +29,7 @@ fn a_live_key_is_told_that_a_code_is_missing_and_changes_nothing() {
         world.get(LIST, live),
         world.post(LIST, live, r#"{"name": "Shop"}"#),
         world.post(&path, live, r#"{"ip_allowlist": null}"#),
-        world.post(&format!("{path}/rotate"), live, r#"{"expires_at": null}"#),
+        world.post(&format!("{path}/rotate"), live, r#"{"expires_at": "now"}"#),
         world.delete(&path, live),
     ] {
         insta::allow_duplicates! {

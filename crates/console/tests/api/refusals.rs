@@ -22,7 +22,7 @@ fn what_is_left_out_or_unknown_is_never_guessed() {
 400 invalid_request_error parameters_malformed -: The body must be a JSON object.
 400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `name` at line 1 column 2.
 400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: integer `1`, expected a string at line 1 column 10.
-400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `kind`, expected `name` or `note` at line 1 column 20.
+400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `kind`, expected one of `type`, `name`, `note`, `permissions`, `connect_permissions` at line 1 column 20.
 400 invalid_request_error parameters_malformed -: The body cannot be read: EOF while parsing an object at line 1 column 1.
 "#);
 }
@@ -41,11 +41,12 @@ fn a_key_that_went_astray_in_a_body_is_not_told_back() {
 }
 
 #[test]
-fn an_ending_is_a_time_ahead_or_null_and_must_be_said() {
+fn an_ending_is_now_or_ahead_and_must_be_said() {
     let world = World::new();
     let path = world.own.path(Kind::Secret, Livemode::Test) + "/rotate";
     let bodies = [
         "{}",
+        r#"{"expires_at": null}"#,
         r#"{"expires_at": 1795435200}"#,
         r#"{"expires_at": "tomorrow"}"#,
         r#"{"expires_at": "2026-11-23T12:00:00Z"}"#,
@@ -53,8 +54,9 @@ fn an_ending_is_a_time_ahead_or_null_and_must_be_said() {
     ];
     insta::assert_snapshot!(refused(&world, &path, &bodies), @r#"
 400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `expires_at` at line 1 column 2.
-400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: integer `1795435200`, expected a timestamp string at line 1 column 25.
-400 invalid_request_error parameters_malformed -: The body cannot be read: failed to parse four digit integer as year: invalid digit, expected 0-9 but got t at line 1 column 25.
+400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 20.
+400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 26.
+400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 26.
 400 invalid_request_error parameter_invalid expires_at: The old key must end at a time to come.
 400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
 "#);
@@ -73,7 +75,7 @@ fn an_empty_list_of_addresses_never_means_anywhere() {
         r#"{"ip_allowlist": "100.10.38.7"}"#,
     ];
     insta::assert_snapshot!(refused(&world, &path, &bodies), @r#"
-400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `ip_allowlist` at line 1 column 2.
+400 invalid_request_error parameters_malformed -: Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.
 400 invalid_request_error parameter_invalid ip_allowlist: The list is empty; to allow every address, remove the restriction instead.
 400 invalid_request_error parameter_invalid ip_allowlist: `100.10.38.7/24` does not begin at its boundary; write `100.10.38.0/24`.
 400 invalid_request_error parameter_invalid ip_allowlist: `2001:db8::1` is an IPv6 address; only IPv4 addresses can be listed.
@@ -105,7 +107,7 @@ fn a_publishable_key_stays_and_is_for_everybody() {
     insta::assert_snapshot!(world.delete(&path, world.own.secret()).error(), @"400 invalid_request_error publishable_key_stays -: A publishable key cannot be deleted; rotate it instead.");
     insta::assert_snapshot!(refused(&world, &path, &[r#"{"ip_allowlist": ["192.0.2.1"]}"#]), @"400 invalid_request_error publishable_key_unrestricted ip_allowlist: A publishable key is used from everywhere and takes no IP restriction.");
     let rotate = format!("{path}/rotate");
-    let rotated = world.post(&rotate, world.own.secret(), r#"{"expires_at": null}"#).json();
+    let rotated = world.post(&rotate, world.own.secret(), r#"{"expires_at": "now"}"#).json();
     assert!(rotated["secret"].as_str().unwrap().starts_with("pk_test_"));
 }
 
@@ -121,7 +123,7 @@ fn a_key_of_another_place_and_one_that_is_not_there_are_not_told_apart() {
         "/api/v1/keys/nonsense".to_owned(),
     ] {
         let rotate = |path: &str| format!("{path}/rotate");
-        let now = r#"{"expires_at": null}"#;
+        let now = r#"{"expires_at": "now"}"#;
         let list = r#"{"ip_allowlist": null}"#;
         let asked = [
             (world.get(&path, key), world.get(unknown, key)),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use console::{Console, Gateways, PlainHttp, Setup};
 use jiff::Timestamp;
 use keys::{
-    Belonging, Change, Command, Form, Kind, Livemode, Minted, Pepper, Peppers, Version, Versions,
+    Asker, Belonging, Change, Command, Form, Kind, Livemode, Minted, Pepper, Peppers, Version,
+    Versions,
 };
 use serde_json::Value;
 use store::{SealingKey, Secrets, Sequence, Store};
@@ -146,7 +147,8 @@ impl World {
 fn open_account(runtime: &Runtime, store: &Store) -> Account {
     let open = Command::OpenAccount { name: "Rocket".into(), belonging: Belonging::Nobody };
     let mut chance = random;
-    let done = runtime.block_on(store.carry_out(open, now(), &mut chance)).unwrap();
+    let done =
+        runtime.block_on(store.carry_out(&Asker::system(), open, now(), &mut chance)).unwrap();
     let minted = |change| if let Change::KeyMade(minted) = change { Some(minted) } else { None };
     Account { keys: done.changes.into_iter().filter_map(minted).collect() }
 }

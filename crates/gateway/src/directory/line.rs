@@ -117,6 +117,7 @@ const STANDING: u64 = 0b11000;
 const ACTIVE: u64 = 0b00000;
 const EXPIRING: u64 = 0b01000;
 const DELETED: u64 = 0b10000;
+const EXPIRED: u64 = 0b11000;
 const IS_LIVE: u64 = 0b10_0000;
 const IS_RESTRICTED: u64 = 0b100_0000;
 const VERSION_BITS: u32 = 14;
@@ -136,6 +137,7 @@ impl State {
         let (standing, at) = match standing {
             Standing::Active => (ACTIVE, Timestamp::UNIX_EPOCH),
             Standing::Expiring { at } => (EXPIRING, at),
+            Standing::Expired { at } => (EXPIRED, at),
             Standing::Deleted { at } => (DELETED, at),
         };
         // What lies before 1970 is over; what lies after 2248 is over by then.
@@ -175,6 +177,7 @@ impl State {
         match self.0.get() & STANDING {
             ACTIVE => Standing::Active,
             EXPIRING => Standing::Expiring { at: self.at() },
+            EXPIRED => Standing::Expired { at: self.at() },
             _ => Standing::Deleted { at: self.at() },
         }
     }
@@ -192,7 +195,12 @@ mod tests {
     #[test]
     fn kind_and_standing_come_back_as_they_went_in() {
         let at = Timestamp::constant(1_800_000_000, 123_000_000);
-        let standings = [Standing::Active, Standing::Expiring { at }, Standing::Deleted { at }];
+        let standings = [
+            Standing::Active,
+            Standing::Expiring { at },
+            Standing::Expired { at },
+            Standing::Deleted { at },
+        ];
         for kind in [Kind::Publishable, Kind::Secret, Kind::Restricted, Kind::Organization] {
             for standing in standings {
                 for (flag, number) in [(IS_LIVE, 0), (IS_RESTRICTED, 16_383), (0, 7)] {

@@ -1,6 +1,6 @@
 //! Each error that the gateway gives, over HTTP, with Basic and with Bearer.
 
-use keys::{AllowList, Change, Command, Ending, IpRestriction, Kind, Livemode};
+use keys::{AllowList, Change, Command, Edit, Ending, IpRestriction, KeyCommand, Kind, Livemode};
 
 use crate::world::{Answer, World};
 
@@ -91,7 +91,7 @@ fn dead_keys_are_told_apart() {
     let mut world = World::new();
     let key = world.platform.key(Kind::Secret, Livemode::Test).key.id;
     let secret = world.platform.secret().to_owned();
-    world.carry_out(Command::DeleteKey { key });
+    world.carry_out(Command::Key(key, KeyCommand::Delete));
     let answer = world.both("GET /v1/balance", &secret, &[]);
     assert_eq!(answer.error(), "401 authentication_error api_key_deleted");
     assert!(answer.json()["error"]["message"].as_str().unwrap().contains(&key.to_string()));
@@ -103,7 +103,7 @@ fn both_keys_of_a_rotation_work_until_its_time() {
     let key = world.platform.key(Kind::Secret, Livemode::Test).key.clone();
     let secret = world.platform.secret().to_owned();
     let at = key.created_at + jiff::SignedDuration::from_hours(1);
-    let changes = world.carry_out(Command::RotateKey { key: key.id, ending: Ending::At(at) });
+    let changes = world.carry_out(Command::Key(key.id, KeyCommand::Rotate(Ending::At(at))));
     let Some(Change::KeyMade(replacement)) = changes.into_iter().next() else { panic!("no key") };
     assert_eq!(world.both("GET /v1/balance", &secret, &[]).status(), 200);
     assert_eq!(world.both("GET /v1/balance", replacement.value.expose(), &[]).status(), 200);
@@ -124,7 +124,10 @@ fn an_address_outside_the_restriction_is_refused_by_name() {
     let key = world.platform.key(Kind::Secret, Livemode::Test).key.id;
     let secret = world.platform.secret().to_owned();
     let restriction = IpRestriction::Only(AllowList::parse(["100.10.38.0/24"]).unwrap());
-    world.carry_out(Command::RestrictKey { key, restriction });
+    world.carry_out(Command::Key(
+        key,
+        KeyCommand::Edit(Edit { restriction: Some(restriction), ..Edit::default() }),
+    ));
     let refused = world.both("GET /v1/balance", &secret, &["X-Forwarded-For: 100.10.39.1"]);
     assert_eq!(refused.error(), "403 invalid_request_error ip_not_allowed");
     assert!(refused.json()["error"]["message"].as_str().unwrap().contains("100.10.39.1"));

@@ -1,6 +1,6 @@
 //! A change is in force when its command has been answered.
 
-use keys::{Change, Command, Ending, Kind, Livemode};
+use keys::{Change, Command, Ending, KeyCommand, Kind, Livemode};
 
 use crate::world::World;
 
@@ -14,7 +14,7 @@ fn a_deleted_key_opens_nothing_from_the_answer_on() {
         let Some(Change::KeyMade(minted)) = changes.first() else { panic!("no key was made") };
         let line = format!("Authorization: Bearer {}", minted.value.expose());
         assert_eq!(world.ask("GET /v1/balance", &[&line]).status(), 200);
-        world.carry_out(Command::DeleteKey { key: minted.key.id });
+        world.carry_out(Command::Key(minted.key.id, KeyCommand::Delete));
         assert_eq!(world.ask("GET /v1/balance", &[&line]).status(), 401);
     }
 }
@@ -25,7 +25,7 @@ fn a_rotation_leaves_no_moment_with_both_keys_or_none() {
     let mut key = world.platform.key(Kind::Secret, Livemode::Test).key.id;
     let mut secret = world.platform.secret().to_owned();
     for _ in 0..10 {
-        let changes = world.carry_out(Command::RotateKey { key, ending: Ending::Now });
+        let changes = world.carry_out(Command::Key(key, KeyCommand::Rotate(Ending::Now)));
         let Some(Change::KeyMade(minted)) = changes.first() else { panic!("no key was made") };
         let status = |value: &str| {
             world.ask("GET /v1/balance", &[&format!("Authorization: Bearer {value}")]).status()

@@ -11,8 +11,8 @@ use gateway::{
 };
 use jiff::Timestamp;
 use keys::{
-    Api, Belonging, Catalog, Change, Command, Kind, Livemode, Minted, Mode, Pepper, Peppers, Place,
-    Version, Versions,
+    Api, Asker, Belonging, Catalog, Change, Command, Kind, Livemode, Minted, Mode, Pepper, Peppers,
+    Place, Version, Versions,
 };
 use store::{SealingKey, Secrets, Store};
 use tempfile::TempDir;
@@ -128,7 +128,11 @@ impl World {
     pub(crate) fn carry_out(&mut self, command: Command) -> Vec<Change> {
         self.runtime.block_on(async {
             let mut chance = chance::fill;
-            let done = self.store.carry_out(command, chance::now(), &mut chance).await.unwrap();
+            let done = self
+                .store
+                .carry_out(&Asker::system(), command, chance::now(), &mut chance)
+                .await
+                .unwrap();
             self.applied.wait_for(|applied| *applied >= done.sequence).await.unwrap();
             done.changes
         })
@@ -187,7 +191,9 @@ fn settings(api: SocketAddr, folder: &TempDir) -> Settings {
 fn open_account(runtime: &Runtime, store: &Store, belonging: Belonging) -> Account {
     let command = Command::OpenAccount { name: "Rocket".to_owned(), belonging };
     let mut chance = chance::fill;
-    let done = runtime.block_on(store.carry_out(command, chance::now(), &mut chance)).unwrap();
+    let done = runtime
+        .block_on(store.carry_out(&Asker::system(), command, chance::now(), &mut chance))
+        .unwrap();
     let (mut place, mut keys) = (None, Vec::new());
     for change in done.changes {
         match change {
@@ -195,7 +201,11 @@ fn open_account(runtime: &Runtime, store: &Store, belonging: Belonging) -> Accou
                 place = Some(Place { account: sandbox.account, mode: Mode::Sandbox(sandbox.id) });
             }
             Change::KeyMade(minted) => keys.push(minted),
-            Change::AccountOpened(_) | Change::OrganizationOpened(_) | Change::KeyChanged(_) => {}
+            Change::AccountOpened(_)
+            | Change::OrganizationOpened(_)
+            | Change::SandboxChanged(_)
+            | Change::KeyChanged(_)
+            | Change::KeyRevealed(_) => {}
         }
     }
     let place = place.unwrap();

@@ -1,5 +1,14 @@
+use jiff::SignedDuration;
+
 use super::*;
-use crate::AllowList;
+use crate::{
+    AllowList, Belonging, Edit, Ending, Form, Grants, IpRestriction, KeyValue, Kind, Livemode,
+    Minted, Permissions, Reveal, Standing,
+};
+
+mod authority;
+mod life;
+mod sandboxes;
 
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
@@ -24,7 +33,7 @@ fn empty() -> Scope {
 }
 
 fn carried_out(command: Command, scope: &Scope) -> Result<Vec<Change>, Refusal> {
-    decide(command, scope, NOW, &mut entropy())
+    decide(command, &Authority::Everything, scope, NOW, &mut entropy())
 }
 
 /// An account that was just opened, as the scope of what comes next.
@@ -36,7 +45,10 @@ fn opened() -> Scope {
             Change::AccountOpened(account) => scope.accounts.push(account),
             Change::SandboxOpened(sandbox) => scope.sandboxes.push(sandbox),
             Change::KeyMade(minted) => scope.keys.push(minted.key),
-            Change::OrganizationOpened(_) | Change::KeyChanged(_) => panic!("not of an account"),
+            Change::OrganizationOpened(_)
+            | Change::SandboxChanged(_)
+            | Change::KeyChanged(_)
+            | Change::KeyRevealed(_) => panic!("not of an account"),
         }
     }
     scope
@@ -49,7 +61,8 @@ fn key_of(scope: &Scope, kind: Kind, livemode: Livemode) -> Key {
 
 fn rotated(key: &Key, ending: Ending) -> Result<(Minted, Key), Refusal> {
     let scope = Scope { keys: vec![key.clone()], ..opened() };
-    let mut changes = carried_out(Command::RotateKey { key: key.id, ending }, &scope)?.into_iter();
+    let mut changes =
+        carried_out(Command::Key(key.id, KeyCommand::Rotate(ending)), &scope)?.into_iter();
     match (changes.next(), changes.next(), changes.next()) {
         (Some(Change::KeyMade(minted)), Some(Change::KeyChanged(old)), None) => Ok((minted, old)),
         _ => panic!("a rotation makes one key and changes one"),
@@ -78,21 +91,6 @@ fn a_connected_account_is_no_platform() {
     let mut connected = scope.clone();
     connected.accounts[0].platform = Some("acct_0000000000000000".parse().unwrap());
     assert_eq!(connect(&connected), Err(Refusal::NotAPlatform));
-}
-
-#[test]
-fn a_created_live_key_is_shown_once_and_a_sandbox_key_is_kept_sealed() {
-    let scope = opened();
-    let keep = |mode| {
-        let place = Place { account: scope.accounts[0].id, mode };
-        let command = Command::CreateSecretKey { place, name: "Shop".to_owned(), note: None };
-        match carried_out(command, &scope).unwrap().pop() {
-            Some(Change::KeyMade(minted)) => minted.keep,
-            _ => panic!("a key is made"),
-        }
-    };
-    assert_eq!(keep(Mode::Live), Keep::ShownOnce);
-    assert_eq!(keep(Mode::Sandbox(scope.sandboxes[0].id)), Keep::Sealed);
 }
 
 #[test]
@@ -187,24 +185,37 @@ fn publishable_keys_cannot_be_deleted_or_restricted() {
     let key = key_of(&scope, Kind::Publishable, Livemode::Live).id;
     let restriction = IpRestriction::Only(AllowList::parse(["1.2.3.4"]).unwrap());
     let refused = |command| carried_out(command, &scope).map(|_| ()).err();
-    assert_eq!(refused(Command::DeleteKey { key }), Some(Refusal::PublishableStays));
+    assert_eq!(refused(Command::Key(key, KeyCommand::Delete)), Some(Refusal::PublishableStays));
     assert_eq!(
-        refused(Command::RestrictKey { key, restriction }),
+        refused(Command::Key(
+            key,
+            KeyCommand::Edit(Edit { restriction: Some(restriction), ..Edit::default() })
+        )),
         Some(Refusal::PublishableIsUnrestricted)
     );
 }
 
 #[test]
 fn a_dead_key_never_comes_back() {
-    let dead = [Standing::Deleted { at: NOW }, Standing::Expiring { at: NOW }];
+    let dead = [
+        Standing::Deleted { at: NOW },
+        Standing::Expiring { at: NOW },
+        Standing::Expired { at: NOW },
+    ];
     for standing in dead {
         let mut scope = opened();
         let key = key_of(&scope, Kind::Secret, Livemode::Test).id;
         scope.keys.iter_mut().for_each(|key| key.standing = standing);
         let commands = [
-            Command::DeleteKey { key },
-            Command::RotateKey { key, ending: Ending::Now },
-            Command::RestrictKey { key, restriction: IpRestriction::Anywhere },
+            Command::Key(key, KeyCommand::Delete),
+            Command::Key(key, KeyCommand::Rotate(Ending::Now)),
+            Command::Key(
+                key,
+                KeyCommand::Edit(Edit {
+                    restriction: Some(IpRestriction::Anywhere),
+                    ..Edit::default()
+                }),
+            ),
         ];
         for command in commands {
             assert_eq!(carried_out(command, &scope).map(|_| ()), Err(Refusal::KeyIsDead));

@@ -5,7 +5,7 @@ use argon2::Argon2;
 use argon2::PasswordHasher;
 use argon2::password_hash::phc::PasswordHash;
 use keys::{
-    AccountId, Belonging, Change, Command, Kind, Livemode, Minted, OrganizationId, Version,
+    AccountId, Asker, Belonging, Change, Command, Kind, Livemode, Minted, OrganizationId, Version,
 };
 use serde_json::{Value, json};
 use store::{NewOwner, Secrets, Store};
@@ -104,14 +104,19 @@ pub(crate) fn opened_organization(changes: &[Change]) -> Result<OrganizationId> 
         Change::OrganizationOpened(organization) => Some(organization.id),
         Change::AccountOpened(_)
         | Change::SandboxOpened(_)
+        | Change::SandboxChanged(_)
         | Change::KeyMade(_)
-        | Change::KeyChanged(_) => None,
+        | Change::KeyChanged(_)
+        | Change::KeyRevealed(_) => None,
     });
     opened.ok_or_else(|| anyhow!("no organization was opened"))
 }
 
 async fn carry_out(store: &Store, command: Command) -> Result<Vec<Change>> {
-    Ok(store.carry_out(command, (CLOCKS.now)(), &mut world::random).await?.changes)
+    Ok(store
+        .carry_out(&Asker::system(), command, (CLOCKS.now)(), &mut world::random)
+        .await?
+        .changes)
 }
 
 /// An account that was just opened, with the values of its keys.
@@ -132,7 +137,9 @@ impl Opened {
                 Change::KeyMade(minted) => keys.push(minted),
                 Change::OrganizationOpened(_)
                 | Change::SandboxOpened(_)
-                | Change::KeyChanged(_) => {}
+                | Change::SandboxChanged(_)
+                | Change::KeyChanged(_)
+                | Change::KeyRevealed(_) => {}
             }
         }
         let (account, organization) = account.ok_or_else(|| anyhow!("no account was opened"))?;

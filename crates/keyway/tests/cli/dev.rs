@@ -58,7 +58,7 @@ fn a_key_that_was_rotated_is_told_by_its_replacement_at_the_next_start() {
     let keys: serde_json::Value = serde_json::from_str(&keys).unwrap();
     let secret = keys["data"].as_array().unwrap().iter().find(|key| key["type"] == "secret");
     let rotate = format!("POST /api/v1/keys/{}/rotate", secret.unwrap()["id"].as_str().unwrap());
-    let (status, rotated) = ask(console, &rotate, old, r#"{"expires_at": null}"#);
+    let (status, rotated) = ask(console, &rotate, old, r#"{"expires_at": "now"}"#);
     let rotated: serde_json::Value = serde_json::from_str(&rotated).unwrap();
     assert_eq!((status, first.status(old)), (200, 401));
     let others = first.world["accounts"][1].clone();

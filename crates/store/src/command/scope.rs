@@ -1,9 +1,12 @@
 //! Loading the things that a command names, in its transaction.
 
-use keys::{Account, AccountId, Belonging, Command, Key, KeyId, OrganizationId, Scope, Version};
+use keys::{
+    Account, AccountId, Belonging, Command, Key, KeyCommand, KeyId, Mode, OrganizationId, Place,
+    Sandbox, SandboxId, Scope, Version,
+};
 use sqlx::{Any, AnyConnection, Transaction};
 
-use crate::reads::{ACCOUNT, KEY, ORGANIZATION, SANDBOXES};
+use crate::reads::{ACCOUNT, KEY, LIVING_KEYS, ORGANIZATION, SANDBOX, SANDBOXES};
 use crate::{StoreError, row};
 
 /// Whatever is not found is left out: to say so is the rules' business.
@@ -12,13 +15,7 @@ pub(crate) async fn load(
     command: &Command,
     version: &Version,
 ) -> Result<Scope, StoreError> {
-    let mut scope = Scope {
-        organizations: Vec::new(),
-        accounts: Vec::new(),
-        sandboxes: Vec::new(),
-        keys: Vec::new(),
-        version: version.clone(),
-    };
+    let mut scope = empty(version);
     match command {
         Command::OpenOrganization { .. }
         | Command::OpenAccount { belonging: Belonging::Nobody, .. } => {}
@@ -28,17 +25,43 @@ pub(crate) async fn load(
         Command::OpenAccount { belonging: Belonging::Platform(id), .. } => {
             scope.accounts.extend(account(on, *id).await?);
         }
-        Command::CreateSecretKey { place, .. } => {
-            scope.accounts.extend(account(on, place.account).await?);
-            let id = place.account.to_string();
-            let rows = sqlx::query(SANDBOXES).bind(id).fetch_all(&mut **on).await?;
+        Command::CreateSecretKey { place: Place { account: id, .. }, .. }
+        | Command::CreateRestrictedKey { place: Place { account: id, .. }, .. }
+        | Command::AddSandbox { account: id, .. } => {
+            scope.accounts.extend(account(on, *id).await?);
+            let rows = sqlx::query(SANDBOXES).bind(id.to_string()).fetch_all(&mut **on).await?;
             scope.sandboxes = rows.iter().map(row::sandbox).collect::<Result<_, _>>()?;
         }
-        Command::RotateKey { key: id, .. }
-        | Command::RestrictKey { key: id, .. }
-        | Command::DeleteKey { key: id } => scope.keys.extend(key(on, *id).await?),
+        Command::RenameSandbox { sandbox: id, .. } => {
+            scope.sandboxes.extend(sandbox(on, *id).await?);
+        }
+        Command::DeleteSandbox { sandbox: id } => {
+            if let Some(found) = sandbox(on, *id).await? {
+                scope.accounts.extend(account(on, found.account).await?);
+                scope.keys = living_keys(on, &found).await?;
+                scope.sandboxes.push(found);
+            }
+        }
+        Command::Key(id, command) => {
+            scope.keys.extend(key(on, *id).await?);
+            let retired = scope.keys.first().and_then(|key| key.retires);
+            if let (KeyCommand::NoteFirstUse, Some(retired)) = (command, retired) {
+                scope.keys.extend(key(on, retired).await?);
+            }
+        }
     }
     Ok(scope)
+}
+
+/// Nothing to look at.
+pub(crate) fn empty(version: &Version) -> Scope {
+    Scope {
+        organizations: Vec::new(),
+        accounts: Vec::new(),
+        sandboxes: Vec::new(),
+        keys: Vec::new(),
+        version: version.clone(),
+    }
 }
 
 async fn organization(
@@ -57,4 +80,15 @@ async fn account(on: &mut AnyConnection, id: AccountId) -> Result<Option<Account
 async fn key(on: &mut AnyConnection, id: KeyId) -> Result<Option<Key>, StoreError> {
     let found = sqlx::query(KEY).bind(id.to_string()).fetch_optional(on).await?;
     found.as_ref().map(row::key).transpose()
+}
+
+async fn sandbox(on: &mut AnyConnection, id: SandboxId) -> Result<Option<Sandbox>, StoreError> {
+    let found = sqlx::query(SANDBOX).bind(id.to_string()).fetch_optional(on).await?;
+    found.as_ref().map(row::sandbox).transpose()
+}
+
+async fn living_keys(on: &mut AnyConnection, sandbox: &Sandbox) -> Result<Vec<Key>, StoreError> {
+    let mode = Mode::Sandbox(sandbox.id).to_string();
+    let query = sqlx::query(LIVING_KEYS).bind(sandbox.account.to_string()).bind(mode);
+    query.fetch_all(on).await?.iter().map(row::key).collect()
 }

@@ -1,8 +1,11 @@
 //! Writing the changes of one command.
 
+use std::sync::atomic::Ordering;
+
 use jiff::Timestamp;
 use keys::{
-    Account, AccountId, Change, Entropy, Keep, Key, KeyId, Minted, Organization, Sandbox, Standing,
+    Account, AccountId, Change, Entropy, Event, Key, KeyId, KeyValue, Minted, Organization, Reveal,
+    Sandbox, Standing,
 };
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -10,9 +13,10 @@ use sqlx::{Any, Transaction};
 
 use crate::address::Engine;
 use crate::hints::{self, CHANNEL};
+use crate::reads::SEALED;
 use crate::sealing::Belonging;
 use crate::store::Inner;
-use crate::{Sequence, StoreError, row};
+use crate::{Sequence, StoreError, audit, row};
 
 const ADD_ORGANIZATION: &str =
     "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
@@ -20,13 +24,17 @@ const ADD_ACCOUNT: &str = "INSERT INTO accounts (born, id, organization, platfor
      first_sandbox, version, name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 const ADD_SANDBOX: &str =
     "INSERT INTO sandboxes (id, account, name, created_at) VALUES ($1, $2, $3, $4)";
-const ADD_KEY: &str = "INSERT INTO keys (born, id, account, mode, kind, name, note, tail, digest, \
-     pepper_version, restriction, standing, ends_at, deleted_at, created_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+const CHANGE_SANDBOX: &str =
+    "UPDATE sandboxes SET name = $2, deleted_at = $3 WHERE id = $1 AND deleted_at IS NULL";
+const ADD_KEY: &str = "INSERT INTO keys (born, id, account, mode, kind, tail, digest, \
+     pepper_version, created_at, name, restriction, standing) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'active')";
 const SEAL: &str = "INSERT INTO sealed_values (key, envelope) VALUES ($1, $2)";
 /// A deleted key never comes back, whatever is asked for.
-const CHANGE_KEY: &str = "UPDATE keys SET standing = $2, ends_at = $3, deleted_at = $4, \
-     restriction = $5 WHERE id = $1 AND standing <> 'deleted'";
+const CHANGE_KEY: &str = "UPDATE keys SET name = $2, note = $3, restriction = $4, \
+     permissions = $5, connect_permissions = $6, standing = $7, ends_at = $8, expired = $9, \
+     deleted_at = $10, reveal = $11, rotate_at = $12, rotate_every_days = $13, \
+     rotate_grace = $14, retires = $15 WHERE id = $1 AND standing <> 'deleted'";
 const FORGET_SEALED: &str = "DELETE FROM sealed_values WHERE key = $1";
 const ADD_CHANGE: &str = "INSERT INTO changes (sequence, account, key, at) VALUES ($1, $2, $3, $4)";
 const RAISE_COUNTER: &str = "UPDATE counter SET sequence = $1 WHERE one = 1";
@@ -40,6 +48,9 @@ pub(crate) struct Writing<'s> {
     before: Sequence,
     sequence: Sequence,
     at: Timestamp,
+    revealed: Option<KeyValue>,
+    /// Whether a sealed value was erased, of which no trace may stay.
+    erased: bool,
 }
 
 /// A thing that gateways must read again.
@@ -56,7 +67,7 @@ impl<'s> Writing<'s> {
         before: Sequence,
         at: Timestamp,
     ) -> Self {
-        Self { store, transaction, before, sequence: before, at }
+        Self { store, transaction, before, sequence: before, at, revealed: None, erased: false }
     }
 
     pub(crate) async fn write(
@@ -68,13 +79,22 @@ impl<'s> Writing<'s> {
             Change::OrganizationOpened(organization) => self.add_organization(organization).await,
             Change::AccountOpened(account) => self.add_account(account).await,
             Change::SandboxOpened(sandbox) => self.add_sandbox(sandbox).await,
+            Change::SandboxChanged(sandbox) => self.change_sandbox(sandbox).await,
             Change::KeyMade(minted) => self.add_key(minted, entropy).await,
             Change::KeyChanged(key) => self.change_key(key).await,
+            Change::KeyRevealed(key) => {
+                self.revealed = Some(self.unseal(key).await?);
+                match key.reveal {
+                    // Nothing has changed.
+                    Reveal::Always => Ok(()),
+                    Reveal::Once | Reveal::Never => self.change_key(key).await,
+                }
+            }
         }
     }
 
     /// Commits; from here on all of it is true, and before it nothing was.
-    pub(crate) async fn commit(mut self) -> Result<Sequence, StoreError> {
+    pub(crate) async fn commit(mut self) -> Result<(Sequence, Option<KeyValue>), StoreError> {
         if self.sequence > self.before {
             self.run(sqlx::query(RAISE_COUNTER).bind(self.sequence.to_column())).await?;
             if self.store.engine == Engine::Postgres {
@@ -83,7 +103,11 @@ impl<'s> Writing<'s> {
             }
         }
         self.transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(self.sequence)
+        if self.erased {
+            self.store.traces.store(true, Ordering::Relaxed);
+        }
+        self.store.forget_erased().await;
+        Ok((self.sequence, self.revealed))
     }
 
     async fn add_organization(&mut self, organization: &Organization) -> Result<(), StoreError> {
@@ -117,59 +141,88 @@ impl<'s> Writing<'s> {
         self.run(insert).await.map(drop)
     }
 
+    async fn change_sandbox(&mut self, sandbox: &Sandbox) -> Result<(), StoreError> {
+        let update = sqlx::query(CHANGE_SANDBOX)
+            .bind(sandbox.id.to_string())
+            .bind(sandbox.name.clone())
+            .bind(sandbox.deleted_at.map(Timestamp::as_microsecond));
+        let row = sandbox.id.to_string();
+        self.change_one(update, StoreError::Inconsistent { table: "sandboxes", row, column: "id" })
+            .await
+    }
+
     async fn add_key(
         &mut self,
         minted: &Minted,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(), StoreError> {
-        let Minted { key, value, keep } = minted;
+        let Minted { key, value } = minted;
         let pepper = self.store.secrets.peppers.current();
-        let (standing, ends_at, deleted_at) = standing_columns(key.standing);
         let insert = sqlx::query(ADD_KEY)
             .bind(self.sequence.next().to_column())
             .bind(key.id.to_string())
             .bind(key.place.account.to_string())
             .bind(key.place.mode.to_string())
             .bind(key.kind.as_str())
-            .bind(key.name.clone())
-            .bind(key.note.clone())
             .bind(String::from_utf8_lossy(&key.tail).into_owned())
             .bind(value.digest(pepper).to_bytes().to_vec())
             .bind(i64::from(pepper.version()))
-            .bind(row::restriction_text(&key.restriction))
-            .bind(standing)
-            .bind(ends_at)
-            .bind(deleted_at)
-            .bind(key.created_at.as_microsecond());
+            .bind(key.created_at.as_microsecond())
+            .bind(key.name.clone())
+            .bind(row::restriction_text(&key.restriction));
         self.run(insert).await?;
-        match keep {
-            Keep::ShownOnce => {}
-            Keep::Sealed => {
+        match key.reveal {
+            Reveal::Never => {}
+            Reveal::Once | Reveal::Always => {
                 let belonging = Belonging { key: key.id, place: key.place };
                 let envelope = self.store.secrets.sealing.seal(value, belonging, entropy)?;
                 self.run(sqlx::query(SEAL).bind(key.id.to_string()).bind(envelope)).await?;
             }
         }
+        self.change_key(key).await
+    }
+
+    /// Writes what of a key can change.
+    async fn change_key(&mut self, key: &Key) -> Result<(), StoreError> {
+        let (standing, ends_at, expired, deleted_at) = standing_columns(key.standing);
+        let schedule = key.schedule;
+        let update = sqlx::query(CHANGE_KEY)
+            .bind(key.id.to_string())
+            .bind(key.name.clone())
+            .bind(key.note.clone())
+            .bind(row::restriction_text(&key.restriction))
+            .bind(row::permissions_text(&key.grants.own))
+            .bind(row::permissions_text(&key.grants.connect))
+            .bind(standing)
+            .bind(ends_at)
+            .bind(expired)
+            .bind(deleted_at)
+            .bind(row::reveal_word(key.reveal))
+            .bind(schedule.map(|schedule| schedule.next.as_microsecond()))
+            .bind(schedule.and_then(|schedule| schedule.every).map(|days| i64::from(days.count())))
+            .bind(schedule.map(|schedule| schedule.grace.as_secs()))
+            .bind(key.retires.map(|id| id.to_string()));
+        let row = key.id.to_string();
+        let gone = StoreError::Inconsistent { table: "keys", row, column: "standing" };
+        self.change_one(update, gone).await?;
+        if key.reveal == Reveal::Never {
+            let forget = sqlx::query(FORGET_SEALED).bind(key.id.to_string());
+            self.erased |= self.run(forget).await? > 0;
+        }
         self.add_change(Touched::Key(key.id)).await
     }
 
-    async fn change_key(&mut self, key: &Key) -> Result<(), StoreError> {
-        let (standing, ends_at, deleted_at) = standing_columns(key.standing);
-        let update = sqlx::query(CHANGE_KEY)
-            .bind(key.id.to_string())
-            .bind(standing)
-            .bind(ends_at)
-            .bind(deleted_at)
-            .bind(row::restriction_text(&key.restriction));
-        if self.run(update).await? != 1 {
-            let row = key.id.to_string();
-            return Err(StoreError::Inconsistent { table: "keys", row, column: "standing" });
-        }
-        // What no longer works has no use for its value.
-        if deleted_at.is_some() {
-            self.run(sqlx::query(FORGET_SEALED).bind(key.id.to_string())).await?;
-        }
-        self.add_change(Touched::Key(key.id)).await
+    async fn unseal(&mut self, key: &Key) -> Result<KeyValue, StoreError> {
+        let query = sqlx::query(SEALED).bind(key.id.to_string());
+        let found = query.fetch_optional(&mut *self.transaction).await?;
+        let row = key.id.to_string();
+        let lost = StoreError::Inconsistent { table: "sealed_values", row, column: "key" };
+        self.store.opened(key.id, found.as_ref().ok_or(lost)?)
+    }
+
+    /// Appends an audit event, chained to the one before.
+    pub(crate) async fn add_event(&mut self, event: &Event) -> Result<(), StoreError> {
+        audit::append(&mut self.transaction, event).await
     }
 
     async fn add_change(&mut self, touched: Touched) -> Result<(), StoreError> {
@@ -186,17 +239,26 @@ impl<'s> Writing<'s> {
         self.run(insert).await.map(drop)
     }
 
+    async fn change_one(
+        &mut self,
+        statement: Query<'_, Any, AnyArguments>,
+        otherwise: StoreError,
+    ) -> Result<(), StoreError> {
+        if self.run(statement).await? == 1 { Ok(()) } else { Err(otherwise) }
+    }
+
     /// The rows that the statement touched.
     async fn run(&mut self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
         Ok(statement.execute(&mut *self.transaction).await?.rows_affected())
     }
 }
 
-/// The word, when it ends, and when it was deleted.
-fn standing_columns(standing: Standing) -> (&'static str, Option<i64>, Option<i64>) {
+/// The word, when it ends, whether that was noted, and when it was deleted.
+fn standing_columns(standing: Standing) -> (&'static str, Option<i64>, i64, Option<i64>) {
     match standing {
-        Standing::Active => ("active", None, None),
-        Standing::Expiring { at } => ("expiring", Some(at.as_microsecond()), None),
-        Standing::Deleted { at } => ("deleted", None, Some(at.as_microsecond())),
+        Standing::Active => ("active", None, 0, None),
+        Standing::Expiring { at } => ("expiring", Some(at.as_microsecond()), 0, None),
+        Standing::Expired { at } => ("expiring", Some(at.as_microsecond()), 1, None),
+        Standing::Deleted { at } => ("deleted", None, 0, Some(at.as_microsecond())),
     }
 }

@@ -1,8 +1,8 @@
 //! Every command, and what can be read after it.
 
 use keys::{
-    AllowList, Belonging, Change, Command, Digest, Ending, Entropy, IpRestriction, Keep, KeyId,
-    Kind, Mode, OrganizationId, Place, Refusal, Standing,
+    AllowList, Belonging, Change, Command, Digest, Edit, Ending, Entropy, IpRestriction,
+    KeyCommand, KeyId, Kind, Mode, OrganizationId, Place, Refusal, Reveal, Standing,
 };
 use store::Sequence;
 
@@ -85,7 +85,7 @@ async fn a_created_key_is_read_as_it_was_made(world: World) {
     let note = Some("In the vault;\nshelf 'two' — «ünïcödé»".to_owned());
     let create = Command::CreateSecretKey { place, name: "Billing; DROP".into(), note };
     let made = minted(&mut asker.get(create).await.changes).pop().unwrap();
-    assert_eq!(made.keep, Keep::ShownOnce);
+    assert_eq!(made.key.reveal, Reveal::Never);
     assert_eq!(asker.key(made.key.id).await, made.key);
     assert_eq!(asker.key(made.key.id).await.mask(), made.value.mask());
     let digest = made.value.digest(&pepper());
@@ -98,12 +98,12 @@ async fn a_rotated_key_ends_at_once_or_in_time(world: World) {
     let (account, _) = asker.account().await;
     let (first, _) = asker.sandbox_key(&account).await;
     let end = asker.now + hours(3);
-    let rotate = Command::RotateKey { key: first.id, ending: Ending::At(end) };
+    let rotate = Command::Key(first.id, KeyCommand::Rotate(Ending::At(end)));
     let made = minted(&mut asker.get(rotate).await.changes).pop().unwrap();
     assert_eq!(asker.key(first.id).await.standing, Standing::Expiring { at: end });
     assert_eq!(asker.key(made.key.id).await, made.key);
 
-    let rotate = Command::RotateKey { key: made.key.id, ending: Ending::Now };
+    let rotate = Command::Key(made.key.id, KeyCommand::Rotate(Ending::Now));
     asker.get(rotate).await;
     assert_eq!(asker.key(made.key.id).await.standing, Standing::Deleted { at: asker.now });
 }
@@ -114,7 +114,10 @@ async fn a_restriction_is_kept_and_taken_away(world: World) {
     let (key, _) = asker.sandbox_key(&account).await;
     let list = AllowList::parse(["100.10.38.0/24", "1.2.3.4"]).unwrap();
     for restriction in [IpRestriction::Only(list), IpRestriction::Anywhere] {
-        let restrict = Command::RestrictKey { key: key.id, restriction: restriction.clone() };
+        let restrict = Command::Key(
+            key.id,
+            KeyCommand::Edit(Edit { restriction: Some(restriction.clone()), ..Edit::default() }),
+        );
         asker.get(restrict).await;
         assert_eq!(asker.key(key.id).await.restriction, restriction);
     }
@@ -126,10 +129,10 @@ async fn a_deleted_key_stays_known_and_its_value_does_not(world: World) {
     let (key, value) = asker.sandbox_key(&account).await;
     let kept = asker.store.unseal(key.id).await.unwrap().unwrap();
     assert_eq!(kept.expose(), value.expose());
-    asker.get(Command::DeleteKey { key: key.id }).await;
+    asker.get(Command::Key(key.id, KeyCommand::Delete)).await;
     assert_eq!(asker.key(key.id).await.standing, Standing::Deleted { at: asker.now });
     assert!(asker.store.unseal(key.id).await.unwrap().is_none());
-    assert_eq!(asker.refused(Command::DeleteKey { key: key.id }).await, Refusal::KeyIsDead);
+    assert_eq!(asker.refused(Command::Key(key.id, KeyCommand::Delete)).await, Refusal::KeyIsDead);
 }
 
 async fn a_refused_command_changes_nothing(world: World) {
@@ -144,10 +147,10 @@ async fn a_refused_command_changes_nothing(world: World) {
     let sequence = asker.store.snapshot(|fact| before.push(fact)).await.unwrap();
     let unknown = KeyId::mint(&mut Seeded(99));
     for command in [
-        Command::DeleteKey { key: publishable },
-        Command::DeleteKey { key: unknown },
+        Command::Key(publishable, KeyCommand::Delete),
+        Command::Key(unknown, KeyCommand::Delete),
         Command::CreateSecretKey { place: other, name: "x".into(), note: None },
-        Command::RotateKey { key: publishable, ending: Ending::At(asker.now) },
+        Command::Key(publishable, KeyCommand::Rotate(Ending::At(asker.now))),
         Command::OpenOrganization { name: String::new() },
     ] {
         asker.refused(command).await;
@@ -157,7 +160,7 @@ async fn a_refused_command_changes_nothing(world: World) {
     assert_eq!(after, before);
     assert_eq!(asker.store.organizations().await.unwrap(), []);
     assert_eq!(
-        asker.get(Command::DeleteKey { key: keys[0].key.id }).await.sequence,
+        asker.get(Command::Key(keys[0].key.id, KeyCommand::Delete)).await.sequence,
         Sequence::new(sequence.number() + 1)
     );
 }

@@ -3,7 +3,9 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command as Process, Stdio};
 
-use keys::{Account, Belonging, Command, Ending, Entropy, KeyId, Kind, Mode, Place, Standing};
+use keys::{
+    Account, Belonging, Command, Ending, Entropy, KeyCommand, KeyId, Kind, Mode, Place, Standing,
+};
 use sqlx::Row;
 use store::Store;
 
@@ -144,7 +146,7 @@ fn the_child_that_is_killed() {
         loop {
             let open = Command::OpenAccount { name: "Some".into(), belonging: Belonging::Nobody };
             let mut opened = store
-                .carry_out(open, start(), &mut entropy)
+                .carry_out(&keys::Asker::system(), open, start(), &mut entropy)
                 .await
                 .map_err(|error| error.to_string())
                 .unwrap();
@@ -154,9 +156,9 @@ fn the_child_that_is_killed() {
                 .find(|made| made.key.kind == Kind::Secret && made.key.place.mode != Mode::Live);
             let id = secret.unwrap().key.id;
             println!("rotating");
-            let rotate = Command::RotateKey { key: id, ending: Ending::Now };
+            let rotate = Command::Key(id, KeyCommand::Rotate(Ending::Now));
             store
-                .carry_out(rotate, start(), &mut entropy)
+                .carry_out(&keys::Asker::system(), rotate, start(), &mut entropy)
                 .await
                 .map_err(|error| error.to_string())
                 .unwrap();

@@ -4,7 +4,7 @@ mod severed;
 
 use std::collections::HashSet;
 
-use keys::{AllowList, Command, Fact, IpRestriction};
+use keys::{AllowList, Command, Edit, Fact, IpRestriction, KeyCommand};
 use sqlx::Executor;
 use store::{Sequence, Store, StoreError, Thing};
 
@@ -72,7 +72,12 @@ async fn a_follower_is_told_which_key_can_no_longer_be_read(world: World) {
     let at = Sequence::new(7);
     for key in [bad.id, good.id] {
         let restriction = IpRestriction::Only(AllowList::parse(["1.2.3.4"]).unwrap());
-        asker.get(Command::RestrictKey { key, restriction }).await;
+        asker
+            .get(Command::Key(
+                key,
+                KeyCommand::Edit(Edit { restriction: Some(restriction), ..Edit::default() }),
+            ))
+            .await;
     }
     world.tamper("UPDATE keys SET restriction = 'everywhere' WHERE born = 6").await;
     let delta = asker.store.changes_since(at).await.unwrap();
@@ -115,7 +120,7 @@ async fn a_row_that_cannot_be_read_is_named(world: World) {
     insta::allow_duplicates! {
         insta::assert_snapshot!(named(error), @"row `key_…` of table `keys` cannot be read: column `restriction` holds no such thing");
     }
-    let command = Command::DeleteKey { key: key.id };
+    let command = Command::Key(key.id, KeyCommand::Delete);
     let Err(store::CommandError::Store(error)) = asker.ask(command).await else { panic!() };
     insta::allow_duplicates! {
         insta::assert_snapshot!(named(error), @"row `key_…` of table `keys` cannot be read: column `restriction` holds no such thing");
@@ -126,8 +131,11 @@ async fn a_deleted_key_is_never_brought_back(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let (account, _) = asker.account().await;
     let (key, _) = asker.sandbox_key(&account).await;
-    asker.get(Command::DeleteKey { key: key.id }).await;
-    let restrict = Command::RestrictKey { key: key.id, restriction: IpRestriction::Anywhere };
+    asker.get(Command::Key(key.id, KeyCommand::Delete)).await;
+    let restrict = Command::Key(
+        key.id,
+        KeyCommand::Edit(Edit { restriction: Some(IpRestriction::Anywhere), ..Edit::default() }),
+    );
     assert_eq!(asker.refused(restrict).await, keys::Refusal::KeyIsDead);
 }
 

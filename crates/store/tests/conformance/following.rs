@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::SignedDuration;
 use keys::{
-    AccountFact, AllowList, Belonging, Change, Command, Ending, Fact, IpRestriction, Key, KeyFact,
-    KeyId, Mode, Place,
+    AccountFact, AllowList, Belonging, Change, Command, Edit, Ending, Fact, IpRestriction, Key,
+    KeyCommand, KeyFact, KeyId, Mode, Place,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -149,11 +149,11 @@ impl Model {
                 Command::CreateSecretKey { place, name: "Some".into(), note: None }
             }
             Step::Rotate { key: number, hours: 0 } => {
-                Command::RotateKey { key: key(number), ending: Ending::Now }
+                Command::Key(key(number), KeyCommand::Rotate(Ending::Now))
             }
             Step::Rotate { key: number, hours } => {
                 let ending = Ending::At(now + SignedDuration::from_hours(*hours));
-                Command::RotateKey { key: key(number), ending }
+                Command::Key(key(number), KeyCommand::Rotate(ending))
             }
             Step::Restrict { key: number, addresses } => {
                 let entries: Vec<_> = addresses
@@ -162,9 +162,12 @@ impl Model {
                     .collect();
                 let list = AllowList::parse(entries.iter().map(String::as_str));
                 let restriction = list.map_or(IpRestriction::Anywhere, IpRestriction::Only);
-                Command::RestrictKey { key: key(number), restriction }
+                Command::Key(
+                    key(number),
+                    KeyCommand::Edit(Edit { restriction: Some(restriction), ..Edit::default() }),
+                )
             }
-            Step::Delete { key: number } => Command::DeleteKey { key: key(number) },
+            Step::Delete { key: number } => Command::Key(key(number), KeyCommand::Delete),
         }
     }
 
@@ -191,7 +194,8 @@ impl Model {
                 self.keys.push(made.key.id);
                 self.know(&made.key, made.value.digest(&pepper()));
             }
-            Change::KeyChanged(key) => {
+            Change::SandboxChanged(_) => {}
+            Change::KeyChanged(key) | Change::KeyRevealed(key) => {
                 let Some(Fact::Key(known)) = self.facts.get(&Thing::Key(key.id)) else { panic!() };
                 self.know(key, known.digest);
             }
@@ -227,9 +231,14 @@ async fn a_thing_that_changed_twice_is_told_once_as_it_is_now(world: World) {
     let (key, _) = asker.sandbox_key(&account).await;
     for address in ["1.1.1.1", "2.2.2.2"] {
         let restriction = IpRestriction::Only(AllowList::parse([address]).unwrap());
-        asker.get(Command::RestrictKey { key: key.id, restriction }).await;
+        asker
+            .get(Command::Key(
+                key.id,
+                KeyCommand::Edit(Edit { restriction: Some(restriction), ..Edit::default() }),
+            ))
+            .await;
     }
-    asker.get(Command::DeleteKey { key: keys[0].key.id }).await;
+    asker.get(Command::Key(keys[0].key.id, KeyCommand::Delete)).await;
     let delta = asker.store.changes_since(Sequence::new(6)).await.unwrap();
     assert_eq!(delta.sequence, Sequence::new(9));
     let told: Vec<_> = delta.facts.iter().map(thing).collect();

@@ -1,6 +1,6 @@
 //! Values that are kept sealed, and values that are not kept at all.
 
-use keys::{Command, Ending, KeyValue, Livemode, Peppers};
+use keys::{Command, Ending, KeyCommand, KeyValue, Livemode, Peppers};
 use sqlx::{Row, ValueRef};
 use store::{SealingKey, Secrets, Store, StoreError};
 
@@ -102,12 +102,12 @@ async fn no_key_value_is_in_the_database(world: World) {
     let mut asker = Asker::new(&store, 1);
     let (account, keys) = asker.account().await;
     let mut values: Vec<KeyValue> = Vec::new();
-    let rotate = Command::RotateKey { key: keys[0].key.id, ending: Ending::Now };
+    let rotate = Command::Key(keys[0].key.id, KeyCommand::Rotate(Ending::Now));
     values.extend(minted(&mut asker.get(rotate).await.changes).into_iter().map(|made| made.value));
     values.extend(keys.into_iter().map(|made| made.value));
     let (key, value) = asker.sandbox_key(&account).await;
     store.unseal(key.id).await.unwrap().unwrap();
-    asker.get(Command::DeleteKey { key: key.id }).await;
+    asker.get(Command::Key(key.id, KeyCommand::Delete)).await;
     values.push(value);
 
     let kept = everything(&world).await;

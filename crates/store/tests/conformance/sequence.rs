@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use keys::{Command, Fact};
+use keys::{Command, Fact, KeyCommand};
 use sqlx::Row;
 use store::{Sequence, Store, Thing};
 
@@ -18,7 +18,7 @@ async fn each_thing_that_a_gateway_must_know_has_its_number(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let (account, keys) = asker.account().await;
     asker.sandbox_key(&account).await;
-    let done = asker.get(Command::DeleteKey { key: keys[0].key.id }).await;
+    let done = asker.get(Command::Key(keys[0].key.id, KeyCommand::Delete)).await;
     assert_eq!(done.sequence, Sequence::new(7));
     let rows = sqlx::query(
         "SELECT sequence, coalesce(account, key) AS id, at FROM changes ORDER BY sequence",
@@ -49,7 +49,7 @@ async fn eight_writers_leave_no_gap_and_no_follower_misses_a_change(world: World
                 for _ in 0..ROUNDS {
                     let (account, keys) = asker.account().await;
                     asker.sandbox_key(&account).await;
-                    let delete = Command::DeleteKey { key: keys[0].key.id };
+                    let delete = Command::Key(keys[0].key.id, KeyCommand::Delete);
                     answered.push(asker.get(delete).await.sequence);
                 }
                 answered

@@ -133,7 +133,7 @@ impl Asker {
 
     pub(crate) async fn ask(&mut self, command: Command) -> Result<Done, CommandError> {
         self.now += hours(1);
-        self.store.carry_out(command, self.now, &mut self.entropy).await
+        self.store.carry_out(&keys::Asker::system(), command, self.now, &mut self.entropy).await
     }
 
     pub(crate) async fn get(&mut self, command: Command) -> Done {

@@ -1,0 +1,62 @@
+//! `POST /api/v1/keys/{id}`: name, note, IP restriction and permissions of a key.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use keys::{AllowList, Command, Edit, IpRestriction, KeyCommand};
+use serde::Deserialize;
+
+use crate::api::body::{Fields, Said, said};
+use crate::api::grants::PermissionLists;
+use crate::api::{object, show};
+use crate::console::Shared;
+use crate::control::Actor;
+use crate::problem::Problem;
+
+/// What is left out stays as it is.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditKey {
+    name: Option<String>,
+    /// Null or an empty text takes the note away.
+    #[serde(default, deserialize_with = "said")]
+    note: Said<String>,
+    /// The addresses and ranges; null is anywhere, and an empty list is refused.
+    #[serde(default, deserialize_with = "said")]
+    ip_allowlist: Said<Vec<String>>,
+    permissions: Option<Vec<String>>,
+    connect_permissions: Option<Vec<String>>,
+}
+
+pub(crate) async fn edit(
+    actor: Actor,
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+    Fields(fields): Fields<EditKey>,
+) -> Result<Response, Problem> {
+    let EditKey { name, note, ip_allowlist, permissions, connect_permissions } = fields;
+    let restriction = match ip_allowlist {
+        Said::Nothing => None,
+        Said::Null => Some(IpRestriction::Anywhere),
+        Said::Value(entries) => {
+            let list = AllowList::parse(entries.iter().map(String::as_str))?;
+            Some(IpRestriction::Only(list))
+        }
+    };
+    let note = match note {
+        Said::Nothing => None,
+        Said::Null => Some(String::new()),
+        Said::Value(note) => Some(note),
+    };
+    let lists = PermissionLists { permissions, connect_permissions };
+    let id = show::key_id(&id)?;
+    let grants = lists.over(&shared.control.key(&actor, id).await?.grants)?;
+    let edit = Edit { name, note, restriction, grants };
+    if edit == Edit::default() {
+        return Err(Problem::NothingToChange);
+    }
+    let command = Command::Key(id, KeyCommand::Edit(edit));
+    let done = shared.control.carry_out(&actor, command).await?;
+    object::changed(&done, (shared.world.now)())
+}

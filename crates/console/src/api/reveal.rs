@@ -1,0 +1,22 @@
+//! `POST /api/v1/keys/{id}/reveal`: the value of a key, as often as the rules allow.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use keys::{Command, KeyCommand};
+
+use crate::api::{object, show};
+use crate::console::Shared;
+use crate::control::Actor;
+use crate::problem::Problem;
+
+pub(crate) async fn reveal(
+    actor: Actor,
+    State(shared): State<Arc<Shared>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let command = Command::Key(show::key_id(&id)?, KeyCommand::Reveal);
+    let done = shared.control.carry_out(&actor, command).await?;
+    object::changed(&done, (shared.world.now)())
+}

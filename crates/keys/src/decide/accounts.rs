@@ -1,0 +1,106 @@
+//! Organizations, accounts and their sandboxes.
+
+use jiff::Timestamp;
+
+use super::making::Birth;
+use super::{Scope, ending, words};
+use crate::{
+    Account, AccountId, Belonging, Change, Kind, Mode, Organization, OrganizationId, Place,
+    Refusal, Sandbox, SandboxId, Standing,
+};
+
+/// The most sandboxes of an account, beside the one it was born with.
+const MOST_SANDBOXES: usize = 5;
+
+pub(super) fn open_organization(name: &str, birth: &mut Birth<'_>) -> Result<Vec<Change>, Refusal> {
+    let name = words::name(name)?;
+    let id = OrganizationId::mint(birth.entropy);
+    Ok(vec![Change::OrganizationOpened(Organization { id, name, created_at: birth.now })])
+}
+
+/// An account is born with one sandbox and four keys: secret and publishable, live and sandbox.
+pub(super) fn open(
+    name: &str,
+    belonging: Belonging,
+    scope: &Scope,
+    birth: &mut Birth<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    let (organization, platform) = match belonging {
+        Belonging::Nobody => (None, None),
+        Belonging::Organization(id) if scope.organizations.contains(&id) => (Some(id), None),
+        Belonging::Organization(id) => return Err(Refusal::UnknownOrganization(id)),
+        Belonging::Platform(id) => match scope.account(id)?.platform {
+            Some(_) => return Err(Refusal::NotAPlatform),
+            None => (None, Some(id)),
+        },
+    };
+    let id = AccountId::mint(birth.entropy);
+    let sandbox = sandbox(id, "Sandbox".to_owned(), birth);
+    let account = Account {
+        id,
+        organization,
+        platform,
+        first_sandbox: sandbox.id,
+        version: scope.version.clone(),
+        name: words::name(name)?,
+        created_at: birth.now,
+    };
+    let modes = [Mode::Sandbox(sandbox.id), Mode::Live];
+    let mut changes = vec![Change::AccountOpened(account), Change::SandboxOpened(sandbox)];
+    for mode in modes {
+        changes.extend(defaults(Place { account: id, mode }, birth));
+    }
+    Ok(changes)
+}
+
+/// A sandbox is born with its own secret and publishable key.
+pub(super) fn add_sandbox(
+    account: AccountId,
+    name: &str,
+    scope: &Scope,
+    birth: &mut Birth<'_>,
+) -> Result<Vec<Change>, Refusal> {
+    let first = scope.account(account)?.first_sandbox;
+    let added = |sandbox: &&Sandbox| {
+        sandbox.account == account && sandbox.id != first && sandbox.deleted_at.is_none()
+    };
+    if scope.sandboxes.iter().filter(added).count() >= MOST_SANDBOXES {
+        return Err(Refusal::TooManySandboxes { most: MOST_SANDBOXES });
+    }
+    let sandbox = sandbox(account, words::name(name)?, birth);
+    let mode = Mode::Sandbox(sandbox.id);
+    let mut changes = vec![Change::SandboxOpened(sandbox)];
+    changes.extend(defaults(Place { account, mode }, birth));
+    Ok(changes)
+}
+
+pub(super) fn rename_sandbox(sandbox: &Sandbox, name: &str) -> Result<Vec<Change>, Refusal> {
+    let name = words::name(name)?;
+    Ok(vec![Change::SandboxChanged(Sandbox { name, ..sandbox.clone() })])
+}
+
+/// Its keys die with it. The sandbox that an account was born with stays.
+pub(super) fn delete_sandbox(
+    sandbox: &Sandbox,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
+    if scope.account(sandbox.account)?.first_sandbox == sandbox.id {
+        return Err(Refusal::FirstSandboxStays);
+    }
+    let deleted = Sandbox { deleted_at: Some(now), ..sandbox.clone() };
+    let place = Place { account: sandbox.account, mode: Mode::Sandbox(sandbox.id) };
+    let living = scope.keys.iter().filter(|key| key.place == place && key.standing.is_alive(now));
+    let end = |key| Change::KeyChanged(ending::ended(key, Standing::Deleted { at: now }));
+    Ok(std::iter::once(Change::SandboxChanged(deleted)).chain(living.map(end)).collect())
+}
+
+fn sandbox(account: AccountId, name: String, birth: &mut Birth<'_>) -> Sandbox {
+    let id = SandboxId::mint(birth.entropy);
+    Sandbox { id, account, name, created_at: birth.now, deleted_at: None }
+}
+
+/// The keys that a mode is born with.
+fn defaults(place: Place, birth: &mut Birth<'_>) -> [Change; 2] {
+    [Kind::Secret, Kind::Publishable].map(|kind| Change::KeyMade(birth.default_key(kind, place)))
+}

@@ -1,0 +1,43 @@
+//! Changes to a key that goes on living.
+
+use super::{Authority, words};
+use crate::{Change, Edit, Key, Kind, Refusal, Reveal};
+
+/// What is not said stays as it is.
+pub(super) fn edit(key: &Key, edit: Edit, authority: &Authority) -> Result<Vec<Change>, Refusal> {
+    let Edit { name, note, restriction, grants } = edit;
+    let mut edited = key.clone();
+    if let Some(name) = name {
+        edited.name = words::name(&name)?;
+    }
+    if note.is_some() {
+        edited.note = words::note(note)?;
+    }
+    if let Some(restriction) = restriction {
+        match key.kind {
+            Kind::Publishable => return Err(Refusal::PublishableIsUnrestricted),
+            Kind::Secret | Kind::Restricted | Kind::Organization => {}
+        }
+        edited.restriction = restriction;
+    }
+    if let Some(grants) = grants {
+        authority.over(&grants)?;
+        match key.kind {
+            Kind::Restricted => edited.grants = grants,
+            Kind::Publishable | Kind::Secret | Kind::Organization => {
+                return Err(Refusal::NotRestricted);
+            }
+        }
+    }
+    Ok(vec![Change::KeyChanged(edited)])
+}
+
+/// Once is once: what follows can be revealed no more.
+pub(super) fn reveal(key: &Key) -> Result<Vec<Change>, Refusal> {
+    let reveal = match key.reveal {
+        Reveal::Always => Reveal::Always,
+        Reveal::Once => Reveal::Never,
+        Reveal::Never => return Err(Refusal::ValueNotKept),
+    };
+    Ok(vec![Change::KeyRevealed(Key { reveal, ..key.clone() })])
+}

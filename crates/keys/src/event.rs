@@ -1,0 +1,303 @@
+//! What the audit keeps of a command: who asked for what, from where, and what came of it.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use crate::{
+    AccountId, Authority, Change, Command, Days, EventId, IpRestriction, Key, KeyCommand, KeyId,
+    Permissions, Sandbox, Schedule, Scope, Standing, UserId, holds_key_value,
+};
+
+/// The most characters that are kept of what a program calls itself.
+const PROGRAM: usize = 200;
+
+/// Who does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// A person who has signed in, or the program that a person has signed in.
+    User(UserId),
+    /// A program that sends a key.
+    Key(KeyId),
+    /// Keyway itself, and whoever can start it with the store at hand.
+    System,
+}
+
+/// The one who asks for a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asker {
+    /// Who.
+    pub who: Who,
+    /// How much that one may hand out.
+    pub authority: Authority,
+    /// The address, when there is one.
+    pub from: Option<IpAddr>,
+    /// What the program calls itself.
+    pub program: Option<String>,
+}
+
+impl Asker {
+    /// Keyway itself.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { who: Who::System, authority: Authority::Everything, from: None, program: None }
+    }
+}
+
+/// What a command is about, read before it is decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    action: &'static str,
+    object: Option<String>,
+    account: Option<AccountId>,
+}
+
+/// An audit event, written as JSON in this order of fields.
+#[derive(Debug, Clone, Serialize)]
+pub struct Event {
+    id: EventId,
+    #[serde(rename = "created")]
+    at: Timestamp,
+    #[serde(rename = "type")]
+    action: &'static str,
+    actor: Who,
+    /// The id of the thing that it is about; of what was made, if that is the command's.
+    #[serde(rename = "object")]
+    target: Option<String>,
+    account: Option<AccountId>,
+    ip_address: Option<IpAddr>,
+    user_agent: Option<String>,
+    /// `done`, or the code of the refusal.
+    outcome: &'static str,
+    changes: Vec<Difference>,
+}
+
+/// One thing that has changed: its fields that are others now, before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Difference {
+    id: String,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    old: BTreeMap<&'static str, Value>,
+    new: BTreeMap<&'static str, Value>,
+}
+
+impl Deed {
+    /// What a command is about.
+    #[must_use]
+    pub fn of(command: &Command) -> Self {
+        let deed = |action, object, account| Self { action, object, account };
+        match command {
+            Command::OpenOrganization { .. } => deed("organization.created", None, None),
+            Command::OpenAccount { .. } => deed("account.created", None, None),
+            Command::AddSandbox { account, .. } => deed("sandbox.created", None, Some(*account)),
+            Command::RenameSandbox { sandbox, .. } => {
+                deed("sandbox.updated", Some(sandbox.to_string()), None)
+            }
+            Command::DeleteSandbox { sandbox } => {
+                deed("sandbox.deleted", Some(sandbox.to_string()), None)
+            }
+            Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. } => {
+                deed("api_key.created", None, Some(place.account))
+            }
+            Command::Key(id, command) => deed(on_key(command), Some(id.to_string()), None),
+        }
+    }
+
+    /// The same, said of an account where the command itself does not name one.
+    #[must_use]
+    pub fn in_account(self, account: AccountId) -> Self {
+        Self { account: self.account.or(Some(account)), ..self }
+    }
+
+    /// The event of what came of it: the changes, or the code of the refusal.
+    #[must_use]
+    pub fn event(
+        self,
+        (id, at): (EventId, Timestamp),
+        asker: &Asker,
+        scope: &Scope,
+        outcome: Result<&[Change], &'static str>,
+    ) -> Event {
+        let done = outcome.unwrap_or_default();
+        let changes: Vec<Difference> = done.iter().map(|change| scope.difference(change)).collect();
+        let made = || changes.first().map(|change| change.id.clone());
+        let told = |text: &String| !holds_key_value(text.as_bytes());
+        let program = asker.program.as_ref().filter(|program| told(program));
+        let account = self.account.or_else(|| scope.account_of(done));
+        Event {
+            id,
+            at,
+            action: self.action,
+            actor: asker.who,
+            target: self.object.or_else(made),
+            account,
+            ip_address: asker.from,
+            user_agent: program.map(|program| program.chars().take(PROGRAM).collect()),
+            outcome: outcome.err().unwrap_or("done"),
+            changes,
+        }
+    }
+}
+
+fn on_key(command: &KeyCommand) -> &'static str {
+    match command {
+        KeyCommand::Duplicate { .. } => "api_key.duplicated",
+        KeyCommand::Edit(_) => "api_key.updated",
+        KeyCommand::Reveal => "api_key.viewed",
+        KeyCommand::Rotate(_) => "api_key.rotated",
+        KeyCommand::Schedule(_) => "api_key.rotation_scheduled",
+        KeyCommand::CancelSchedule => "api_key.rotation_canceled",
+        KeyCommand::Expire => "api_key.expired",
+        KeyCommand::Delete => "api_key.deleted",
+        KeyCommand::Advance => "api_key.advanced",
+        KeyCommand::NoteFirstUse => "api_key.first_used",
+    }
+}
+
+impl Event {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> EventId {
+        self.id
+    }
+
+    /// When it happened.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The account that it is about.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// The id of the thing that it is about.
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        self.target.as_deref()
+    }
+
+    /// The id of the one who did it; `system` for Keyway itself.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self.actor {
+            Who::User(id) => id.to_string(),
+            Who::Key(id) => id.to_string(),
+            Who::System => "system".to_owned(),
+        }
+    }
+}
+
+impl Serialize for Who {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::User(id) => to.collect_str(id),
+            Self::Key(id) => to.collect_str(id),
+            Self::System => to.serialize_str("system"),
+        }
+    }
+}
+
+impl Scope {
+    fn difference(&self, change: &Change) -> Difference {
+        let made = |id: String, new| Difference { id, old: BTreeMap::new(), new };
+        let named = |name: &str| BTreeMap::from([("name", name.into())]);
+        match change {
+            Change::OrganizationOpened(new) => made(new.id.to_string(), named(&new.name)),
+            Change::AccountOpened(new) => made(new.id.to_string(), named(&new.name)),
+            Change::SandboxOpened(new) => made(new.id.to_string(), sandbox_fields(new)),
+            Change::KeyMade(minted) => made(minted.key.id.to_string(), key_fields(&minted.key)),
+            Change::SandboxChanged(new) => {
+                let old = self.sandboxes.iter().find(|sandbox| sandbox.id == new.id);
+                changed(new.id.to_string(), old.map(sandbox_fields), sandbox_fields(new))
+            }
+            Change::KeyChanged(new) | Change::KeyRevealed(new) => {
+                let old = self.keys.iter().find(|key| key.id == new.id);
+                changed(new.id.to_string(), old.map(key_fields), key_fields(new))
+            }
+        }
+    }
+
+    fn account_of(&self, changes: &[Change]) -> Option<AccountId> {
+        let made = changes.first().and_then(|change| match change {
+            Change::OrganizationOpened(_) => None,
+            Change::AccountOpened(account) => Some(account.id),
+            Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => {
+                Some(sandbox.account)
+            }
+            Change::KeyMade(minted) => Some(minted.key.place.account),
+            Change::KeyChanged(key) | Change::KeyRevealed(key) => Some(key.place.account),
+        });
+        made.or_else(|| self.keys.first().map(|key| key.place.account))
+    }
+}
+
+/// Only what is another.
+fn changed(
+    id: String,
+    old: Option<BTreeMap<&'static str, Value>>,
+    mut new: BTreeMap<&'static str, Value>,
+) -> Difference {
+    let mut old = old.unwrap_or_default();
+    let same: Vec<_> =
+        new.iter().filter(|(field, value)| old.get(*field) == Some(*value)).collect();
+    let same: Vec<&'static str> = same.into_iter().map(|(field, _)| *field).collect();
+    for field in same {
+        old.remove(field);
+        new.remove(field);
+    }
+    Difference { id, old, new }
+}
+
+fn sandbox_fields(sandbox: &Sandbox) -> BTreeMap<&'static str, Value> {
+    let deleted = sandbox.deleted_at.map(|at| at.to_string());
+    BTreeMap::from([("name", sandbox.name.as_str().into()), ("deleted_at", deleted.into())])
+}
+
+/// Whatever of a key may be known to all who read the audit.
+fn key_fields(key: &Key) -> BTreeMap<&'static str, Value> {
+    let (status, until) = match key.standing {
+        Standing::Active => ("active", None),
+        Standing::Expiring { at } => ("expiring", Some(at)),
+        Standing::Expired { at } => ("expired", Some(at)),
+        Standing::Deleted { at } => ("deleted", Some(at)),
+    };
+    BTreeMap::from([
+        ("name", key.name.as_str().into()),
+        ("note", key.note.as_deref().into()),
+        ("key", key.mask().to_string().into()),
+        ("mode", key.place.mode.to_string().into()),
+        ("ip_allowlist", restriction(&key.restriction)),
+        ("permissions", permissions(&key.grants.own)),
+        ("connect_permissions", permissions(&key.grants.connect)),
+        ("status", status.into()),
+        ("ends_at", until.map(|at| at.to_string()).into()),
+        ("rotation", key.schedule.map_or(Value::Null, schedule)),
+        ("value_kept", (key.reveal != crate::Reveal::Never).into()),
+    ])
+}
+
+fn restriction(restriction: &IpRestriction) -> Value {
+    match restriction {
+        IpRestriction::Anywhere => Value::Null,
+        IpRestriction::Only(list) => list.iter().map(|range| range.to_string()).collect(),
+    }
+}
+
+fn permissions(permissions: &Permissions) -> Value {
+    permissions.iter().map(|permission| permission.to_string()).collect()
+}
+
+fn schedule(schedule: Schedule) -> Value {
+    let every = schedule.every.map(Days::count);
+    serde_json::json!({
+        "next": schedule.next.to_string(),
+        "every_days": every,
+        "grace_seconds": schedule.grace.as_secs(),
+    })
+}
