@@ -262,7 +262,8 @@ fn sentence(error: &impl ToString) -> String {
 const VERIFICATION_REQUIRED: &str = "Changes to live keys need a verification code, which this listener does not take yet: it manages sandbox keys alone.";
 const NO_PERMISSIONS: &str =
     "A secret key may do everything and takes no permissions; create a restricted key instead.";
-const NOTHING_TO_CHANGE: &str = "Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.";
+const NOTHING_TO_CHANGE: &str =
+    "Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.";
 const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";
 const NO_OBJECT: &str = "The body must be a JSON object.";
 const KEY_ASTRAY: &str = "An API key stands in this request where none belongs; the request was refused. Send keys in the Authorization header alone.";

@@ -2,6 +2,8 @@
 //! `TEST_DATABASE_URL` names a server, each in a schema of its own.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash;
@@ -11,6 +13,8 @@ mod faults;
 mod following;
 #[cfg(test)]
 mod hints;
+#[cfg(test)]
+mod life;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]

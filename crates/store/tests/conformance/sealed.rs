@@ -122,7 +122,7 @@ async fn no_key_value_is_in_the_database(world: World) {
 }
 
 /// Every byte of the database: its files, or all rows of all tables.
-async fn everything(world: &World) -> Vec<u8> {
+pub(crate) async fn everything(world: &World) -> Vec<u8> {
     let mut kept = Vec::new();
     if world.is_sqlite() {
         for file in std::fs::read_dir(world.folder.path()).unwrap() {
@@ -138,6 +138,7 @@ async fn everything(world: &World) -> Vec<u8> {
         "SELECT * FROM keys",
         "SELECT * FROM sealed_values",
         "SELECT * FROM changes",
+        "SELECT * FROM events",
         "SELECT * FROM counter",
     ] {
         for row in sqlx::query(table).fetch_all(&mut raw).await.unwrap() {

@@ -1,0 +1,162 @@
+//! What is kept of a key's life, and what is not.
+
+use jiff::SignedDuration;
+use keys::{
+    Change, Command, Days, Ending, Grants, Key, KeyCommand, KeyId, Kind, Livemode, Minted, Mode,
+    Permissions, Place, Refusal, Reveal, Schedule, Standing,
+};
+use sqlx::Row;
+use store::CommandError;
+
+use crate::sealed::everything;
+use crate::world::{Asker, World, hours, minted, on_both_engines};
+
+on_both_engines!(
+    a_restricted_key_is_read_as_it_was_made,
+    a_schedule_is_kept_and_taken_back,
+    the_key_that_retires_another_names_it_until_its_first_use,
+    an_expired_key_is_told_apart_from_one_that_is_expiring,
+    the_keys_of_a_deleted_sandbox_are_dead_in_the_same_instant,
+    a_live_value_is_revealed_once_and_then_nothing_is_left_of_it,
+    of_two_reveals_at_the_same_moment_one_gets_the_value,
+    what_is_due_is_done_by_one_of_two_that_ask,
+);
+
+async fn restricted(asker: &mut Asker) -> Minted {
+    let (account, _) = asker.account().await;
+    let grants = Grants {
+        own: Permissions::parse(["customer_write", "charge_read"]).unwrap(),
+        connect: Permissions::parse(["balance_read"]).unwrap(),
+    };
+    let place = Place { account: account.id, mode: Mode::Sandbox(account.first_sandbox) };
+    let (name, note) = ("Reports".to_owned(), Some("Vault".to_owned()));
+    let create = Command::CreateRestrictedKey { place, name, note, grants };
+    minted(&mut asker.get(create).await.changes).remove(0)
+}
+
+async fn live_secret(asker: &mut Asker) -> Minted {
+    let (_, keys) = asker.account().await;
+    let is_it = |form: keys::Form| form.kind == Kind::Secret && form.livemode == Livemode::Live;
+    keys.into_iter().find(|made| is_it(made.key.form())).unwrap()
+}
+
+async fn a_restricted_key_is_read_as_it_was_made(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let made = restricted(&mut asker).await;
+    assert_eq!(asker.key(made.key.id).await, made.key);
+    let duplicate = KeyCommand::Duplicate { name: None, note: None };
+    let done = asker.get(Command::Key(made.key.id, duplicate)).await;
+    let copy = &done.changes[0].made().unwrap().key;
+    assert_eq!(asker.key(copy.id).await.grants, made.key.grants);
+}
+
+async fn a_schedule_is_kept_and_taken_back(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let key = live_secret(&mut asker).await.key.id;
+    let next = asker.now + hours(100);
+    let grace = SignedDuration::from_hours(24);
+    for every in [None, Days::new(30)] {
+        let schedule = Schedule { next, every, grace };
+        asker.get(Command::Key(key, KeyCommand::Schedule(schedule))).await;
+        assert_eq!(asker.key(key).await.schedule, Some(schedule));
+    }
+    asker.get(Command::Key(key, KeyCommand::CancelSchedule)).await;
+    assert_eq!(asker.key(key).await.schedule, None);
+}
+
+async fn the_key_that_retires_another_names_it_until_its_first_use(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let old = live_secret(&mut asker).await.key.id;
+    let rotate = Command::Key(old, KeyCommand::Rotate(Ending::AtFirstUse));
+    let new = minted(&mut asker.get(rotate).await.changes).remove(0).key;
+    assert_eq!(asker.key(new.id).await.retires, Some(old));
+    asker.get(Command::Key(new.id, KeyCommand::NoteFirstUse)).await;
+    assert_eq!(asker.key(new.id).await.retires, None);
+    assert_eq!(asker.key(old).await.standing, Standing::Expired { at: asker.now });
+}
+
+async fn an_expired_key_is_told_apart_from_one_that_is_expiring(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let key = live_secret(&mut asker).await.key.id;
+    let at = asker.now + hours(2);
+    asker.get(Command::Key(key, KeyCommand::Rotate(Ending::At(at)))).await;
+    assert_eq!(asker.key(key).await.standing, Standing::Expiring { at });
+    asker.get(Command::Key(key, KeyCommand::Advance)).await;
+    assert_eq!(asker.key(key).await.standing, Standing::Expired { at });
+    assert_eq!(asker.refused(Command::Key(key, KeyCommand::Advance)).await, Refusal::NothingDue);
+}
+
+async fn the_keys_of_a_deleted_sandbox_are_dead_in_the_same_instant(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (account, _) = asker.account().await;
+    let add = Command::AddSandbox { account: account.id, name: "Staging".into() };
+    let mut done = asker.get(add).await;
+    let Some(Change::SandboxOpened(sandbox)) = done.changes.first() else { panic!() };
+    let sandbox = sandbox.id;
+    let born: Vec<KeyId> = minted(&mut done.changes).iter().map(|made| made.key.id).collect();
+    asker.get(Command::RenameSandbox { sandbox, name: "Preview".into() }).await;
+    let delete = Command::DeleteSandbox { sandbox };
+    let done = asker.get(delete.clone()).await;
+    assert_eq!(done.changes.len(), 1 + born.len());
+    for id in born {
+        let Key { standing, reveal, .. } = asker.key(id).await;
+        assert_eq!((standing, reveal), (Standing::Deleted { at: asker.now }, Reveal::Never));
+    }
+    let kept = asker.store.sandboxes(account.id).await.unwrap();
+    let kept = kept.iter().find(|kept| kept.id == sandbox).unwrap();
+    assert_eq!((kept.name.as_str(), kept.deleted_at), ("Preview", Some(asker.now)));
+    assert_eq!(asker.refused(delete).await, Refusal::UnknownSandbox);
+}
+
+async fn a_live_value_is_revealed_once_and_then_nothing_is_left_of_it(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let made = live_secret(&mut asker).await;
+    let mut raw = world.raw().await;
+    let sealed = sqlx::query("SELECT envelope FROM sealed_values WHERE key = $1");
+    let sealed = sealed.bind(made.key.id.to_string()).fetch_one(&mut raw).await.unwrap();
+    let sealed: Vec<u8> = sealed.get("envelope");
+    drop(raw);
+    let is_kept =
+        async || everything(&world).await.windows(sealed.len()).any(|window| window == sealed);
+    assert!(is_kept().await, "what is kept is found");
+
+    let done = asker.get(Command::Key(made.key.id, KeyCommand::Reveal)).await;
+    assert_eq!(done.revealed.unwrap().expose(), made.value.expose());
+    assert!(!is_kept().await, "in no file and no row");
+    let again = asker.refused(Command::Key(made.key.id, KeyCommand::Reveal)).await;
+    assert_eq!(again, Refusal::ValueNotKept);
+}
+
+async fn of_two_reveals_at_the_same_moment_one_gets_the_value(world: World) {
+    let store = world.open().await;
+    let mut asker = Asker::new(&store, 1);
+    let key = live_secret(&mut asker).await.key.id;
+    let (mut one, mut other) = (Asker::new(&store, 2), Asker::new(&store, 3));
+    let reveal = || Command::Key(key, KeyCommand::Reveal);
+    let (one, other) = tokio::join!(one.ask(reveal()), other.ask(reveal()));
+    let mut values = 0;
+    for done in [one, other] {
+        match done {
+            Ok(done) => values += usize::from(done.revealed.is_some()),
+            Err(CommandError::Refused(refusal)) => assert_eq!(refusal, Refusal::ValueNotKept),
+            Err(CommandError::Store(error)) => panic!("{error}"),
+        }
+    }
+    assert_eq!(values, 1);
+}
+
+async fn what_is_due_is_done_by_one_of_two_that_ask(world: World) {
+    let store = world.open().await;
+    let mut asker = Asker::new(&store, 1);
+    let key = live_secret(&mut asker).await.key;
+    let next = asker.now + hours(2);
+    let schedule = Schedule { next, every: None, grace: SignedDuration::ZERO };
+    asker.get(Command::Key(key.id, KeyCommand::Schedule(schedule))).await;
+    let (mut one, mut other) = (Asker::new(&store, 2), Asker::new(&store, 3));
+    (one.now, other.now) = (asker.now + hours(2), asker.now + hours(2));
+    let advance = || Command::Key(key.id, KeyCommand::Advance);
+    let (one, other) = tokio::join!(one.ask(advance()), other.ask(advance()));
+    let refused = [one, other].into_iter().filter_map(Result::err).collect::<Vec<_>>();
+    let [CommandError::Refused(Refusal::NothingDue)] = &refused[..] else { panic!("{refused:?}") };
+    assert_eq!(store.keys(key.place).await.unwrap().len(), 3, "one replacement");
+}
