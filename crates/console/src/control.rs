@@ -254,8 +254,8 @@ fn narrows(command: &Command) -> bool {
     match command {
         Command::DeleteSandbox { .. } => true,
         Command::Key(_, command) => match command {
-            KeyCommand::Edit(Edit { restriction, grants, .. }) => {
-                restriction.is_some() || grants.is_some()
+            KeyCommand::Edit(Edit { restriction, permissions, connect_permissions, .. }) => {
+                restriction.is_some() || permissions.is_some() || connect_permissions.is_some()
             }
             KeyCommand::Rotate(_)
             | KeyCommand::Expire

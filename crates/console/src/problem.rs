@@ -64,6 +64,12 @@ pub(crate) enum Problem {
     /// An edit that names nothing.
     #[error("the body names nothing that can be changed")]
     NothingToChange,
+    /// The question in the address cannot be read.
+    #[error("the query cannot be read: {0}")]
+    Query(String),
+    /// A page that is none.
+    #[error("a page has 1 to 100 entries")]
+    Limit,
     /// No number of days between rotations.
     #[error("a key is rotated every 1 to 365 days")]
     Days,
@@ -167,6 +173,10 @@ impl Problem {
                 ..caller(400, "parameter_invalid", NO_PERMISSIONS)
             },
             Self::NothingToChange => caller(400, "parameters_malformed", NOTHING_TO_CHANGE),
+            Self::Query(cause) => caller(400, "parameters_malformed", format!("{cause}.")),
+            Self::Limit => {
+                Told { param: Some("limit"), ..caller(400, "parameter_invalid", sentence(self)) }
+            }
             Self::Days => Told {
                 param: Some("every_days"),
                 ..caller(400, "parameter_invalid", sentence(self))

@@ -28,6 +28,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/", get(pages::home))
         .route("/console.css", get(pages::style))
         .route("/healthz", get(pages::health))
+        .route("/api/v1/events", get(api::events))
         .route("/api/v1/keys", get(api::list).post(api::create))
         .route("/api/v1/keys/{id}", get(api::show).post(api::edit).delete(api::delete))
         .route("/api/v1/keys/{id}/duplicate", post(api::duplicate))

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     Account, AccountId, Grants, IpRestriction, Key, KeyId, KeyValue, Mode, Organization,
-    OrganizationId, Sandbox, SandboxId, Schedule,
+    OrganizationId, Permissions, Sandbox, SandboxId, Schedule,
 };
 
 /// An account and one of its modes: where a key lives.
@@ -135,8 +135,10 @@ pub struct Edit {
     pub note: Option<String>,
     /// From where it may be used.
     pub restriction: Option<IpRestriction>,
-    /// What it may do, if it is restricted.
-    pub grants: Option<Grants>,
+    /// What it may do with its own account, if it is restricted.
+    pub permissions: Option<Permissions>,
+    /// What it may do with connected accounts, if it is restricted.
+    pub connect_permissions: Option<Permissions>,
 }
 
 /// A new key and its value. Its [`crate::Reveal`] says what becomes of the value.

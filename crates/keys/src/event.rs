@@ -65,7 +65,7 @@ pub struct Event {
     action: &'static str,
     actor: Who,
     /// The id of the thing that it is about; of what was made, if that is the command's.
-    #[serde(rename = "object")]
+    #[serde(rename = "object_id")]
     target: Option<String>,
     account: Option<AccountId>,
     ip_address: Option<IpAddr>,

@@ -7,7 +7,7 @@
 use aws_lc_rs::digest::{Context, SHA256};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use keys::{AccountId, Event};
+use keys::{AccountId, Event, EventId};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
@@ -21,7 +21,8 @@ const NOTE_LAST: &str = "UPDATE counter SET events = $1, event_hash = $2 WHERE o
 const ALL: &str =
     "SELECT number, id, at, actor, object, account, said, hash FROM events ORDER BY number";
 const EVENTS: &str = "SELECT number, id, said FROM events \
-     WHERE number < $1 AND (CAST($2 AS text) IS NULL OR account = $2) \
+     WHERE (CAST($1 AS text) IS NULL OR number < (SELECT number FROM events WHERE id = $1)) \
+     AND (CAST($2 AS text) IS NULL OR account = $2) \
      AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
      AND at >= $5 AND at < $6 ORDER BY number DESC LIMIT $7";
 
@@ -73,8 +74,8 @@ pub struct Wanted {
     pub from: Option<Timestamp>,
     /// Before that time.
     pub until: Option<Timestamp>,
-    /// Before the event of that number.
-    pub before: Option<u64>,
+    /// Before the event of that id.
+    pub before: Option<EventId>,
     /// The most that are answered.
     pub most: u16,
 }
@@ -138,9 +139,8 @@ impl Store {
         let time = |time: Option<Timestamp>, otherwise: Timestamp| {
             time.unwrap_or(otherwise).as_microsecond()
         };
-        let before = wanted.before.map_or(i64::MAX, u64::cast_signed);
         let query = sqlx::query(EVENTS)
-            .bind(before)
+            .bind(wanted.before.map(|id| id.to_string()))
             .bind(wanted.account.map(|id| id.to_string()))
             .bind(wanted.object)
             .bind(wanted.actor)
@@ -183,7 +183,7 @@ fn is_found_by_what_it_says(row: Row<'_>, said: &str) -> Result<bool, StoreError
     Ok(text("id") == Some(row.get("id")?)
         && text("created") == Some(&at)
         && text("actor") == Some(row.get("actor")?)
-        && text("object") == object
+        && text("object_id") == object
         && text("account") == account)
 }
 

@@ -8,8 +8,7 @@ use keys::{Command, Grants};
 use serde::Deserialize;
 
 use crate::api::body::Fields;
-use crate::api::grants::PermissionLists;
-use crate::api::object;
+use crate::api::{object, permissions};
 use crate::console::Shared;
 use crate::control::Actor;
 use crate::problem::Problem;
@@ -40,13 +39,15 @@ pub(crate) async fn create(
     Fields(fields): Fields<Create>,
 ) -> Result<Response, Problem> {
     let Create { r#type, name, note, permissions, connect_permissions } = fields;
-    let grants = PermissionLists { permissions, connect_permissions }.over(&Grants::none())?;
+    let own = permissions::read(permissions, "permissions")?;
+    let connect = permissions::read(connect_permissions, "connect_permissions")?;
     let place = actor.place();
-    let command = match (r#type, grants) {
-        (Type::Secret, None) => Command::CreateSecretKey { place, name, note },
-        (Type::Secret, Some(_)) => return Err(Problem::SecretNeedsNoPermissions),
-        (Type::Restricted, grants) => {
-            let grants = grants.unwrap_or_default();
+    let command = match (r#type, own, connect) {
+        (Type::Secret, None, None) => Command::CreateSecretKey { place, name, note },
+        (Type::Secret, _, _) => return Err(Problem::SecretNeedsNoPermissions),
+        (Type::Restricted, own, connect) => {
+            let (own, connect) = (own.unwrap_or_default(), connect.unwrap_or_default());
+            let grants = Grants { own, connect };
             Command::CreateRestrictedKey { place, name, note, grants }
         }
     };

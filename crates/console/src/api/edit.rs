@@ -8,8 +8,7 @@ use keys::{AllowList, Command, Edit, IpRestriction, KeyCommand};
 use serde::Deserialize;
 
 use crate::api::body::{Fields, Said, said};
-use crate::api::grants::PermissionLists;
-use crate::api::{object, show};
+use crate::api::{object, permissions, show};
 use crate::console::Shared;
 use crate::control::Actor;
 use crate::problem::Problem;
@@ -49,14 +48,13 @@ pub(crate) async fn edit(
         Said::Null => Some(String::new()),
         Said::Value(note) => Some(note),
     };
-    let lists = PermissionLists { permissions, connect_permissions };
-    let id = show::key_id(&id)?;
-    let grants = lists.over(&shared.control.key(&actor, id).await?.grants)?;
-    let edit = Edit { name, note, restriction, grants };
+    let permissions = permissions::read(permissions, "permissions")?;
+    let connect_permissions = permissions::read(connect_permissions, "connect_permissions")?;
+    let edit = Edit { name, note, restriction, permissions, connect_permissions };
     if edit == Edit::default() {
         return Err(Problem::NothingToChange);
     }
-    let command = Command::Key(id, KeyCommand::Edit(edit));
+    let command = Command::Key(show::key_id(&id)?, KeyCommand::Edit(edit));
     let done = shared.control.carry_out(&actor, command).await?;
     object::changed(&done, (shared.world.now)())
 }

@@ -5,6 +5,7 @@
 mod changes;
 mod door;
 mod force;
+mod life;
 mod pages;
 mod refusals;
 mod world;

@@ -1,11 +1,11 @@
 //! Changes to a key that goes on living.
 
 use super::{Authority, words};
-use crate::{Change, Edit, Key, Kind, Refusal, Reveal};
+use crate::{Change, Edit, Grants, Key, Kind, Refusal, Reveal};
 
 /// What is not said stays as it is.
 pub(super) fn edit(key: &Key, edit: Edit, authority: &Authority) -> Result<Vec<Change>, Refusal> {
-    let Edit { name, note, restriction, grants } = edit;
+    let Edit { name, note, restriction, permissions, connect_permissions } = edit;
     let mut edited = key.clone();
     if let Some(name) = name {
         edited.name = words::name(&name)?;
@@ -20,14 +20,18 @@ pub(super) fn edit(key: &Key, edit: Edit, authority: &Authority) -> Result<Vec<C
         }
         edited.restriction = restriction;
     }
-    if let Some(grants) = grants {
-        authority.over(&grants)?;
+    if permissions.is_some() || connect_permissions.is_some() {
         match key.kind {
-            Kind::Restricted => edited.grants = grants,
+            Kind::Restricted => {}
             Kind::Publishable | Kind::Secret | Kind::Organization => {
                 return Err(Refusal::NotRestricted);
             }
         }
+        edited.grants = Grants {
+            own: permissions.unwrap_or(edited.grants.own),
+            connect: connect_permissions.unwrap_or(edited.grants.connect),
+        };
+        authority.over(&edited.grants)?;
     }
     Ok(vec![Change::KeyChanged(edited)])
 }

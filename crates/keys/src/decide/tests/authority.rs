@@ -74,8 +74,9 @@ fn a_restricted_actor_may_end_any_key_and_rotate_those_within_its_permissions() 
 #[test]
 fn no_chain_of_edits_gives_more() {
     let (scope, id) = key_with(Kind::Restricted, grants(&["customer_read"], &[]));
-    let edit = |grants| {
-        let edit = Edit { grants: Some(grants), ..Edit::default() };
+    let edit = |Grants { own, connect }| {
+        let (permissions, connect_permissions) = (Some(own), Some(connect));
+        let edit = Edit { permissions, connect_permissions, ..Edit::default() };
         asked(Command::Key(id, KeyCommand::Edit(edit)), &scope)
     };
     assert_eq!(edit(grants(&["customer_write"], &[])), Ok(()));

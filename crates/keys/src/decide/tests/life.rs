@@ -139,9 +139,10 @@ fn an_edit_changes_what_it_names() {
 
 #[test]
 fn only_restricted_keys_have_permissions() {
-    let grants = Grants::none();
-    let grant = KeyCommand::Edit(Edit { grants: Some(grants.clone()), ..Edit::default() });
-    assert_eq!(then(&restricted(), grant.clone()).grants, grants);
+    let own = Permissions::parse(["refund_read"]).unwrap();
+    let grant = KeyCommand::Edit(Edit { permissions: Some(own.clone()), ..Edit::default() });
+    let connect = Permissions::none();
+    assert_eq!(then(&restricted(), grant.clone()).grants, Grants { own, connect });
     assert_eq!(refused(&live_secret(), grant), Refusal::NotRestricted);
 }
 
