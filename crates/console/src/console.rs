@@ -86,6 +86,12 @@ impl Console {
         Self { shared: Arc::new(shared) }
     }
 
+    /// What every change of this console goes through.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        self.shared.control.clone()
+    }
+
     /// Serves until `stop` holds true, and then the requests that have begun.
     pub async fn serve(self, listener: TcpListener, stop: watch::Receiver<bool>) {
         serve::serve(router::router(&self.shared), listener, stop).await;

@@ -158,6 +158,20 @@ impl Control {
         Ok(Done { changes, revealed, force })
     }
 
+    /// Carries out what nobody asked for.
+    pub(crate) async fn by_itself(&self, command: Command) -> Result<Done, ControlError> {
+        let narrows = narrows(&command);
+        let store::Done { sequence, changes, revealed } =
+            self.commit(Asker::system(), command).await?;
+        let force = self.in_force(sequence, narrows).await;
+        Ok(Done { changes, revealed, force })
+    }
+
+    /// What is due now.
+    pub(crate) async fn due(&self) -> Result<Vec<KeyId>, StoreError> {
+        self.store.due((self.world.now)()).await
+    }
+
     /// The keys that the actor manages, living and dead, newest first.
     ///
     /// # Errors

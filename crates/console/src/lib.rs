@@ -2,12 +2,13 @@
 //!
 //! Purpose: every change goes through [`Control`], which asks whether the one who wants it may,
 //! has the store carry it out, and waits until it is in force. [`Console`] is its face over HTTP: the
-//! management API and a page that says what is running.
+//! management API and a page that says what is running. [`Control::keep_time`] does what becomes due.
 //!
 //! Limits: it decides no rule of a key's life, which is `keys`' business, and knows no gateway: what
 //! is in force, it is told.
 
 mod api;
+mod clockwork;
 mod console;
 mod control;
 mod door;

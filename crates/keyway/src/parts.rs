@@ -19,6 +19,8 @@ pub(crate) struct Parts {
     pub(crate) gateway: Gateway,
     /// What keeps it up to date.
     pub(crate) following: Part,
+    /// What does what becomes due.
+    pub(crate) clockwork: Part,
     /// The console, and the listener of operators.
     pub(crate) faces: [Part; 2],
     /// Ends the faces.
@@ -99,6 +101,7 @@ impl Parts {
         };
         tokio::select! {
             part = self.following.fallen() => part,
+            part = self.clockwork.fallen() => part,
             part = console.fallen() => part,
             part = operations.fallen() => part,
             part = sample => part,
@@ -107,7 +110,8 @@ impl Parts {
 
     /// Stops in order: first what takes requests, then what they needed, the store last.
     pub(crate) async fn stop(self) -> Result<()> {
-        let Self { gateway, following, mut faces, stop, sample, store } = self;
+        let Self { gateway, following, clockwork, mut faces, stop, sample, store } = self;
+        clockwork.task.abort();
         stop.send_replace(true);
         let stopping = tokio::task::spawn_blocking(move || gateway.stop());
         stopping.await.context("the gateway did not stop in order")?;

@@ -145,10 +145,11 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         gateway_url: plan.scheme.to_owned() + &addresses.gateway.to_string(),
         docs,
     });
+    let clockwork = Part::start("the clockwork", console.control().keep_time());
     let told = Operations { metrics, views, monotonic: CLOCKS.monotonic };
     let faces = [
         Part::start("the console", console.serve(manage, stopped.clone())),
         Part::start("the listener of operators", told.serve(operations, stopped)),
     ];
-    Ok((Parts { gateway, following, faces, stop, sample, store: plan.store }, addresses))
+    Ok((Parts { gateway, following, clockwork, faces, stop, sample, store: plan.store }, addresses))
 }

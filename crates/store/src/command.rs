@@ -42,7 +42,7 @@ pub struct Rejection<'r> {
 
 impl Store {
     /// Carries out a command, with all its changes or with none. Either way there is an audit event
-    /// of it afterwards.
+    /// of it afterwards, unless nothing was due.
     ///
     /// # Errors
     /// When a rule speaks against it, or the store fails. After any but
@@ -67,7 +67,10 @@ impl Store {
         for change in decided.as_deref().unwrap_or_default() {
             writing.write(change, entropy).await?;
         }
-        writing.add_event(&event).await?;
+        // Whoever finds that another has done it asked for nothing.
+        if !matches!(decided, Err(Refusal::NothingDue)) {
+            writing.add_event(&event).await?;
+        }
         let (sequence, revealed) = writing.commit().await?;
         self.inner.hints.committed(sequence);
         Ok(Done { sequence, changes: decided?, revealed })

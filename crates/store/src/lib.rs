@@ -12,6 +12,7 @@ mod address;
 mod audit;
 mod changes;
 mod command;
+mod due;
 mod error;
 mod hints;
 mod lock;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod client_libraries;
+mod clockwork;
 mod crash;
 mod errors;
 mod first_run;
