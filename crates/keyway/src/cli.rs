@@ -38,6 +38,9 @@ pub(crate) enum Task {
     },
     /// Open an account and print its keys, once; the server must be stopped if its store is SQLite
     OpenAccount(OpenAccountTask),
+    /// Find out whether the audit can be believed; the server must be stopped if its store is SQLite
+    #[command(subcommand)]
+    Audit(AuditTask),
     /// Print 32 random bytes in hex, for a pepper or sealing key file
     Secret,
 }
@@ -57,6 +60,26 @@ pub(crate) struct DevTask {
     /// Where health and metrics are told
     #[arg(long, default_value = "127.0.0.1:12119")]
     pub(crate) operations: SocketAddr,
+}
+
+/// What to do with the audit.
+#[derive(Subcommand)]
+pub(crate) enum AuditTask {
+    /// Read all events; a changed, missing or cut-off one is found
+    Verify {
+        /// The file of settings
+        #[arg(long)]
+        config: PathBuf,
+        /// A checkpoint that was kept elsewhere, so that an audit that was written anew is found too
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Verify, and print a signed checkpoint to keep elsewhere
+    Checkpoint {
+        /// The file of settings
+        #[arg(long)]
+        config: PathBuf,
+    },
 }
 
 /// Settings of `open-account`.
@@ -92,9 +115,11 @@ impl Cli {
             None => EnvFilter::new(match self.task {
                 // Its welcome says what there is to say.
                 Task::Dev(_) => "warn",
-                Task::Serve { .. } | Task::Check { .. } | Task::OpenAccount(_) | Task::Secret => {
-                    "info"
-                }
+                Task::Serve { .. }
+                | Task::Check { .. }
+                | Task::OpenAccount(_)
+                | Task::Audit(_)
+                | Task::Secret => "info",
             }),
         };
         tracing_subscriber::fmt()

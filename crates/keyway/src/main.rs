@@ -1,5 +1,6 @@
 //! The program: reads what it is told, starts the gateway and the console, and stops them in order.
 
+mod audit;
 mod cli;
 mod dev;
 mod folder;
@@ -47,6 +48,7 @@ fn carry_out(task: Task) -> anyhow::Result<()> {
             settings::load(&config).and_then(|settings| settings::tell(&settings))
         }
         Task::OpenAccount(task) => open_account::open_account(&task),
+        Task::Audit(task) => audit::audit(&task),
         Task::Secret => secrets::print_new(),
     }
 }

@@ -4,6 +4,8 @@
 //! can be changed or taken out without all that follow becoming others. The counter knows the last
 //! one; a [`Checkpoint`] that is kept elsewhere also tells when all of them were written anew.
 
+mod signed;
+
 use aws_lc_rs::digest::{Context, SHA256};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
@@ -13,6 +15,7 @@ use sqlx::any::AnyRow;
 
 use crate::row::Row;
 use crate::{Store, StoreError};
+pub use signed::{CheckpointError, SignedCheckpoint};
 
 const LAST: &str = "SELECT events, event_hash, 'counter' AS id FROM counter WHERE one = 1";
 const APPEND: &str = "INSERT INTO events (number, id, at, actor, object, account, said, hash) \
@@ -131,6 +134,26 @@ impl Store {
         }
     }
 
+    /// Signs where the audit stands, to be kept elsewhere.
+    ///
+    /// # Errors
+    /// When the cryptography fails, which it does for no input.
+    pub fn sign(
+        &self,
+        checkpoint: Checkpoint,
+        at: Timestamp,
+    ) -> Result<SignedCheckpoint, StoreError> {
+        self.inner.secrets.sealing.sign(checkpoint, at)
+    }
+
+    /// The checkpoint that was signed.
+    ///
+    /// # Errors
+    /// When another installation signed it, or it was changed since.
+    pub fn believe(&self, signed: &SignedCheckpoint) -> Result<Checkpoint, CheckpointError> {
+        self.inner.secrets.sealing.believe(signed)
+    }
+
     /// Audit events, newest first.
     ///
     /// # Errors
@@ -206,6 +229,10 @@ fn checkpoint(columns: &AnyRow) -> Result<Checkpoint, StoreError> {
 fn number(row: Row<'_>, column: &'static str) -> Result<u64, StoreError> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|_cause| row.inconsistent(column))
+}
+
+fn unsigned(cause: aws_lc_rs::error::KeyRejected) -> StoreError {
+    StoreError::Other { cause: cause.to_string().into() }
 }
 
 fn unwritable(event: &Event) -> StoreError {

@@ -26,7 +26,7 @@ mod sequence;
 mod snapshot;
 mod store;
 
-pub use audit::{AuditError, Checkpoint, Recorded, Wanted};
+pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpoint, Wanted};
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};
 pub use error::{AddOwnerError, CommandError, StoreError};

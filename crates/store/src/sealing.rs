@@ -53,6 +53,10 @@ impl SealingKey {
         Self { id, secret: Zeroizing::new(*secret) }
     }
 
+    pub(crate) fn secret(&self) -> &[u8; 32] {
+        &self.secret
+    }
+
     /// Seals a value for its row.
     pub(crate) fn seal(
         &self,
