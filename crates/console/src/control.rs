@@ -7,7 +7,7 @@ use keys::{
     Admission, Asker, Authority, Change, Command, Edit, Key, KeyCommand, KeyId, KeyValue, Kind,
     Livemode, Place, Refusal, Who,
 };
-use store::{CommandError, Recorded, Rejection, Sequence, Store, StoreError, Wanted};
+use store::{CommandError, KeyUse, Recorded, Rejection, Sequence, Store, StoreError, Wanted};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
@@ -170,6 +170,16 @@ impl Control {
     /// What is due now.
     pub(crate) async fn due(&self) -> Result<Vec<KeyId>, StoreError> {
         self.store.due((self.world.now)()).await
+    }
+
+    /// The keys whose first use ends another.
+    pub(crate) async fn awaited(&self) -> Result<Vec<KeyId>, StoreError> {
+        self.store.awaited().await
+    }
+
+    /// Keeps when keys were last used.
+    pub(crate) async fn note(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
+        self.store.note_uses(uses).await
     }
 
     /// The keys that the actor manages, living and dead, newest first.

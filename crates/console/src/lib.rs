@@ -16,6 +16,7 @@ mod pages;
 mod problem;
 mod router;
 mod serve;
+mod uses;
 mod world;
 
 pub use console::{Console, PlainHttp, Setup};

@@ -6,15 +6,18 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use keys::{Api, Entropy, Peppers};
+use store::KeyUse;
 use tokio::runtime;
+use tokio::sync::mpsc::Sender;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::journal::{self, Journal, Writer};
 use crate::metrics::{Counters, Metrics};
 use crate::settings::Settings;
+use crate::uses::Uses;
 use crate::view::Views;
-use crate::worker::{Common, Worker};
+use crate::worker::{Common, Ends, Worker};
 use crate::{connection, patience};
 
 /// Why the gateway cannot start.
@@ -61,7 +64,7 @@ impl Gateway {
         views: Arc<Views>,
         outfit: Outfit<'_>,
     ) -> Result<Self, StartError> {
-        let Outfit { metrics, entropy } = outfit;
+        let Outfit { metrics, entropy, uses } = outfit;
         let address = settings.listen;
         let listen = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).map_err(listen)?;
@@ -83,6 +86,7 @@ impl Gateway {
                 common: common.clone(),
                 counters: Arc::new(metrics.worker(number)),
                 queue: writer.as_ref().map(Writer::queue),
+                uses: uses.clone(),
                 seed: u64::from_le_bytes(seed),
                 stop: stopped.clone(),
             };
@@ -119,6 +123,8 @@ pub struct Outfit<'o> {
     pub metrics: &'o Metrics,
     /// Where its request ids come from.
     pub entropy: &'o mut dyn Entropy,
+    /// Whom it tells which keys were used.
+    pub uses: Sender<Vec<KeyUse>>,
 }
 
 struct WorkerStart {
@@ -126,6 +132,7 @@ struct WorkerStart {
     common: Common,
     counters: Arc<Counters>,
     queue: Option<std::sync::mpsc::SyncSender<Vec<u8>>>,
+    uses: Sender<Vec<KeyUse>>,
     seed: u64,
     stop: watch::Receiver<bool>,
 }
@@ -142,14 +149,15 @@ impl WorkerStart {
     async fn serve(self) {
         let clocks = self.common.settings.clocks;
         let journal = Journal::new(self.queue, Arc::clone(&self.counters), clocks);
-        let worker = Worker::new(self.common, Rc::clone(&journal), self.counters, self.seed);
+        let ends = Ends { journal: Rc::clone(&journal), uses: Uses::new(self.uses) };
+        let worker = Worker::new(self.common, ends, self.counters, self.seed);
         let worker = Rc::new(worker);
         let tending = tokio::task::spawn_local(tend(Rc::clone(&worker)));
         let ringing = tokio::task::spawn_local(ring(Rc::clone(&worker)));
-        accept(worker, self.listener, self.stop).await;
+        accept(Rc::clone(&worker), self.listener, self.stop).await;
         tending.abort();
         ringing.abort();
-        journal.flush();
+        worker.tell();
     }
 }
 

@@ -25,6 +25,7 @@ mod target;
 mod unread;
 mod upgrade;
 mod upstream;
+mod uses;
 mod view;
 mod worker;
 

@@ -85,6 +85,7 @@ async fn pass(
     let body = inbound(worker, body)?;
     let admission = present(worker, peer, &parts, &target, entry)?;
     entry.admitted(&admission);
+    worker.uses.note(admission.key(), entry.at(), entry.client());
     let from_page = parts.headers.contains_key(header::ORIGIN);
     let upgrade = upgrade::asked(&mut parts);
     let passage =

@@ -15,6 +15,7 @@ use crate::metrics::Counters;
 use crate::patience::{Bell, GlanceTimer, Silence, ticking};
 use crate::settings::Settings;
 use crate::upstream::Upstream;
+use crate::uses::Uses;
 use crate::view::Views;
 
 /// What requests of one thread share.
@@ -24,6 +25,7 @@ pub(crate) struct Worker {
     pub(crate) peppers: Peppers,
     pub(crate) views: Arc<Views>,
     pub(crate) journal: Rc<Journal>,
+    pub(crate) uses: Uses,
     pub(crate) counters: Arc<Counters>,
     chance: RefCell<fastrand::Rng>,
     live: Rc<Upstream>,
@@ -42,14 +44,16 @@ pub(crate) struct Common {
     pub(crate) views: Arc<Views>,
 }
 
+/// Where what a worker has seen goes.
+pub(crate) struct Ends {
+    pub(crate) journal: Rc<Journal>,
+    pub(crate) uses: Uses,
+}
+
 impl Worker {
-    pub(crate) fn new(
-        common: Common,
-        journal: Rc<Journal>,
-        counters: Arc<Counters>,
-        seed: u64,
-    ) -> Self {
+    pub(crate) fn new(common: Common, ends: Ends, counters: Arc<Counters>, seed: u64) -> Self {
         let Common { settings, api, peppers, views } = common;
+        let Ends { journal, uses } = ends;
         let bell = Rc::<Bell>::default();
         let upstream = |mode_address: &crate::settings::UpstreamAddress| {
             Upstream::new(
@@ -73,6 +77,7 @@ impl Worker {
             peppers,
             views,
             journal,
+            uses,
             counters,
         }
     }
@@ -94,9 +99,15 @@ impl Worker {
         }
     }
 
+    /// Writes down, and tells, what has been waiting.
+    pub(crate) fn tell(&self) {
+        self.journal.flush();
+        self.uses.tell();
+    }
+
     /// Writes down what has been waiting, and lets go of connections that nobody needs.
     pub(crate) fn tend(&self) {
-        self.journal.flush();
+        self.tell();
         let now = (self.settings.clocks.monotonic)();
         self.live.tend(now);
         self.sandbox.tend(now);

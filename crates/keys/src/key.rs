@@ -124,6 +124,8 @@ pub struct Key {
     pub schedule: Option<Schedule>,
     /// The key in whose place it came, if that one ends as soon as this one is used.
     pub retires: Option<KeyId>,
+    /// When it was last used, to about a minute, as far as is known.
+    pub last_used_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -21,6 +21,8 @@ pub(crate) struct Parts {
     pub(crate) following: Part,
     /// What does what becomes due.
     pub(crate) clockwork: Part,
+    /// What keeps when keys were used; it ends after the gateway.
+    pub(crate) noting: Part,
     /// The console, and the listener of operators.
     pub(crate) faces: [Part; 2],
     /// Ends the faces.
@@ -102,6 +104,7 @@ impl Parts {
         tokio::select! {
             part = self.following.fallen() => part,
             part = self.clockwork.fallen() => part,
+            part = self.noting.fallen() => part,
             part = console.fallen() => part,
             part = operations.fallen() => part,
             part = sample => part,
@@ -110,7 +113,8 @@ impl Parts {
 
     /// Stops in order: first what takes requests, then what they needed, the store last.
     pub(crate) async fn stop(self) -> Result<()> {
-        let Self { gateway, following, clockwork, mut faces, stop, sample, store } = self;
+        let Self { gateway, following, clockwork, mut noting, mut faces, stop, sample, store } =
+            self;
         clockwork.task.abort();
         stop.send_replace(true);
         let stopping = tokio::task::spawn_blocking(move || gateway.stop());
@@ -122,6 +126,7 @@ impl Parts {
             sample.stop.send_replace(true);
             sample.serving.ended().await;
         }
+        noting.ended().await;
         // Until here, what was revoked meanwhile held for the requests that were ending.
         following.task.abort();
         store.close().await;

@@ -10,12 +10,15 @@ use gateway::{Follower, Gateway, Lease, Metrics, Operations, Outfit};
 use keys::{Api, Peppers};
 use store::Store;
 use tokio::runtime::Runtime;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::parts::{Part, Parts, Sample, listen};
 use crate::settings::Settings;
 use crate::signals::Signals;
 use crate::world::{self, CLOCKS};
+
+/// How often gateways may tell of the use of keys before what they told was kept.
+const TELLING: usize = 64;
 
 /// All that is needed to start.
 pub(crate) struct Plan {
@@ -126,7 +129,8 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
     let applied = views.applied();
     let following = Part::start("what follows the store", follower.follow());
     let versions = plan.api.versions.clone();
-    let outfit = Outfit { metrics: &metrics, entropy: &mut world::random };
+    let (told, uses) = mpsc::channel(TELLING);
+    let outfit = Outfit { metrics: &metrics, entropy: &mut world::random, uses: told };
     let gateway =
         Gateway::start(settings, plan.api, plan.peppers.clone(), Arc::clone(&views), outfit)?;
     let addresses = Addresses {
@@ -146,10 +150,14 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         docs,
     });
     let clockwork = Part::start("the clockwork", console.control().keep_time());
+    let noting = Part::start("what keeps the use of keys", console.control().note_uses(uses));
     let told = Operations { metrics, views, monotonic: CLOCKS.monotonic };
     let faces = [
         Part::start("the console", console.serve(manage, stopped.clone())),
         Part::start("the listener of operators", told.serve(operations, stopped)),
     ];
-    Ok((Parts { gateway, following, clockwork, faces, stop, sample, store: plan.store }, addresses))
+    Ok((
+        Parts { gateway, following, clockwork, noting, faces, stop, sample, store: plan.store },
+        addresses,
+    ))
 }

@@ -25,6 +25,7 @@ mod sealing;
 mod sequence;
 mod snapshot;
 mod store;
+mod uses;
 
 pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpoint, Wanted};
 pub use changes::{Delta, Thing};
@@ -34,3 +35,4 @@ pub use people::{Member, NewOwner, Role, User};
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;
 pub use store::Store;
+pub use uses::KeyUse;

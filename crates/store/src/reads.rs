@@ -34,7 +34,8 @@ macro_rules! key_columns {
     () => {
         "id, account, mode, kind, name, note, tail, restriction, permissions, \
          connect_permissions, standing, ends_at, expired, deleted_at, reveal, rotate_at, \
-         rotate_every_days, rotate_grace, retires, created_at"
+         rotate_every_days, rotate_grace, retires, created_at, \
+         (SELECT u.at FROM key_uses u WHERE u.key = keys.id) AS last_used_at"
     };
 }
 pub(crate) const KEY: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");

@@ -123,6 +123,7 @@ pub(crate) fn key(columns: &AnyRow) -> Result<Key, StoreError> {
         reveal: reveal(row.get("reveal")?).ok_or_else(|| row.inconsistent("reveal"))?,
         schedule: schedule(row)?,
         retires: row.parse_optional("retires")?,
+        last_used_at: row.optional_time("last_used_at")?,
         created_at: row.time("created_at")?,
     })
 }

@@ -70,6 +70,23 @@ fn a_scheduled_rotation_happens_by_itself_and_its_key_can_be_revealed() {
 }
 
 #[test]
+fn the_old_key_ends_when_the_new_one_is_first_used() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let key = key(&keyway);
+    let own = keyway.key("sandbox", "secret");
+    let rotate = keyway.manage("POST", &path(&key, "/rotate")).bearer(own);
+    let new = rotate.json(&json!({"expires_at": "first_use"})).send().json();
+    assert_eq!((balance(&keyway, &key["secret"]), &new["last_used"]), (200, &Value::Null));
+    assert_eq!(balance(&keyway, &new["secret"]), 200);
+    let mut asked = std::iter::repeat_with(|| balance(&keyway, &key["secret"])).take(PATIENCE);
+    assert_eq!(asked.find(|status| *status != 200), Some(401));
+    let shown = || keyway.manage("GET", &path(&new, "")).bearer(own).send().json();
+    let mut asked = std::iter::repeat_with(shown).take(PATIENCE);
+    assert!(asked.any(|new| new["last_used"] != Value::Null));
+}
+
+#[test]
 fn what_became_due_while_nothing_ran_is_done_at_the_start_and_once() {
     let folder = folder();
     let keyway = Keyway::dev(folder.path());

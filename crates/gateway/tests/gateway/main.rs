@@ -9,4 +9,5 @@ mod limits;
 mod protocols;
 mod revocation;
 mod smuggling;
+mod uses;
 mod world;

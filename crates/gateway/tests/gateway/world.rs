@@ -56,6 +56,7 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     pub(crate) metrics: Arc<Metrics>,
     gateway: Option<Gateway>,
+    told: tokio::sync::mpsc::Receiver<Vec<store::KeyUse>>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own clock and chance")]
@@ -105,7 +106,8 @@ impl World {
         adjust(&mut settings);
         let versions = Versions::new(vec![newest, "2025-03-31.basil".parse().unwrap()]).unwrap();
         let served = Api { versions, catalog: Catalog::from_openapi(CATALOG).unwrap() };
-        let outfit = Outfit { metrics: &metrics, entropy: &mut chance::fill };
+        let (uses, told) = tokio::sync::mpsc::channel(64);
+        let outfit = Outfit { metrics: &metrics, entropy: &mut chance::fill, uses };
         let gateway = Gateway::start(settings, served, peppers, views, outfit).unwrap();
         Self {
             runtime,
@@ -117,7 +119,13 @@ impl World {
             folder,
             metrics,
             gateway: Some(gateway),
+            told,
         }
+    }
+
+    /// The next uses of keys that the gateway tells of.
+    pub(crate) fn told(&mut self) -> Vec<store::KeyUse> {
+        self.runtime.block_on(self.told.recv()).unwrap()
     }
 
     pub(crate) fn address(&self) -> SocketAddr {

@@ -88,6 +88,7 @@ impl Birth<'_> {
             reveal: reveal(kind, place.mode, maker),
             schedule: None,
             retires: None,
+            last_used_at: None,
             created_at: self.now,
         };
         Minted { key, value }
