@@ -10,6 +10,7 @@ mod events;
 mod expire;
 mod list;
 mod object;
+mod page;
 mod permissions;
 mod reveal;
 mod rotate;

@@ -182,12 +182,18 @@ impl Control {
         self.store.note_uses(uses).await
     }
 
-    /// The keys that the actor manages, living and dead, newest first.
+    /// Some of the keys that the actor manages, living and dead: those after that one, the newest
+    /// first.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn keys(&self, actor: &Actor) -> Result<Vec<Key>, ControlError> {
-        Ok(self.store.keys(actor.place).await?)
+    pub async fn keys(
+        &self,
+        actor: &Actor,
+        after: Option<KeyId>,
+        most: u16,
+    ) -> Result<Vec<Key>, ControlError> {
+        Ok(self.store.page_of_keys(actor.place, after, most).await?)
     }
 
     /// A key that the actor manages.

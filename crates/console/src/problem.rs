@@ -67,9 +67,6 @@ pub(crate) enum Problem {
     /// The question in the address cannot be read.
     #[error("the query cannot be read: {0}")]
     Query(String),
-    /// A page that is none.
-    #[error("a page has 1 to 100 entries")]
-    Limit,
     /// No number of days between rotations.
     #[error("a key is rotated every 1 to 365 days")]
     Days,
@@ -174,9 +171,6 @@ impl Problem {
             },
             Self::NothingToChange => caller(400, "parameters_malformed", NOTHING_TO_CHANGE),
             Self::Query(cause) => caller(400, "parameters_malformed", format!("{cause}.")),
-            Self::Limit => {
-                Told { param: Some("limit"), ..caller(400, "parameter_invalid", sentence(self)) }
-            }
             Self::Days => Told {
                 param: Some("every_days"),
                 ..caller(400, "parameter_invalid", sentence(self))

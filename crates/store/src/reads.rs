@@ -45,6 +45,13 @@ const KEYS: &str = concat!(
     key_columns!(),
     " FROM keys WHERE account = $1 AND mode = $2 ORDER BY born DESC"
 );
+const PAGE_OF_KEYS: &str = concat!(
+    "SELECT ",
+    key_columns!(),
+    " FROM keys WHERE account = $1 AND mode = $2 \
+     AND (CAST($3 AS text) IS NULL OR born < (SELECT k.born FROM keys k WHERE k.id = $3)) \
+     ORDER BY born DESC LIMIT $4"
+);
 pub(crate) const LIVING_KEYS: &str = concat!(
     "SELECT ",
     key_columns!(),
@@ -131,6 +138,25 @@ impl Store {
     pub async fn keys(&self, place: Place) -> Result<Vec<Key>, StoreError> {
         let Place { account, mode } = place;
         let query = sqlx::query(KEYS).bind(account.to_string()).bind(mode.to_string());
+        self.all(query, row::key).await
+    }
+
+    /// Some of the keys of an account's mode, living and dead: those after that one, the newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page_of_keys(
+        &self,
+        place: Place,
+        after: Option<KeyId>,
+        most: u16,
+    ) -> Result<Vec<Key>, StoreError> {
+        let Place { account, mode } = place;
+        let query = sqlx::query(PAGE_OF_KEYS)
+            .bind(account.to_string())
+            .bind(mode.to_string())
+            .bind(after.map(|id| id.to_string()))
+            .bind(i64::from(most));
         self.all(query, row::key).await
     }
 

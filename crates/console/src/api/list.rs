@@ -5,28 +5,31 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Serialize;
+use keys::KeyId;
+use serde::Deserialize;
 
 use crate::api::object::{self, KeyObject};
+use crate::api::page::{Asked, Limit};
 use crate::console::Shared;
 use crate::control::Actor;
 use crate::problem::Problem;
 
-#[derive(Serialize)]
-struct List<'k> {
-    object: &'static str,
-    url: &'static str,
-    has_more: bool,
-    data: Vec<KeyObject<'k>>,
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    limit: Limit,
+    /// Those that were made before this one.
+    starting_after: Option<KeyId>,
 }
 
 pub(crate) async fn list(
     actor: Actor,
     State(shared): State<Arc<Shared>>,
+    Asked(Wanted { limit, starting_after }): Asked<Wanted>,
 ) -> Result<Response, Problem> {
-    let keys = shared.control.keys(&actor).await?;
+    let keys = shared.control.keys(&actor, starting_after, limit.and_one()).await?;
     let now = (shared.world.now)();
     let data = keys.iter().map(|key| KeyObject::of(key, now)).collect();
-    let list = List { object: "list", url: "/api/v1/keys", has_more: false, data };
-    object::json(StatusCode::OK, &list)
+    object::json(StatusCode::OK, &limit.list("/api/v1/keys", data))
 }

@@ -175,6 +175,27 @@ fn the_audit_tells_who_asked_for_what_from_where() {
 }
 
 #[test]
+fn keys_are_listed_in_pages() {
+    let world = World::new();
+    for number in 0..11 {
+        made(&world, &format!(r#"{{"name": "Shop {number}"}}"#));
+    }
+    let page = |query: &str| world.get(&format!("/api/v1/keys{query}"), world.own.secret()).json();
+    let names = |list: &Value| {
+        let names = list["data"].as_array().unwrap().iter().map(|key| key["name"].clone());
+        (names.collect::<Vec<_>>(), list["has_more"].clone())
+    };
+    let first = page("");
+    assert_eq!((names(&first).0.len(), &first["has_more"]), (10, &true.into()));
+    let last = first["data"][9]["id"].as_str().unwrap();
+    let rest = page(&format!("?starting_after={last}&limit=3"));
+    assert_eq!(
+        names(&rest),
+        (vec!["Shop 0".into(), "Publishable key".into(), "Secret key".into()], false.into())
+    );
+}
+
+#[test]
 fn a_question_to_the_audit_that_cannot_be_read_is_refused() {
     let world = World::new();
     let queries =
@@ -182,8 +203,8 @@ fn a_question_to_the_audit_that_cannot_be_read_is_refused() {
     let refused = queries
         .map(|query| world.get(&format!("/api/v1/events?{query}"), world.own.secret()).error());
     insta::assert_snapshot!(refused.join("\n"), @r#"
-400 invalid_request_error parameter_invalid limit: A page has 1 to 100 entries.
-400 invalid_request_error parameter_invalid limit: A page has 1 to 100 entries.
+400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
+400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: invalid digit found in string.
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: from: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y.
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: colour: unknown field `colour`, expected one of `object_id`, `actor`, `from`, `until`, `limit`, `starting_after`.
