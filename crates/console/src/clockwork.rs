@@ -34,7 +34,7 @@ impl Control {
 
     async fn advance(&self, key: KeyId) {
         match self.by_itself(Command::Key(key, KeyCommand::Advance)).await {
-            Ok(_done) => tracing::info!(%key, "what was due for a key is done"),
+            Ok(()) => tracing::info!(%key, "what was due for a key is done"),
             // Another process was first.
             Err(ControlError::Refused(Refusal::NothingDue)) => {}
             Err(error) => tracing::error!(%key, %error, "what is due for a key cannot be done"),

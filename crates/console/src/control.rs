@@ -158,13 +158,10 @@ impl Control {
         Ok(Done { changes, revealed, force })
     }
 
-    /// Carries out what nobody asked for.
-    pub(crate) async fn by_itself(&self, command: Command) -> Result<Done, ControlError> {
-        let narrows = narrows(&command);
-        let store::Done { sequence, changes, revealed } =
-            self.commit(Asker::system(), command).await?;
-        let force = self.in_force(sequence, narrows).await;
-        Ok(Done { changes, revealed, force })
+    /// Carries out what nobody asked for. Nobody waits until it is in force either: what is due next
+    /// would be late.
+    pub(crate) async fn by_itself(&self, command: Command) -> Result<(), ControlError> {
+        self.commit(Asker::system(), command).await.map(drop)
     }
 
     /// What is due now.

@@ -14,6 +14,9 @@ use crate::control::{Control, ControlError};
 /// How exact the last use of a key is kept.
 const EXACT: SignedDuration = SignedDuration::from_secs(60);
 
+/// How many are kept in one transaction, so that no command waits long for its turn.
+const AT_A_TIME: usize = 500;
+
 /// The last uses that were kept.
 #[derive(Default)]
 struct Kept(HashMap<KeyId, Timestamp>);
@@ -33,14 +36,16 @@ impl Control {
         let awake: HashSet<KeyId> = uses.iter().map(|one| one.key).collect();
         for key in self.awaited().await?.into_iter().filter(|key| awake.contains(key)) {
             match self.by_itself(Command::Key(key, KeyCommand::NoteFirstUse)).await {
-                Ok(_done) => tracing::info!(%key, "a key was used for the first time"),
+                Ok(()) => tracing::info!(%key, "a key was used for the first time"),
                 // Another process was first.
                 Err(ControlError::Refused(Refusal::NothingDue)) => {}
                 Err(error) => tracing::error!(%key, %error, "a first use cannot be noted"),
             }
         }
-        let fresh = kept.fresh(uses);
-        if fresh.is_empty() { Ok(()) } else { self.note(&fresh).await }
+        for some in kept.fresh(uses).chunks(AT_A_TIME) {
+            self.note(some).await?;
+        }
+        Ok(())
     }
 }
 
