@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::World;
 use crate::control::{Control, Gateways};
+use crate::delivery::Delivery;
 use crate::pages::Home;
 use crate::{router, serve};
 
@@ -23,6 +24,8 @@ pub struct Setup {
     pub applied: watch::Receiver<Sequence>,
     /// Which other gateways there are.
     pub gateways: Gateways,
+    /// How messages reach people.
+    pub delivery: Delivery,
     /// Time and chance.
     pub world: World,
     /// The versions of the API behind the gateway.
@@ -70,6 +73,7 @@ pub(crate) struct Shared {
     pub(crate) world: World,
     pub(crate) plain_http: PlainHttp,
     pub(crate) docs: String,
+    pub(crate) delivery: Delivery,
     pub(crate) home: Home,
 }
 
@@ -77,12 +81,13 @@ impl Console {
     /// A console of these parts.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        let Setup { store, peppers, world, plain_http, docs, .. } = setup;
+        let Setup { store, peppers, world, plain_http, docs, delivery, .. } = setup;
         let control = Control::new(store.clone(), setup.applied, setup.gateways, world);
         // No operation of the management API is open to publishable keys: its catalog is empty.
         let api = Api { versions: setup.versions, catalog: Catalog::default() };
         let home = Home::new(&setup.gateway_url);
-        let shared = Shared { control, store, peppers, api, world, plain_http, docs, home };
+        let shared =
+            Shared { control, store, peppers, api, world, plain_http, docs, delivery, home };
         Self { shared: Arc::new(shared) }
     }
 

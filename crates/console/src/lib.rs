@@ -11,6 +11,7 @@ mod api;
 mod clockwork;
 mod console;
 mod control;
+mod delivery;
 mod door;
 mod pages;
 mod problem;
@@ -21,4 +22,8 @@ mod world;
 
 pub use console::{Console, PlainHttp, Setup};
 pub use control::{Actor, ActorError, Control, ControlError, Done, Force, Gateways};
+pub use delivery::{
+    Authority, Channel, Code, Delivery, DeliveryError, EmailAddress, KeyEvent, KeyName, Login,
+    Message, OldKey, Outbox, PhoneNumber, Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
+};
 pub use world::World;

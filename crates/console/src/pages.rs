@@ -28,12 +28,17 @@ impl Home {
 
 /// `GET /`
 pub(crate) async fn home(State(shared): State<Arc<Shared>>) -> Response {
+    html(shared.home.0.clone())
+}
+
+/// A page, with what keeps everything else out of it.
+pub(crate) fn html(page: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
-    (headers, shared.home.0.clone()).into_response()
+    (headers, page).into_response()
 }
 
 /// `GET /console.css`
@@ -51,7 +56,7 @@ pub(crate) async fn health() -> &'static str {
 }
 
 /// Text as HTML shows it.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use crate::api;
 use crate::console::Shared;
+use crate::delivery;
 use crate::pages;
 use crate::problem::Problem;
 
@@ -27,6 +28,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(pages::home))
         .route("/console.css", get(pages::style))
+        .route("/outbox", get(delivery::page))
         .route("/healthz", get(pages::health))
         .route("/api/v1/events", get(api::events))
         .route("/api/v1/keys", get(api::list).post(api::create))

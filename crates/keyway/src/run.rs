@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use console::{Console, Gateways, Setup};
+use console::{Console, Delivery, Gateways, Setup};
 use gateway::{Follower, Gateway, Lease, Metrics, Operations, Outfit};
 use keys::{Api, Peppers};
 use store::Store;
@@ -42,6 +42,8 @@ pub(crate) struct Plan {
     pub(crate) operations: SocketAddr,
     /// Where the pages about errors are; at the console where it is not set.
     pub(crate) docs: Option<String>,
+    /// How messages reach people.
+    pub(crate) delivery: Delivery,
     /// How the gateway's address begins.
     pub(crate) scheme: &'static str,
     /// The sample API, if it stands behind the gateway.
@@ -143,6 +145,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         peppers: plan.peppers,
         applied,
         gateways: plan.gateways,
+        delivery: plan.delivery,
         world: console::World { now: CLOCKS.now, random: world::random },
         versions,
         plain_http: plan.console_http,

@@ -118,13 +118,23 @@ fn new() -> Zeroizing<String> {
 
 fn read(file: &Path) -> Result<Bytes> {
     let named = || format!("the secret file {}", file.display());
+    decode(read_text(file)?.trim()).ok_or_else(|| not_hex(&named()))
+}
+
+/// The text of a secret file without the end of its line, if its owner alone can read it.
+pub(crate) fn read_text(file: &Path) -> Result<Zeroizing<String>> {
+    let named = || format!("the secret file {}", file.display());
     let mode = std::fs::metadata(file).with_context(|| format!("cannot read {}", named()))?.mode();
     if mode & 0o077 != 0 {
         bail!("{} can be read by others; run `chmod 600 {}`", named(), file.display());
     }
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", named()))?;
     let text = Zeroizing::new(text);
-    decode(text.trim()).ok_or_else(|| not_hex(&named()))
+    let text = Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned());
+    if text.is_empty() {
+        bail!("{} is empty", named());
+    }
+    Ok(text)
 }
 
 fn not_hex(named: &dyn fmt::Display) -> anyhow::Error {

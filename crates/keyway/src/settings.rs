@@ -1,5 +1,6 @@
 //! The file of settings: what can be set, and what it means.
 
+mod delivery;
 mod fields;
 mod names;
 mod overlay;
@@ -69,11 +70,14 @@ fn versions(texts: &[String]) -> Result<Versions> {
     Versions::new(parsed).ok_or_else(|| anyhow!("[api] versions must name at least one version"))
 }
 
-/// Who is trusted when an upstream speaks TLS: the public authorities, and one more if it is given.
+/// Who is trusted when a server speaks TLS: the public authorities, and one more if it is given.
 pub(crate) fn client_tls(more: Option<&Path>) -> Result<Arc<ClientConfig>> {
     let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-    for certificate in more.map(certificates).transpose()?.unwrap_or_default() {
-        roots.add(certificate).context("a certificate in [gateway.upstream] ca_file")?;
+    if let Some(file) = more {
+        for certificate in certificates(file)? {
+            let named = || format!("a certificate in {}", file.display());
+            roots.add(certificate).with_context(named)?;
+        }
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = ClientConfig::builder_with_provider(provider)

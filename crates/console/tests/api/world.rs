@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use console::{Console, Gateways, PlainHttp, Setup};
+use console::{Console, Delivery, Gateways, Outbox, PlainHttp, Setup};
 use jiff::Timestamp;
 use keys::{
     Asker, Belonging, Change, Command, Form, Kind, Livemode, Minted, Pepper, Peppers, Version,
@@ -53,6 +53,7 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) own: Account,
     pub(crate) other: Account,
+    pub(crate) delivery: Delivery,
     address: SocketAddr,
     stop: watch::Sender<bool>,
     runtime: Runtime,
@@ -78,12 +79,15 @@ impl World {
         if hearing == Hearing::Well {
             runtime.spawn(follow(store.clone(), applied));
         }
+        let console_world = console::World { now, random };
+        let delivery = Delivery::kept_in(Outbox::new(), console_world);
         let console = Console::new(Setup {
             store: store.clone(),
             peppers,
             applied: heard,
             gateways,
-            world: console::World { now, random },
+            delivery: delivery.clone(),
+            world: console_world,
             versions: Versions::new(vec![newest]).unwrap(),
             plain_http,
             gateway_url: "http://127.0.0.1:12111".to_owned(),
@@ -93,7 +97,7 @@ impl World {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         runtime.spawn(console.serve(listener, stopped));
-        Self { store, own, other, address, stop, runtime, _folder: folder }
+        Self { store, own, other, delivery, address, stop, runtime, _folder: folder }
     }
 
     /// Sends bytes as they are, and gives the answer.
@@ -163,12 +167,12 @@ async fn follow(store: Store, applied: watch::Sender<Sequence>) {
     }
 }
 
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     NOW.parse().unwrap()
 }
 
 /// Different bytes each time, the same in each run of one test thread.
-fn random(room: &mut [u8]) {
+pub(crate) fn random(room: &mut [u8]) {
     use std::hash::{BuildHasher, RandomState};
     for chunk in room.chunks_mut(8) {
         let bytes = RandomState::new().hash_one(0).to_le_bytes();

@@ -26,6 +26,10 @@ pub(crate) struct Settings {
     pub(crate) api: ApiSettings,
     /// The sample API, where no other stands behind the gateway.
     pub(crate) payments: PaymentsSettings,
+    /// How email is sent.
+    pub(crate) mail: MailSettings,
+    /// How SMS are sent.
+    pub(crate) sms: SmsSettings,
 }
 
 /// `[store]`
@@ -251,6 +255,86 @@ pub(crate) struct PaymentsSettings {
 impl Default for PaymentsSettings {
     fn default() -> Self {
         Self { database: "payments.db".into() }
+    }
+}
+
+/// `[mail]`: none is sent where no host is set.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct MailSettings {
+    /// Whom messages come from.
+    pub(crate) from: Option<String>,
+    /// The mail server.
+    pub(crate) host: Option<String>,
+    /// Its port; that of the security where it is not set.
+    pub(crate) port: Option<u16>,
+    /// What keeps others from reading along.
+    pub(crate) security: MailSecurity,
+    /// Who we say that we are.
+    pub(crate) username: Option<String>,
+    /// The file with the password that goes with it.
+    pub(crate) password_file: Option<PathBuf>,
+    /// An authority that is trusted beside the public ones, in PEM.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Whether `security = "plain"` may lead to another machine.
+    pub(crate) allow_plain: bool,
+    /// How long sending one message may take, in seconds.
+    pub(crate) timeout_s: f64,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self {
+            from: None,
+            host: None,
+            port: None,
+            security: MailSecurity::Starttls,
+            username: None,
+            password_file: None,
+            ca_file: None,
+            allow_plain: false,
+            timeout_s: 20.0,
+        }
+    }
+}
+
+/// What keeps others from reading along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum MailSecurity {
+    /// TLS after asking for it.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+    /// Nothing.
+    Plain,
+}
+
+/// `[sms]`: none is sent where no webhook is set.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SmsSettings {
+    /// What sends them.
+    pub(crate) webhook: Option<String>,
+    /// The file with what requests are signed with.
+    pub(crate) secret_file: Option<PathBuf>,
+    /// An authority that is trusted beside the public ones, in PEM.
+    pub(crate) ca_file: Option<PathBuf>,
+    /// Whether `http://…` may lead to another machine.
+    pub(crate) allow_plain: bool,
+    /// How long a request may take, in seconds.
+    pub(crate) timeout_s: f64,
+}
+
+impl Default for SmsSettings {
+    fn default() -> Self {
+        Self {
+            webhook: None,
+            secret_file: None,
+            ca_file: None,
+            allow_plain: false,
+            timeout_s: 10.0,
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The names of all settings, in the file and in the environment.
 
 /// Each section with its fields.
-pub(super) const SECTIONS: [(&str, &[&str]); 10] = [
+pub(super) const SECTIONS: [(&str, &[&str]); 12] = [
     ("store", &["url"]),
     ("secrets", &["pepper_file", "previous_pepper_file", "sealing_key_file"]),
     (
@@ -36,6 +36,21 @@ pub(super) const SECTIONS: [(&str, &[&str]); 10] = [
     ("operations", &["listen"]),
     ("api", &["openapi", "versions"]),
     ("payments", &["database"]),
+    (
+        "mail",
+        &[
+            "from",
+            "host",
+            "port",
+            "security",
+            "username",
+            "password_file",
+            "ca_file",
+            "allow_plain",
+            "timeout_s",
+        ],
+    ),
+    ("sms", &["webhook", "secret_file", "ca_file", "allow_plain", "timeout_s"]),
 ];
 
 /// The fields of a section; of one that is not known, none.

@@ -40,6 +40,7 @@ impl Settings {
             scheme: if self.gateway.tls_certificate.is_some() { "https://" } else { "http://" },
             operations: self.operations.listen,
             docs: self.gateway.docs_url.clone(),
+            delivery: self.delivery()?,
             payments: self.payments_database(),
         })
     }
@@ -160,7 +161,7 @@ impl Settings {
     }
 }
 
-fn seconds(name: &str, number: f64) -> Result<Duration> {
+pub(super) fn seconds(name: &str, number: f64) -> Result<Duration> {
     let length = Duration::try_from_secs_f64(number).map_err(|error| anyhow!("{name}: {error}"))?;
     if length.is_zero() {
         bail!("{name} must be more than 0");
@@ -191,7 +192,8 @@ pub(super) fn tell(settings: &Settings) -> Result<String> {
         "The console listens on {}, operations on {}.",
         settings.console.listen, settings.operations.listen
     );
-    let told = [secrets, gateway, api, lease, Ok(listeners)];
+    let [mail, sms] = settings.tell_delivery();
+    let told = [secrets, gateway, api, lease, Ok(listeners), mail, sms];
     let mut faults: Vec<_> =
         told.iter().filter_map(|told| told.as_ref().err()).map(sentence::of).collect();
     // Of the gateway's faults the first alone was found on the way.
