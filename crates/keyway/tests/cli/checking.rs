@@ -31,6 +31,78 @@ The gateway listens on https://127.0.0.1:12111 with 2 workers; behind it stands 
 The newest version of the API is 2026-10-28.endive.
 Nodes believe what they know for 3 s.
 The console listens on 127.0.0.1:4242, operations on 127.0.0.1:12119.
+Email is not sent.
+SMS are not sent.
+"#);
+}
+
+#[test]
+fn how_messages_reach_people_is_told_without_secrets() {
+    let folder = configured(
+        r#"
+[mail]
+from = "Keyway <keys@example.com>"
+host = "smtp.example.com"
+username = "keys"
+password_file = "mail.password"
+[sms]
+webhook = "https://sms.example.com/keyway?token=hunter3"
+secret_file = "sms.secret"
+"#,
+    );
+    write_private(&folder.path().join("mail.password"), "hunter2\n");
+    write_private(&folder.path().join("sms.secret"), &"0123456789abcdef".repeat(2));
+    let told = end(&mut with_config("check", folder.path()));
+    assert_eq!((told.code, told.errors.as_str()), (Some(0), ""), "{told:?}");
+    let told: Vec<_> = told.out.lines().filter(|line| line.contains(" sent ")).collect();
+    insta::assert_snapshot!(told.join("\n"), @r#"
+Email is sent by smtp.example.com:587 over STARTTLS, from Keyway <keys@example.com>.
+SMS are sent by https://sms.example.com/keyway.
+"#);
+}
+
+#[test]
+fn what_is_wrong_with_mail_and_sms_is_told() {
+    let cases = [
+        (
+            "from = 'a@b.c'",
+            "webhook = 'https://a.b'",
+            "[mail] host is not set: no email could be sent",
+            "[sms] webhook and secret_file go together: set both or none",
+        ),
+        (
+            "host = 'a.b'",
+            "secret_file = 'sms.secret'",
+            "[mail] from is not set",
+            "[sms] webhook and secret_file go together: set both or none",
+        ),
+        (
+            "host = 'a.b'\nfrom = 'a@b.c'\nsecurity = 'plain'",
+            "webhook = 'http://a.b'\nsecret_file = 'sms.secret'",
+            "[mail]: a.b is not this machine: mail must not go there without TLS",
+            "[sms]: a webhook on another machine must be `https://host/path`",
+        ),
+        (
+            "host = 'a.b'\nfrom = 'nobody'",
+            "webhook = 'https://a.b'\nsecret_file = 'short'",
+            "[mail]: `nobody` is no sender of email",
+            "[sms]: a webhook's secret has at least 32 characters",
+        ),
+    ];
+    for (mail, sms, of_mail, of_sms) in cases {
+        let folder = configured(&format!("[mail]\n{mail}\n[sms]\n{sms}\n"));
+        write_private(&folder.path().join("sms.secret"), &"0123456789abcdef".repeat(2));
+        write_private(&folder.path().join("short"), "0123456789abcdef");
+        let told = end(&mut with_config("check", folder.path()));
+        assert_eq!((told.code, told.out.as_str()), (Some(1), ""));
+        assert_eq!(told.errors, format!("keyway: {of_mail}\nkeyway: {of_sms}\n"));
+    }
+    let folder = configured("[mail]\nhots = 'a.b'\n");
+    let mut command = with_config("check", folder.path());
+    let told = end(command.env("KEYWAY_SMS_WEBHOK", "x"));
+    insta::assert_snapshot!(told.errors, @r#"
+keyway: keyway.toml, line 2: there is no setting `hots` in [mail]; did you mean `host`?
+keyway: there is no setting KEYWAY_SMS_WEBHOK in the environment; did you mean KEYWAY_SMS_WEBHOOK?
 "#);
 }
 
