@@ -94,7 +94,7 @@ async fn talk<S: AsyncBufRead + AsyncWrite + Unpin>(
         if !matches!(stream.read_line(&mut line).await, Ok(1..)) {
             return Left::Over;
         }
-        let line = line.strip_suffix("\r\n").expect("lines end in CRLF").to_owned();
+        let line = line.strip_suffix("\r\n").unwrap().to_owned();
         heard.lock().unwrap().push(line.clone());
         let instead = manners.instead.filter(|(command, _)| line.starts_with(command));
         answer = match line.as_str() {

@@ -122,11 +122,9 @@ fn a_certificate_that_nobody_vouches_for_or_of_another_name_is_refused() {
     run(async {
         for (name, is_known) in [("localhost", false), ("mail.example.com", true)] {
             let (authority, tls) = certified(name);
-            for security in [Security::Tls, Security::Starttls] {
-                let (implicit, starttls) = match security {
-                    Security::Tls => (Some(tls.clone()), None),
-                    _ => (None, Some(tls.clone())),
-                };
+            let ways =
+                [(Security::Tls, Some(tls.clone()), None), (Security::Starttls, None, Some(tls))];
+            for (security, implicit, starttls) in ways {
                 let manners = Manners { tls: implicit, starttls, instead: None };
                 let server = Capture::start(manners).await;
                 let authorities = if is_known { vec![authority.clone()] } else { Vec::new() };
