@@ -113,8 +113,8 @@ impl Cli {
                 })?
             }
             None => EnvFilter::new(match self.task {
-                // Its welcome says what there is to say.
-                Task::Dev(_) => "warn",
+                // Its welcome says what there is to say; codes come after.
+                Task::Dev(_) => "warn,console::delivery=info",
                 Task::Serve { .. }
                 | Task::Check { .. }
                 | Task::OpenAccount(_)

@@ -65,7 +65,23 @@ impl World {
         Self::with(Hearing::Well, Gateways::OwnOnly, PlainHttp::LiveFromLoopback)
     }
 
+    /// One whose messages are really sent, if there were a way.
+    pub(crate) fn sending() -> Self {
+        let delivery = Delivery::new(None, None, console::World { now, random });
+        Self::made(Hearing::Well, Gateways::OwnOnly, PlainHttp::LiveFromLoopback, delivery)
+    }
+
     pub(crate) fn with(hearing: Hearing, gateways: Gateways, plain_http: PlainHttp) -> Self {
+        let delivery = Delivery::kept_in(Outbox::new(), console::World { now, random });
+        Self::made(hearing, gateways, plain_http, delivery)
+    }
+
+    fn made(
+        hearing: Hearing,
+        gateways: Gateways,
+        plain_http: PlainHttp,
+        delivery: Delivery,
+    ) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let peppers = Peppers::new(Pepper::new(1, &[1; 32]), Some(Pepper::new(2, &[2; 32])));
@@ -79,15 +95,13 @@ impl World {
         if hearing == Hearing::Well {
             runtime.spawn(follow(store.clone(), applied));
         }
-        let console_world = console::World { now, random };
-        let delivery = Delivery::kept_in(Outbox::new(), console_world);
         let console = Console::new(Setup {
             store: store.clone(),
             peppers,
             applied: heard,
             gateways,
             delivery: delivery.clone(),
-            world: console_world,
+            world: console::World { now, random },
             versions: Versions::new(vec![newest]).unwrap(),
             plain_http,
             gateway_url: "http://127.0.0.1:12111".to_owned(),

@@ -1,6 +1,8 @@
 //! `keyway dev`: the first start, and those after it.
 
-use crate::program::{Dev, ask, mode, read_json};
+use std::io::{Read, Write};
+
+use crate::program::{Dev, ask, connect, mode, read_json};
 
 #[test]
 fn what_is_kept_is_for_its_owner_alone() {
@@ -31,6 +33,22 @@ fn the_welcome_tells_what_the_file_tells() {
     let roles = ["/accounts/0/role", "/accounts/1/role", "/accounts/2/role"].map(|at| dev.told(at));
     assert_eq!(roles, ["platform", "connected", "standalone"]);
     assert_eq!(dev.status(dev.told("/accounts/2/live/secret")), 200);
+    dev.stop();
+}
+
+#[test]
+fn messages_are_kept_in_an_outbox() {
+    let folder = tempfile::tempdir().unwrap();
+    let dev = Dev::start(folder.path());
+    let mut stream = connect(dev.told("/console_url"));
+    stream
+        .write_all(b"GET /outbox HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut page = String::new();
+    stream.read_to_string(&mut page).unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 OK\r\n"), "{page}");
+    assert!(page.contains("Nothing was sent yet."), "{page}");
+    drop(stream);
     dev.stop();
 }
 

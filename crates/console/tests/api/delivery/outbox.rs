@@ -47,3 +47,8 @@ fn a_page_of_another_name_cannot_read_the_outbox() {
         assert_eq!(world.send(request.as_bytes()).status(), 404, "{host}");
     }
 }
+
+#[test]
+fn where_messages_are_sent_there_is_no_outbox() {
+    assert_eq!(local(&World::sending()).status(), 404);
+}
