@@ -117,6 +117,21 @@ impl Pepper {
         self.digest(b"keyway: the fingerprint of a secret").prefix()
     }
 
+    /// The digest of something that is no key: what it is, then its parts.
+    ///
+    /// No two lists of parts, and no key value, are the same text: each part stands behind its
+    /// length, and no key begins like the label.
+    #[must_use]
+    pub fn digest_of(&self, what: &str, parts: &[&[u8]]) -> Digest {
+        let mut state = self.prepared.clone();
+        state.update(b"keyway: ");
+        for part in std::iter::once(&what.as_bytes()).chain(parts) {
+            state.update(&(part.len() as u64).to_be_bytes());
+            state.update(part);
+        }
+        Digest::from_bytes(state.finalize().into_bytes().into())
+    }
+
     /// The digest of a key's text.
     pub(crate) fn digest(&self, text: &[u8]) -> Digest {
         let mut state = self.prepared.clone();

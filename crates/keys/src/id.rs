@@ -133,6 +133,14 @@ id!(
     UserId, "usr_", 16, "a user"
 );
 id!(
+    /// A sign-in that lasts; it names the session and opens nothing.
+    SessionId, "ses_", 16, "a session"
+);
+id!(
+    /// An invitation to become a member.
+    InvitationId, "inv_", 16, "an invitation"
+);
+id!(
     /// An audit event.
     EventId, "evt_", 24, "an event"
 );

@@ -27,8 +27,12 @@ mod mask;
 mod path;
 mod permission;
 mod refusal;
+mod role;
 mod schedule;
+mod token;
+mod totp;
 mod value;
+mod verification;
 mod version;
 
 pub use admit::{Accounts, Admission, Api, KnownKey, RequestFacts, Transport, admit};
@@ -43,13 +47,23 @@ pub use digest::{Digest, Pepper, Peppers, ShortDigest};
 pub use entropy::Entropy;
 pub use event::{Asker, Deed, Event, Who};
 pub use fact::{AccountFact, Fact, KeyFact};
-pub use id::{AccountId, EventId, IdError, KeyId, OrganizationId, RequestId, SandboxId, UserId};
 pub use key::{Account, Key, Organization, Reveal, Sandbox, Standing};
+pub use id::{
+    AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,
+    SessionId, UserId,
+};
 pub use kind::{Form, Kind, Livemode, Mode, ModeError};
 pub use mask::Mask;
 pub use path::{CanonicalPath, PathError};
 pub use permission::{Grants, Level, Permission, PermissionError, Permissions};
 pub use refusal::Refusal;
 pub use schedule::{Days, Schedule};
+pub use role::{Realm, RealmError, Right, Rights, Role, RoleError};
+pub use token::{InvitationToken, LinkToken, SessionToken, TokenError};
+pub use totp::{RecoveryCode, RecoveryCodeError, TotpRefusal, TotpSecret, TotpStep};
 pub use value::{KeyValue, Malformed, Presented};
+pub use verification::{
+    CODE_DAY, CODE_GOOD_FOR, CODE_RESENT_AFTER, CODE_TRIES, CODE_TRIES_A_DAY, CodeRefusal,
+    CodeStanding, Purpose, SentCode, VerificationCode,
+};
 pub use version::{Version, VersionError, Versions};
