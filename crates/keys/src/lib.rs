@@ -23,6 +23,7 @@ mod fact;
 mod id;
 mod key;
 mod kind;
+mod limit;
 mod mask;
 mod path;
 mod permission;
@@ -53,6 +54,10 @@ pub use id::{
     SessionId, UserId,
 };
 pub use kind::{Form, Kind, Livemode, Mode, ModeError};
+pub use limit::{
+    INVITATION_GOOD_FOR, Limited, LinkPurpose, SESSION_IDLE, SESSION_LONGEST, TooMany,
+    session_lasts,
+};
 pub use mask::Mask;
 pub use path::{CanonicalPath, PathError};
 pub use permission::{Grants, Level, Permission, PermissionError, Permissions};

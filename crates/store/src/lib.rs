@@ -31,7 +31,11 @@ pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpo
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};
 pub use error::{AddOwnerError, CommandError, StoreError};
-pub use people::{Member, NewOwner, Role, User};
+pub use people::{
+    AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,
+    Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Session, SessionError, User,
+    UserError, Verified,
+};
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;
 pub use store::Store;

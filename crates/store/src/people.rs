@@ -1,171 +1,106 @@
-//! Who signs in to the dashboard.
+//! Who signs in to the dashboard, how they prove that it is them, and where they may do what.
 
-use jiff::Timestamp;
-use keys::{Entropy, OrganizationId, UserId};
-use sqlx::any::AnyRow;
+mod attempts;
+mod authenticator;
+mod codes;
+mod invitations;
+mod links;
+mod members;
+mod sessions;
+mod users;
+
+use jiff::{SignedDuration, Timestamp};
+use keys::{Digest, Pepper, Purpose, UserId};
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
 use sqlx::{Any, Transaction};
 
-use crate::reads::ORGANIZATION;
-use crate::row::Row;
-use crate::{AddOwnerError, Store, StoreError};
+pub use self::authenticator::{AuthenticatorError, AuthenticatorStanding};
+pub use self::codes::CodeError;
+pub use self::invitations::{Invitation, InvitationError, NewInvitation};
+pub use self::links::LinkError;
+pub use self::members::{Member, MemberError};
+pub use self::sessions::{NewSession, Session, SessionError};
+pub use self::users::{NewOwner, NewUser, User, UserError};
+use crate::StoreError;
+use crate::store::Inner;
 
-const ADD_USER: &str =
-    "INSERT INTO users (id, email, password_hash, created_at) VALUES ($1, $2, $3, $4)";
-const ADD_MEMBER: &str = r#"INSERT INTO members ("user", organization, role) VALUES ($1, $2, $3)"#;
-const USER_BY_EMAIL: &str =
-    "SELECT id, email, password_hash, created_at FROM users WHERE email = $1";
-const MEMBERSHIPS: &str = r#"SELECT "user" AS id, organization, role FROM members WHERE "user" = $1 ORDER BY organization"#;
-
-/// A person who signs in.
-#[derive(Clone, PartialEq, Eq)]
-pub struct User {
-    /// Its id.
-    pub id: UserId,
-    /// Its email address, in lower case.
-    pub email: String,
-    /// The hash of its password, in the form of its algorithm.
-    pub password_hash: String,
-    /// When it was added.
-    pub created_at: Timestamp,
+/// The proof that somebody has shown that it is them, for one action with its parameters.
+///
+/// Only a code that was right makes one.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Verified {
+    purpose: Purpose,
 }
 
-impl std::fmt::Debug for User {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "User {}", self.id)
+impl Verified {
+    /// Who, and for what.
+    #[must_use]
+    pub fn purpose(&self) -> &Purpose {
+        &self.purpose
+    }
+
+    /// Who.
+    #[must_use]
+    pub fn user(&self) -> UserId {
+        self.purpose.user()
     }
 }
 
-/// What a person may do in an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Everything.
-    Owner,
-}
-
-impl Role {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-        }
+impl Inner {
+    /// What may be kept of a token: its digests under all peppers in use, twice the same if there is
+    /// but one.
+    fn digests(&self, digest: impl Fn(&Pepper) -> Digest) -> [Vec<u8>; 2] {
+        let mut peppers = self.secrets.peppers.iter();
+        let current = digest(self.secrets.peppers.current());
+        let previous = peppers.nth(1).map_or(current, digest);
+        [current.to_bytes().to_vec(), previous.to_bytes().to_vec()]
     }
-}
 
-/// A person's place in an organization.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Member {
-    /// The person.
-    pub user: UserId,
-    /// The organization.
-    pub organization: OrganizationId,
-    /// What the person may do there.
-    pub role: Role,
-}
-
-/// A person to be added as an owner.
-pub struct NewOwner {
-    /// The organization.
-    pub organization: OrganizationId,
-    /// The email address, in any case.
-    pub email: String,
-    /// The hash of the password.
-    pub password_hash: String,
-}
-
-impl Store {
-    /// Adds a person as an owner of an organization.
-    ///
-    /// # Errors
-    /// When somebody has that email address already, there is no such organization, or the store
-    /// fails.
-    pub async fn add_owner(
-        &self,
-        owner: NewOwner,
-        now: Timestamp,
-        entropy: &mut (dyn Entropy + Send),
-    ) -> Result<User, AddOwnerError> {
-        let NewOwner { organization, email, password_hash } = owner;
-        let user = User {
-            id: UserId::mint(entropy),
-            email: email.to_lowercase(),
-            password_hash,
-            created_at: Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now),
-        };
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        if exists(&mut transaction, USER_BY_EMAIL, user.email.clone()).await? {
-            return Err(AddOwnerError::EmailTaken);
-        }
-        if !exists(&mut transaction, ORGANIZATION, organization.to_string()).await? {
-            return Err(AddOwnerError::UnknownOrganization(organization));
-        }
-        let member = Member { user: user.id, organization, role: Role::Owner };
-        add(&mut transaction, &user, member).await?;
+    /// One statement that writes, committed; the rows that it touched.
+    async fn write(&self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
+        let mut transaction = self.begin_write().await?;
+        let touched = run(&mut transaction, statement).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(user)
-    }
-
-    /// The person who signs in with that email address, in any case.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
-        let query = sqlx::query(USER_BY_EMAIL).bind(email.to_lowercase());
-        let found = query.fetch_optional(self.inner.readers()).await?;
-        found.as_ref().map(user).transpose()
-    }
-
-    /// What a person may do, and where.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn memberships(&self, user: UserId) -> Result<Vec<Member>, StoreError> {
-        let query = sqlx::query(MEMBERSHIPS).bind(user.to_string());
-        query.fetch_all(self.inner.readers()).await?.iter().map(member).collect()
+        Ok(touched)
     }
 }
 
-async fn exists(
+/// The rows that the statement touched.
+async fn run(
     on: &mut Transaction<'static, Any>,
-    query: &'static str,
-    id: String,
-) -> Result<bool, StoreError> {
-    Ok(sqlx::query(query).bind(id).fetch_optional(&mut **on).await?.is_some())
+    statement: Query<'_, Any, AnyArguments>,
+) -> Result<u64, StoreError> {
+    Ok(statement.execute(&mut **on).await?.rows_affected())
 }
 
-async fn add(
-    on: &mut Transaction<'static, Any>,
-    user: &User,
-    member: Member,
-) -> Result<(), StoreError> {
-    let add_user = sqlx::query(ADD_USER)
-        .bind(user.id.to_string())
-        .bind(user.email.clone())
-        .bind(user.password_hash.clone())
-        .bind(user.created_at.as_microsecond());
-    add_user.execute(&mut **on).await?;
-    let add_member = sqlx::query(ADD_MEMBER)
-        .bind(member.user.to_string())
-        .bind(member.organization.to_string())
-        .bind(member.role.as_str());
-    add_member.execute(&mut **on).await?;
-    Ok(())
+/// As exact as it is kept.
+fn kept(now: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
 }
 
-fn user(columns: &AnyRow) -> Result<User, StoreError> {
-    let row = Row::new("users", columns);
-    Ok(User {
-        id: row.parse("id")?,
-        email: row.get("email")?,
-        password_hash: row.get("password_hash")?,
-        created_at: row.time("created_at")?,
-    })
+/// The moment so long before, in microseconds.
+fn before(now: Timestamp, duration: SignedDuration) -> i64 {
+    now.as_microsecond().saturating_sub(micros(duration))
 }
 
-fn member(columns: &AnyRow) -> Result<Member, StoreError> {
-    let row = Row::new("members", columns);
-    let role = match row.get("role")? {
-        "owner" => Role::Owner,
-        _ => return Err(row.inconsistent("role")),
-    };
-    Ok(Member { user: row.parse("id")?, organization: row.parse("organization")?, role })
+/// The moment so long after, in microseconds.
+fn after(now: Timestamp, duration: SignedDuration) -> i64 {
+    now.as_microsecond().saturating_add(micros(duration))
+}
+
+fn micros(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
+}
+
+/// An email address as it is kept; nothing if it is none.
+fn email(text: &str) -> Option<String> {
+    let plain = |text: &str| !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    match text.rsplit_once('@') {
+        Some((name, host)) if !name.is_empty() && !host.is_empty() && plain(text) => {
+            let text = text.to_lowercase();
+            (text.len() <= 254).then_some(text)
+        }
+        Some(_) | None => None,
+    }
 }

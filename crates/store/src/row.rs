@@ -51,6 +51,12 @@ impl<'r> Row<'r> {
         Timestamp::from_microsecond(self.get(column)?).map_err(|_cause| self.inconsistent(column))
     }
 
+    /// The 32 bytes of a column.
+    pub(crate) fn bytes(self, column: &'static str) -> Result<[u8; 32], StoreError> {
+        let bytes: &[u8] = self.get(column)?;
+        bytes.try_into().map_err(|_cause| self.inconsistent(column))
+    }
+
     pub(crate) fn optional_time(
         self,
         column: &'static str,

@@ -64,17 +64,7 @@ impl SealingKey {
         belonging: Belonging,
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<u8>, StoreError> {
-        let mut nonce = [0u8; NONCE_LEN];
-        entropy.fill(&mut nonce);
-        let text = value.expose().as_bytes();
-        // Room for all of it from the start: a growing buffer would leave copies behind.
-        let mut sealed = Zeroizing::new(Vec::with_capacity(text.len() + TAG));
-        sealed.extend_from_slice(text);
-        let nonce_taken = Nonce::assume_unique_for_key(nonce);
-        self.cipher()?
-            .seal_in_place_append_tag(nonce_taken, self.bound_to(belonging), &mut *sealed)
-            .map_err(failed)?;
-        Ok([&self.header()[..], &nonce, &sealed].concat())
+        self.seal_bytes(value.expose().as_bytes(), &belonging.text(), entropy)
     }
 
     /// Opens the envelope of a row.
@@ -88,25 +78,57 @@ impl SealingKey {
             row: belonging.key.to_string(),
             column: "envelope",
         };
-        let (header, rest) = envelope.split_first_chunk::<HEADER>().ok_or_else(broken)?;
-        let [format, id @ ..] = *header;
+        let opened = self.open_bytes(envelope, &belonging.text())?.ok_or_else(broken)?;
+        let text =
+            Zeroizing::new(std::str::from_utf8(&opened).map_err(|_cause| broken())?.to_owned());
+        KeyValue::from_sealed(text).map_err(|_cause| broken())
+    }
+
+    /// Seals bytes for the row and column that `belonging` names.
+    pub(crate) fn seal_bytes(
+        &self,
+        bytes: &[u8],
+        belonging: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<u8>, StoreError> {
+        let mut nonce = [0u8; NONCE_LEN];
+        entropy.fill(&mut nonce);
+        // Room for all of it from the start: a growing buffer would leave copies behind.
+        let mut sealed = Zeroizing::new(Vec::with_capacity(bytes.len() + TAG));
+        sealed.extend_from_slice(bytes);
+        let nonce_taken = Nonce::assume_unique_for_key(nonce);
+        self.cipher()?
+            .seal_in_place_append_tag(nonce_taken, self.bound_to(belonging), &mut *sealed)
+            .map_err(failed)?;
+        Ok([&self.header()[..], &nonce, &sealed].concat())
+    }
+
+    /// Opens the envelope of the row and column that `belonging` names; nothing if it was not made
+    /// for them.
+    pub(crate) fn open_bytes(
+        &self,
+        envelope: &[u8],
+        belonging: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        let Some((&[format, ref id @ ..], rest)) = envelope.split_first_chunk::<HEADER>() else {
+            return Ok(None);
+        };
         if format != FORMAT {
-            return Err(broken());
+            return Ok(None);
         }
-        let id = u32::from_be_bytes(id);
+        let id = u32::from_be_bytes(*id);
         if id != self.id {
             return Err(StoreError::UnknownSealingKey { id });
         }
-        let (nonce, sealed) = rest.split_first_chunk::<NONCE_LEN>().ok_or_else(broken)?;
+        let Some((nonce, sealed)) = rest.split_first_chunk::<NONCE_LEN>() else {
+            return Ok(None);
+        };
         let mut text = Zeroizing::new(sealed.to_vec());
         let nonce = Nonce::assume_unique_for_key(*nonce);
-        let opened = self
-            .cipher()?
-            .open_in_place(nonce, self.bound_to(belonging), &mut text)
-            .map_err(|_cause: Unspecified| broken())?;
-        let text =
-            Zeroizing::new(std::str::from_utf8(opened).map_err(|_cause| broken())?.to_owned());
-        KeyValue::from_sealed(text).map_err(|_cause| broken())
+        match self.cipher()?.open_in_place(nonce, self.bound_to(belonging), &mut text) {
+            Ok(opened) => Ok(Some(Zeroizing::new(opened.to_vec()))),
+            Err(Unspecified) => Ok(None),
+        }
     }
 
     fn cipher(&self) -> Result<LessSafeKey, StoreError> {
@@ -119,12 +141,18 @@ impl SealingKey {
         [FORMAT, a, b, c, d]
     }
 
-    /// No part of it can hold the NUL that stands between two of them.
-    fn bound_to(&self, belonging: Belonging) -> Aad<Vec<u8>> {
-        let Belonging { key, place: Place { account, mode } } = belonging;
+    fn bound_to(&self, belonging: &str) -> Aad<Vec<u8>> {
         let mut bound = self.header().to_vec();
-        bound.extend(format!("sealed_values\0{key}\0envelope\0{account}\0{mode}").into_bytes());
+        bound.extend_from_slice(belonging.as_bytes());
         Aad::from(bound)
+    }
+}
+
+impl Belonging {
+    /// No part of it can hold the NUL that stands between two of them.
+    fn text(self) -> String {
+        let Self { key, place: Place { account, mode } } = self;
+        format!("sealed_values\0{key}\0envelope\0{account}\0{mode}")
     }
 }
 

@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod authenticator;
+#[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod crash;
@@ -16,6 +20,8 @@ mod hints;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
+mod members;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod people;
@@ -23,5 +29,7 @@ mod people;
 mod sealed;
 #[cfg(test)]
 mod sequence;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod world;

@@ -1,0 +1,158 @@
+//! What may be tried only so often, and how long what lets people in is good.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{Digest, Pepper, UserId};
+
+/// How long an invitation can be accepted.
+pub const INVITATION_GOOD_FOR: SignedDuration = SignedDuration::from_hours(10 * 24);
+/// How long a session lasts that nobody uses.
+pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(24);
+/// How long a session lasts that is used.
+pub const SESSION_LONGEST: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Whether a session that has not been ended lasts yet.
+#[must_use]
+pub fn session_lasts(created_at: Timestamp, seen_at: Timestamp, now: Timestamp) -> bool {
+    now.duration_since(seen_at) < SESSION_IDLE && now.duration_since(created_at) < SESSION_LONGEST
+}
+
+/// What a mailed link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkPurpose {
+    /// Whoever follows it reads the mail of that address.
+    ConfirmEmail,
+    /// Whoever follows it sets a new password.
+    ResetPassword,
+}
+
+impl LinkPurpose {
+    /// The word for it in rows.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ConfirmEmail => "confirm_email",
+            Self::ResetPassword => "reset_password",
+        }
+    }
+
+    /// How long the link can be followed.
+    #[must_use]
+    pub fn good_for(self) -> SignedDuration {
+        match self {
+            Self::ConfirmEmail => SignedDuration::from_hours(24),
+            Self::ResetPassword => SignedDuration::from_hours(1),
+        }
+    }
+}
+
+/// What may be tried only so often.
+#[derive(Debug, Clone, Copy)]
+pub enum Limited<'a> {
+    /// To sign in as whoever has that email address.
+    SignInAs(&'a str),
+    /// To sign in from that address.
+    SignInFrom(IpAddr),
+    /// To show a code of an authenticator app, or a recovery code.
+    Authenticator(UserId),
+    /// To have a link mailed to that email address.
+    MailTo(&'a str),
+}
+
+/// The no to one try too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too many tries; try again in {minutes} minutes")]
+pub struct TooMany {
+    minutes: i64,
+}
+
+impl Limited<'_> {
+    /// How often, in each window.
+    #[must_use]
+    pub fn most(self) -> i64 {
+        match self {
+            Self::SignInAs(_) | Self::Authenticator(_) => 10,
+            Self::SignInFrom(_) => 100,
+            Self::MailTo(_) => 5,
+        }
+    }
+
+    /// How long a window is; it begins with the first try.
+    #[must_use]
+    pub fn window(self) -> SignedDuration {
+        match self {
+            Self::SignInAs(_) | Self::SignInFrom(_) | Self::Authenticator(_) => {
+                SignedDuration::from_mins(15)
+            }
+            Self::MailTo(_) => SignedDuration::from_hours(1),
+        }
+    }
+
+    /// The no to one more.
+    #[must_use]
+    pub fn refusal(self) -> TooMany {
+        TooMany { minutes: self.window().as_mins() }
+    }
+
+    /// What is kept of who tries.
+    #[must_use]
+    pub fn subject(self, pepper: &Pepper) -> Digest {
+        match self {
+            Self::SignInAs(email) => {
+                pepper.digest_of("sign in as", &[email.to_lowercase().as_bytes()])
+            }
+            Self::SignInFrom(address) => {
+                pepper.digest_of("sign in from", &[network(address).to_string().as_bytes()])
+            }
+            Self::Authenticator(user) => pepper.digest_of("authenticator", &[user.body()]),
+            Self::MailTo(email) => pepper.digest_of("mail to", &[email.to_lowercase().as_bytes()]),
+        }
+    }
+}
+
+/// Whoever has one IPv6 address has the 2^64 beside it, too.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_lasts_a_day_unused_and_a_month_used() {
+        let at = |hours: i64| Timestamp::from_second(1_800_000_000 + hours * 3600).unwrap();
+        assert!(session_lasts(at(0), at(0), at(23)));
+        assert!(!session_lasts(at(0), at(0), at(24)));
+        assert!(session_lasts(at(0), at(719), at(719)));
+        assert!(!session_lasts(at(0), at(719), at(720)));
+    }
+
+    #[test]
+    fn addresses_of_one_network_are_counted_as_one() {
+        let pepper = Pepper::new(1, &[1; 32]);
+        let subject = |address: &str| {
+            Limited::SignInFrom(address.parse().unwrap()).subject(&pepper).to_bytes()
+        };
+        assert_eq!(subject("2001:db8::1"), subject("2001:db8::ffff:1"));
+        assert_ne!(subject("2001:db8::1"), subject("2001:db8:0:1::1"));
+        assert_eq!(subject("192.0.2.1"), subject("::ffff:192.0.2.1"));
+        assert_ne!(subject("192.0.2.1"), subject("192.0.2.2"));
+    }
+
+    #[test]
+    fn what_is_counted_apart_has_subjects_of_its_own() {
+        let pepper = Pepper::new(1, &[1; 32]);
+        let email = "Jenny@example.com";
+        let sign_in = Limited::SignInAs(email).subject(&pepper);
+        assert!(sign_in == Limited::SignInAs("jenny@EXAMPLE.com").subject(&pepper));
+        assert!(sign_in != Limited::MailTo(email).subject(&pepper));
+        let told = Limited::SignInAs(email).refusal().to_string();
+        insta::assert_snapshot!(told, @"too many tries; try again in 15 minutes");
+    }
+}

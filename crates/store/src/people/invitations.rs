@@ -1,0 +1,247 @@
+//! Invitations to become a member.
+
+use jiff::Timestamp;
+use keys::{Entropy, INVITATION_GOOD_FOR, InvitationId, InvitationToken, Realm, Role, UserId};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Transaction};
+
+use super::{Member, MemberError, after, email, kept, members, run, users};
+use crate::row::Row;
+use crate::{Store, StoreError};
+
+const ADD: &str = "INSERT INTO invitations (id, email, organization, account, sandbox, role, \
+     invited_by, digest, created_at, expires_at, standing) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open')";
+macro_rules! open {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, email, place, role, invited_by, created_at, expires_at FROM invitations \
+             WHERE standing = 'open' AND expires_at > $1 AND ",
+            $which
+        )
+    };
+}
+const OPEN_OF_TOKEN: &str = open!("digest IN ($2, $3)");
+const OPEN_OF_ID: &str = open!("id = $2");
+const OPEN_IN: &str = open!("place = $2 ORDER BY created_at DESC, id");
+const END: &str = "UPDATE invitations SET standing = $2, ended_at = $3 \
+     WHERE id = $1 AND standing = 'open'";
+const CONFIRM_EMAIL: &str = "UPDATE users SET email_confirmed_at = $2 \
+     WHERE id = $1 AND email_confirmed_at IS NULL";
+
+/// An invitation that waits to be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Its id.
+    pub id: InvitationId,
+    /// Whom it is for, in lower case.
+    pub email: String,
+    /// Where.
+    pub realm: Realm,
+    /// As what.
+    pub role: Role,
+    /// By whom.
+    pub invited_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+    /// Until when it can be accepted.
+    pub expires_at: Timestamp,
+}
+
+/// Somebody to be invited.
+pub struct NewInvitation {
+    /// The email address, in any case.
+    pub email: String,
+    /// Where.
+    pub realm: Realm,
+    /// As what.
+    pub role: Role,
+    /// By whom.
+    pub invited_by: UserId,
+}
+
+/// Why nobody is invited, or an invitation not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum InvitationError {
+    /// The text is no email address.
+    #[error("this is no email address")]
+    BadEmail,
+    /// It was never made, or was accepted or withdrawn, or its time is over.
+    #[error("this invitation is no longer good; ask for a new one")]
+    NotGood,
+    /// It was sent to another email address than this person's.
+    #[error("this invitation was sent to another email address; sign in with that one")]
+    ForSomebodyElse,
+    /// A rule of members speaks against it.
+    #[error(transparent)]
+    Member(#[from] MemberError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Invites somebody; the token goes to the email address and nowhere else.
+    ///
+    /// # Errors
+    /// When the role is above those of whoever invites or does not fit the place, the place or the
+    /// address is none, or the store fails.
+    pub async fn invite(
+        &self,
+        new: NewInvitation,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(Invitation, InvitationToken), InvitationError> {
+        let NewInvitation { email, realm, role, invited_by } = new;
+        let email = self::email(&email).ok_or(InvitationError::BadEmail)?;
+        if !role.fits(realm) {
+            return Err(MemberError::DoesNotFit(role).into());
+        }
+        let (id, created_at) = (InvitationId::mint(entropy), kept(now));
+        let expires_at = Timestamp::from_microsecond(after(now, INVITATION_GOOD_FOR));
+        let expires_at = expires_at.unwrap_or(Timestamp::MAX);
+        let made = Invitation { id, email, realm, role, invited_by, created_at, expires_at };
+        let token = InvitationToken::mint(entropy);
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        members::must_exist(&mut transaction, realm).await?;
+        must_be_grantable(&mut transaction, &made).await?;
+        let digest = token.digest(self.inner.secrets.peppers.current());
+        add(&mut transaction, &made, digest.to_bytes().to_vec()).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok((made, token))
+    }
+
+    /// The invitation of that token, if it can still be accepted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn invitation(
+        &self,
+        token: &InvitationToken,
+        now: Timestamp,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let [one, other] = self.inner.digests(|pepper| token.digest(pepper));
+        let query = sqlx::query(OPEN_OF_TOKEN).bind(now.as_microsecond()).bind(one).bind(other);
+        query.fetch_optional(self.inner.readers()).await?.as_ref().map(read).transpose()
+    }
+
+    /// The invitations to a place that can still be accepted, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn invitations(
+        &self,
+        realm: Realm,
+        now: Timestamp,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let query = sqlx::query(OPEN_IN).bind(now.as_microsecond()).bind(realm.to_string());
+        query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+    }
+
+    /// Makes the person a member, who has shown by the token to read the mail of that address.
+    ///
+    /// Whoever invited must still be able to give the role.
+    ///
+    /// # Errors
+    /// When the invitation is no longer good or was sent to somebody else, the person has the role
+    /// already, or the store fails.
+    pub async fn accept_invitation(
+        &self,
+        token: &InvitationToken,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Member, InvitationError> {
+        let [one, other] = self.inner.digests(|pepper| token.digest(pepper));
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        let query = sqlx::query(OPEN_OF_TOKEN).bind(now.as_microsecond()).bind(one).bind(other);
+        let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
+        let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
+        let person = users::find(&mut transaction, user).await?;
+        if person.is_none_or(|person| person.email != invitation.email) {
+            return Err(InvitationError::ForSomebodyElse);
+        }
+        must_be_grantable(&mut transaction, &invitation).await?;
+        let Invitation { id, realm, role, .. } = invitation;
+        let member = Member { user, realm, role, since: kept(now) };
+        members::give(&mut transaction, &member).await?;
+        end(&mut transaction, id, "accepted", now).await?;
+        let confirm = sqlx::query(CONFIRM_EMAIL).bind(user.to_string()).bind(now.as_microsecond());
+        run(&mut transaction, confirm).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(member)
+    }
+
+    /// Withdraws an invitation.
+    ///
+    /// # Errors
+    /// When it is no longer good, its role is above those of whoever asks, or the store fails.
+    pub async fn withdraw_invitation(
+        &self,
+        by: UserId,
+        id: InvitationId,
+        now: Timestamp,
+    ) -> Result<(), InvitationError> {
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        let query = sqlx::query(OPEN_OF_ID).bind(now.as_microsecond()).bind(id.to_string());
+        let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
+        let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
+        must_be_grantable(&mut transaction, &Invitation { invited_by: by, ..invitation }).await?;
+        end(&mut transaction, id, "withdrawn", now).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(())
+    }
+}
+
+async fn must_be_grantable(
+    on: &mut Transaction<'static, Any>,
+    invitation: &Invitation,
+) -> Result<(), MemberError> {
+    let rights = members::rights(on, invitation.invited_by, invitation.realm).await?;
+    if rights.may_grant(invitation.role) { Ok(()) } else { Err(MemberError::AboveOnesOwn) }
+}
+
+async fn add(
+    on: &mut Transaction<'static, Any>,
+    invitation: &Invitation,
+    digest: Vec<u8>,
+) -> Result<(), StoreError> {
+    let [organization, account, sandbox] = members::columns(invitation.realm);
+    let insert = sqlx::query(ADD)
+        .bind(invitation.id.to_string())
+        .bind(invitation.email.clone())
+        .bind(organization)
+        .bind(account)
+        .bind(sandbox)
+        .bind(invitation.role.as_str())
+        .bind(invitation.invited_by.to_string())
+        .bind(digest)
+        .bind(invitation.created_at.as_microsecond())
+        .bind(invitation.expires_at.as_microsecond());
+    run(on, insert).await.map(drop)
+}
+
+async fn end(
+    on: &mut Transaction<'static, Any>,
+    id: InvitationId,
+    standing: &'static str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let end = sqlx::query(END).bind(id.to_string()).bind(standing).bind(now.as_microsecond());
+    run(on, end).await.map(drop)
+}
+
+fn read(columns: &AnyRow) -> Result<Invitation, StoreError> {
+    let row = Row::new("invitations", columns);
+    Ok(Invitation {
+        id: row.parse("id")?,
+        email: row.get("email")?,
+        realm: row.parse("place")?,
+        role: row.parse("role")?,
+        invited_by: row.parse("invited_by")?,
+        created_at: row.time("created_at")?,
+        expires_at: row.time("expires_at")?,
+    })
+}

@@ -1,0 +1,143 @@
+//! Links that are mailed: to confirm an email address, and to set a new password.
+
+use jiff::Timestamp;
+use keys::{Entropy, Limited, LinkPurpose, LinkToken, TooMany, UserId};
+use sqlx::any::AnyRow;
+use sqlx::{Any, Transaction};
+
+use super::{User, after, run, users};
+use crate::row::Row;
+use crate::store::Inner;
+use crate::{Store, StoreError};
+
+const FORGET: &str = r#"DELETE FROM mailed_links WHERE "user" = $1 AND purpose = $2"#;
+const ADD: &str = r#"INSERT INTO mailed_links (digest, purpose, "user", email, created_at,
+     expires_at) VALUES ($1, $2, $3, $4, $5, $6)"#;
+/// One statement, so that of two who follow it one alone gets through.
+const USE: &str = r#"UPDATE mailed_links SET used_at = $1 WHERE digest IN ($2, $3)
+     AND purpose = $4 AND used_at IS NULL AND expires_at > $1 RETURNING "user" AS id, email"#;
+const CONFIRM: &str = "UPDATE users SET email_confirmed_at = $3 WHERE id = $1 AND email = $2";
+
+/// Why no link is mailed, or one does nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// It was never mailed, or was used, or its time is over.
+    #[error("this link is no longer good; ask for a new one")]
+    NotGood,
+    /// Too many were mailed to that address.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Makes a link to be mailed to the person. Those before it for the same purpose die.
+    ///
+    /// # Errors
+    /// When too many were mailed to that address, or the store fails.
+    pub async fn mail_link(
+        &self,
+        user: &User,
+        purpose: LinkPurpose,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<LinkToken, LinkError> {
+        self.count(Limited::MailTo(&user.email), now).await??;
+        let token = LinkToken::mint(entropy);
+        let digest = token.digest(self.inner.secrets.peppers.current());
+        let mut transaction = self.inner.begin_write().await?;
+        let forget = sqlx::query(FORGET).bind(user.id.to_string()).bind(purpose.as_str());
+        run(&mut transaction, forget).await?;
+        let add = sqlx::query(ADD)
+            .bind(digest.to_bytes().to_vec())
+            .bind(purpose.as_str())
+            .bind(user.id.to_string())
+            .bind(user.email.clone())
+            .bind(now.as_microsecond())
+            .bind(after(now, purpose.good_for()));
+        run(&mut transaction, add).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(token)
+    }
+
+    /// Follows a link that confirms an email address; whose it is.
+    ///
+    /// # Errors
+    /// When the link is no longer good, or the store fails.
+    pub async fn confirm_email(
+        &self,
+        token: &LinkToken,
+        now: Timestamp,
+    ) -> Result<UserId, LinkError> {
+        let mut transaction = self.inner.begin_write().await?;
+        let used = self.inner.follow(&mut transaction, token, LinkPurpose::ConfirmEmail, now);
+        let followed = used.await?;
+        confirm(&mut transaction, &followed, now).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(followed.user)
+    }
+
+    /// Follows a link that sets a new password, which ends all sessions; whose it is. Whoever
+    /// follows it has shown to read the mail of the address, too.
+    ///
+    /// # Errors
+    /// When the link is no longer good, or the store fails. The link is then as good as before.
+    pub async fn reset_password(
+        &self,
+        token: &LinkToken,
+        password_hash: &str,
+        now: Timestamp,
+    ) -> Result<UserId, LinkError> {
+        let mut transaction = self.inner.begin_write().await?;
+        let used = self.inner.follow(&mut transaction, token, LinkPurpose::ResetPassword, now);
+        let followed = used.await?;
+        users::set_password(&mut transaction, followed.user, password_hash, now).await?;
+        confirm(&mut transaction, &followed, now).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(followed.user)
+    }
+}
+
+/// A link that was used.
+struct Followed {
+    user: UserId,
+    email: String,
+}
+
+impl Inner {
+    async fn follow(
+        &self,
+        on: &mut Transaction<'static, Any>,
+        token: &LinkToken,
+        purpose: LinkPurpose,
+        now: Timestamp,
+    ) -> Result<Followed, LinkError> {
+        let [one, other] = self.digests(|pepper| token.digest(pepper));
+        let follow = sqlx::query(USE)
+            .bind(now.as_microsecond())
+            .bind(one)
+            .bind(other)
+            .bind(purpose.as_str());
+        let found = follow.fetch_optional(&mut **on).await.map_err(StoreError::from)?;
+        Ok(followed(found.as_ref().ok_or(LinkError::NotGood)?)?)
+    }
+}
+
+async fn confirm(
+    on: &mut Transaction<'static, Any>,
+    followed: &Followed,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let confirm = sqlx::query(CONFIRM)
+        .bind(followed.user.to_string())
+        .bind(followed.email.clone())
+        .bind(now.as_microsecond());
+    run(on, confirm).await.map(drop)
+}
+
+fn followed(columns: &AnyRow) -> Result<Followed, StoreError> {
+    let row = Row::new("mailed_links", columns);
+    Ok(Followed { user: row.parse("id")?, email: row.get("email")? })
+}

@@ -1,0 +1,285 @@
+//! Members, their roles, and invitations.
+
+use keys::{
+    AccountId, Belonging, Change, Command, InvitationToken, Realm, Right, Role, SandboxId, UserId,
+};
+use store::{Invitation, InvitationError, Member, MemberError, NewInvitation};
+
+use crate::people::{organization, owned, person};
+use crate::world::{Asker, World, hours, on_both_engines};
+
+on_both_engines!(
+    an_invitation_makes_a_member_once,
+    an_invitation_is_good_for_ten_days,
+    an_invitation_is_for_its_email_address_alone,
+    a_withdrawn_invitation_is_no_longer_good,
+    nobody_invites_above_their_own_role,
+    an_invitation_dies_with_the_rights_of_who_sent_it,
+    a_role_holds_for_all_that_its_place_owns_and_for_nothing_else,
+    a_role_is_had_where_it_fits,
+    nobody_changes_or_removes_whom_they_could_not_have_made,
+    everybody_may_leave,
+    the_last_owner_stays_and_stays_owner,
+    of_two_owners_who_remove_each_other_one_stays,
+    an_account_of_an_organization_needs_no_owner_of_its_own,
+);
+
+async fn try_invite(
+    asker: &mut Asker,
+    by: UserId,
+    (realm, role): (Realm, Role),
+    name: &str,
+) -> Result<(Invitation, InvitationToken), InvitationError> {
+    let email = format!("{name}@example.com");
+    let new = NewInvitation { email, realm, role, invited_by: by };
+    asker.store.invite(new, asker.now, &mut asker.entropy).await
+}
+
+/// Somebody new, in that place.
+async fn join(asker: &mut Asker, by: UserId, place: (Realm, Role), name: &str) -> Member {
+    let (_, token) = try_invite(asker, by, place, name).await.unwrap();
+    let user = person(asker, name).await.id;
+    asker.store.accept_invitation(&token, user, asker.now).await.unwrap()
+}
+
+/// An account of the organization, with its first sandbox.
+async fn account(asker: &mut Asker, belonging: Belonging) -> (AccountId, SandboxId) {
+    let open = Command::OpenAccount { name: "Rocket".into(), belonging };
+    let changes = asker.get(open).await.changes;
+    let opened = changes.iter().find_map(|change| match change {
+        Change::AccountOpened(account) => Some((account.id, account.first_sandbox)),
+        Change::OrganizationOpened(_)
+        | Change::SandboxOpened(_)
+        | Change::KeyMade(_)
+        | Change::KeyChanged(_) => None,
+    });
+    opened.unwrap()
+}
+
+fn is_not_good<T>(outcome: &Result<T, InvitationError>) -> bool {
+    matches!(outcome, Err(InvitationError::NotGood))
+}
+
+fn is_above<T>(outcome: &Result<T, InvitationError>) -> bool {
+    matches!(outcome, Err(InvitationError::Member(MemberError::AboveOnesOwn)))
+}
+
+async fn an_invitation_makes_a_member_once(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let realm = Realm::Organization(organization);
+    let place = (realm, Role::Developer);
+    let (made, token) = try_invite(&mut asker, owner.user, place, "Jenny").await.unwrap();
+    assert_eq!(made.email, "jenny@example.com");
+    let jenny = person(&mut asker, "jenny").await;
+    let (store, now) = (&asker.store, asker.now);
+    assert_eq!(store.invitation(&token, now).await.unwrap(), Some(made.clone()));
+    assert_eq!(store.invitations(realm, now).await.unwrap(), [made]);
+    let tries = (0..4).map(|_| store.accept_invitation(&token, jenny.id, now));
+    let outcomes = futures_util::future::join_all(tries).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    let member = Member { user: jenny.id, realm, role: Role::Developer, since: now };
+    assert_eq!(store.members(realm).await.unwrap(), [owner, member]);
+    assert_eq!(store.invitation(&token, now).await.unwrap(), None);
+    // Whoever has the token reads the mail of the address.
+    let confirmed = store.user(jenny.id).await.unwrap().unwrap();
+    assert_eq!(confirmed.email_confirmed_at, Some(now));
+    let again = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let again = asker.store.accept_invitation(&again.1, jenny.id, asker.now).await;
+    assert!(matches!(again, Err(InvitationError::Member(MemberError::AlreadyMember))));
+}
+
+async fn an_invitation_is_good_for_ten_days(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Analyst);
+    let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let jenny = person(&mut asker, "jenny").await.id;
+    let end = asker.now + hours(240);
+    assert!(is_not_good(&asker.store.accept_invitation(&token, jenny, end).await));
+    assert_eq!(asker.store.invitations(place.0, end).await.unwrap(), []);
+    asker.store.accept_invitation(&token, jenny, end - hours(1)).await.unwrap();
+}
+
+async fn an_invitation_is_for_its_email_address_alone(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Analyst);
+    let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let sam = person(&mut asker, "sam").await.id;
+    let stolen = asker.store.accept_invitation(&token, sam, asker.now).await;
+    assert!(matches!(stolen, Err(InvitationError::ForSomebodyElse)));
+    assert_eq!(asker.store.memberships(sam).await.unwrap(), []);
+}
+
+async fn a_withdrawn_invitation_is_no_longer_good(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Administrator);
+    let (made, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let jenny = person(&mut asker, "jenny").await.id;
+    let (store, now) = (&asker.store, asker.now);
+    assert!(is_above(&store.withdraw_invitation(jenny, made.id, now).await));
+    store.withdraw_invitation(owner.user, made.id, now).await.unwrap();
+    assert!(is_not_good(&store.accept_invitation(&token, jenny, now).await));
+    assert!(is_not_good(&store.withdraw_invitation(owner.user, made.id, now).await));
+}
+
+async fn nobody_invites_above_their_own_role(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let realm = Realm::Organization(organization);
+    let whole = [Role::Owner, Role::Administrator, Role::Developer, Role::IamAdministrator];
+    for by in [Role::Administrator, Role::Developer, Role::IamAdministrator, Role::ViewOnly] {
+        let member = join(&mut asker, owner.user, (realm, by), by.as_str()).await;
+        for role in whole {
+            let invited = try_invite(&mut asker, member.user, (realm, role), "new").await;
+            assert_eq!(invited.is_ok(), by.may_grant(role), "{by:?} invites {role:?}");
+            assert!(invited.is_ok() || is_above(&invited));
+        }
+    }
+    let stranger = person(&mut asker, "stranger").await.id;
+    let invited = try_invite(&mut asker, stranger, (realm, Role::ViewOnly), "new").await;
+    assert!(is_above(&invited));
+}
+
+async fn an_invitation_dies_with_the_rights_of_who_sent_it(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let realm = Realm::Organization(organization);
+    let place = (realm, Role::Administrator);
+    let admin = join(&mut asker, owner.user, place, "admin").await;
+    let (_, token) = try_invite(&mut asker, admin.user, place, "jenny").await.unwrap();
+    asker.store.remove_member(owner.user, &admin).await.unwrap();
+    let jenny = person(&mut asker, "jenny").await.id;
+    assert!(is_above(&asker.store.accept_invitation(&token, jenny, asker.now).await));
+}
+
+async fn a_role_holds_for_all_that_its_place_owns_and_for_nothing_else(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let belonging = Belonging::Organization(organization);
+    let (one, its_sandbox) = account(&mut asker, belonging).await;
+    let (two, other_sandbox) = account(&mut asker, belonging).await;
+    let (alone, _) = account(&mut asker, Belonging::Nobody).await;
+    let everywhere = [
+        Realm::Organization(organization),
+        Realm::Account(one),
+        Realm::Sandbox(its_sandbox),
+        Realm::Account(two),
+        Realm::Sandbox(other_sandbox),
+        Realm::Account(alone),
+    ];
+    let here = (Realm::Account(one), Role::Developer);
+    let developer = join(&mut asker, owner.user, here, "developer").await;
+    let here = (Realm::Sandbox(its_sandbox), Role::SandboxUser);
+    let tester = join(&mut asker, owner.user, here, "tester").await;
+    let store = &asker.store;
+    let seen = async |user: UserId| {
+        let rights = everywhere.map(|realm| store.rights(user, realm));
+        let rights = futures_util::future::try_join_all(rights).await.unwrap();
+        let what = [Right::SeeLiveKeys, Right::SeeSandboxKeys];
+        rights.iter().map(|rights| what.map(|right| rights.has(right))).collect::<Vec<_>>()
+    };
+    let (all, test, none) = ([true, true], [false, true], [false, false]);
+    assert_eq!(seen(owner.user).await, [all, all, all, all, all, none]);
+    assert_eq!(seen(developer.user).await, [none, all, all, none, none, none]);
+    assert_eq!(seen(tester.user).await, [none, none, test, none, none, none]);
+}
+
+async fn a_role_is_had_where_it_fits(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let (account, sandbox) = account(&mut asker, Belonging::Organization(organization)).await;
+    for (realm, role) in [
+        (Realm::Sandbox(sandbox), Role::Developer),
+        (Realm::Account(account), Role::SandboxUser),
+        (Realm::Organization(organization), Role::SandboxAdministrator),
+    ] {
+        let invited = try_invite(&mut asker, owner.user, (realm, role), "new").await;
+        let Err(InvitationError::Member(MemberError::DoesNotFit(_))) = invited else { panic!() };
+    }
+    let nowhere = Realm::Account(AccountId::mint(&mut asker.entropy));
+    let invited = try_invite(&mut asker, owner.user, (nowhere, Role::Developer), "new").await;
+    assert!(matches!(invited, Err(InvitationError::Member(MemberError::UnknownRealm(_)))));
+    let changed = asker.store.change_role(owner.user, &owner, Role::SandboxUser, asker.now).await;
+    assert!(matches!(changed, Err(MemberError::DoesNotFit(_))));
+}
+
+async fn nobody_changes_or_removes_whom_they_could_not_have_made(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let realm = Realm::Organization(organization);
+    let admin = join(&mut asker, owner.user, (realm, Role::Administrator), "admin").await;
+    let developer = join(&mut asker, owner.user, (realm, Role::Developer), "developer").await;
+    let (store, now) = (&asker.store, asker.now);
+    for refused in [
+        store.remove_member(admin.user, &owner).await,
+        store.remove_member(developer.user, &admin).await,
+        store.change_role(admin.user, &owner, Role::Analyst, now).await.map(drop),
+        store.change_role(admin.user, &admin, Role::Owner, now).await.map(drop),
+        store.change_role(developer.user, &developer, Role::Administrator, now).await.map(drop),
+    ] {
+        assert!(matches!(refused, Err(MemberError::AboveOnesOwn)));
+    }
+    let analyst = store.change_role(admin.user, &developer, Role::Analyst, now).await.unwrap();
+    assert_eq!(store.memberships(developer.user).await.unwrap(), [analyst]);
+    let stale = store.remove_member(admin.user, &developer).await;
+    assert!(matches!(stale, Err(MemberError::NotAMember)));
+}
+
+async fn everybody_may_leave(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::ViewOnly);
+    let viewer = join(&mut asker, owner.user, place, "viewer").await;
+    asker.store.remove_member(viewer.user, &viewer).await.unwrap();
+    assert_eq!(asker.store.members(place.0).await.unwrap(), [owner]);
+}
+
+async fn the_last_owner_stays_and_stays_owner(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let realm = Realm::Organization(organization);
+    join(&mut asker, owner.user, (realm, Role::Administrator), "admin").await;
+    let (store, now) = (&asker.store, asker.now);
+    let removed = store.remove_member(owner.user, &owner).await;
+    assert!(matches!(removed, Err(MemberError::LastOwner)));
+    let demoted = store.change_role(owner.user, &owner, Role::Developer, now).await;
+    assert!(matches!(demoted, Err(MemberError::LastOwner)));
+    assert_eq!(store.memberships(owner.user).await.unwrap(), [owner]);
+    join(&mut asker, owner.user, (realm, Role::Owner), "other").await;
+    asker.store.remove_member(owner.user, &owner).await.unwrap();
+}
+
+async fn of_two_owners_who_remove_each_other_one_stays(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    for round in 0..10 {
+        let id = organization(&mut asker).await;
+        let realm = Realm::Organization(id);
+        let email = format!("first{round}@example.com");
+        let new = store::NewOwner { organization: id, email, password_hash: "$".into() };
+        let user = asker.store.add_owner(new, asker.now, &mut asker.entropy).await.unwrap().id;
+        let first = asker.store.memberships(user).await.unwrap().remove(0);
+        let place = (realm, Role::Owner);
+        let second = join(&mut asker, user, place, &format!("second{round}")).await;
+        let store = &asker.store;
+        let (one, other) = futures_util::future::join(
+            store.remove_member(first.user, &first),
+            store.remove_member(second.user, &second),
+        )
+        .await;
+        assert!(one.is_ok() != other.is_ok());
+        assert_eq!(store.members(realm).await.unwrap().len(), 1);
+    }
+}
+
+async fn an_account_of_an_organization_needs_no_owner_of_its_own(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let (account, _) = account(&mut asker, Belonging::Organization(organization)).await;
+    let place = (Realm::Account(account), Role::Owner);
+    let other = join(&mut asker, owner.user, place, "other").await;
+    asker.store.remove_member(owner.user, &other).await.unwrap();
+    assert_eq!(asker.store.members(place.0).await.unwrap(), []);
+}
