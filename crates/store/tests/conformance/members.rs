@@ -21,6 +21,7 @@ on_both_engines!(
     everybody_may_leave,
     the_last_owner_stays_and_stays_owner,
     of_two_owners_who_remove_each_other_one_stays,
+    an_owner_is_not_removed_while_another_is_being_removed,
     an_account_of_an_organization_needs_no_owner_of_its_own,
 );
 
@@ -272,6 +273,26 @@ async fn of_two_owners_who_remove_each_other_one_stays(world: World) {
         assert!(one.is_ok() != other.is_ok());
         assert_eq!(store.members(realm).await.unwrap().len(), 1);
     }
+}
+
+async fn an_owner_is_not_removed_while_another_is_being_removed(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Owner);
+    let other = join(&mut asker, owner.user, place, "other").await;
+    // Another node is half through with removing the other one.
+    let mut raw = world.raw().await;
+    let begin = if world.is_sqlite() { "BEGIN IMMEDIATE" } else { "BEGIN" };
+    sqlx::raw_sql(begin).execute(&mut raw).await.unwrap();
+    sqlx::raw_sql("UPDATE counter SET sequence = sequence + 0").execute(&mut raw).await.unwrap();
+    let remove = sqlx::query("DELETE FROM members WHERE \"user\" = $1");
+    remove.bind(other.user.to_string()).execute(&mut raw).await.unwrap();
+    let store = asker.store.clone();
+    let removal = tokio::spawn(async move { store.remove_member(owner.user, &owner).await });
+    // Long enough for one that does not wait.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    sqlx::raw_sql("COMMIT").execute(&mut raw).await.unwrap();
+    assert!(matches!(removal.await.unwrap(), Err(MemberError::LastOwner)));
 }
 
 async fn an_account_of_an_organization_needs_no_owner_of_its_own(world: World) {
