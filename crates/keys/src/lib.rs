@@ -48,11 +48,11 @@ pub use digest::{Digest, Pepper, Peppers, ShortDigest};
 pub use entropy::Entropy;
 pub use event::{Asker, Deed, Event, Who};
 pub use fact::{AccountFact, Fact, KeyFact};
-pub use key::{Account, Key, Organization, Reveal, Sandbox, Standing};
 pub use id::{
     AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,
     SessionId, UserId,
 };
+pub use key::{Account, Key, Organization, Reveal, Sandbox, Standing};
 pub use kind::{Form, Kind, Livemode, Mode, ModeError};
 pub use limit::{
     INVITATION_GOOD_FOR, Limited, LinkPurpose, SESSION_IDLE, SESSION_LONGEST, TooMany,
@@ -62,8 +62,8 @@ pub use mask::Mask;
 pub use path::{CanonicalPath, PathError};
 pub use permission::{Grants, Level, Permission, PermissionError, Permissions};
 pub use refusal::Refusal;
-pub use schedule::{Days, Schedule};
 pub use role::{Realm, RealmError, Right, Rights, Role, RoleError};
+pub use schedule::{Days, Schedule};
 pub use token::{InvitationToken, LinkToken, SessionToken, TokenError};
 pub use totp::{RecoveryCode, RecoveryCodeError, TotpRefusal, TotpSecret, TotpStep};
 pub use value::{KeyValue, Malformed, Presented};

@@ -69,7 +69,9 @@ impl FromStr for Permission {
             Some(_) | None => return Err(malformed()),
         };
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        let begins = resource.as_bytes().first().is_some_and(u8::is_ascii_lowercase);
+        // A resource that began like older texts would be read back as another one.
+        let begins = resource.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
+            && !resource.starts_with(OLDER);
         if begins && resource.len() <= NAME && resource.bytes().all(plain) {
             Ok(Self { resource: resource.into(), level })
         } else {
@@ -187,7 +189,8 @@ mod tests {
 
     #[test]
     fn what_is_no_permission_is_said() {
-        for text in ["", "read", "_read", "customer", "Customer_read", "customer_none", "a-b_read"]
+        for text in
+            ["", "read", "_read", "customer", "Customer_read", "customer_none", "rak_rak_a_read"]
         {
             assert_eq!(text.parse::<Permission>(), Err(PermissionError::Malformed(text.into())));
         }
@@ -222,7 +225,10 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read_back(
-            texts in proptest::collection::vec("[a-z][a-z0-9_]{0,10}_(read|write)", 0..20)
+            texts in proptest::collection::vec(
+                "[a-z][a-z0-9_]{0,10}_(read|write)".prop_filter("older", |text| !text.starts_with(OLDER)),
+                0..20,
+            )
         ) {
             let all = permissions(&texts.iter().map(String::as_str).collect::<Vec<_>>());
             let again = all.iter().map(|one| one.to_string()).collect::<Vec<_>>();

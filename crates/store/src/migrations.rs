@@ -22,9 +22,9 @@ macro_rules! migration {
 const ALL: [(i64, &str, &str, &str); 5] = [
     migration!(1, "keys and people", "0001_keys_and_people.sql"),
     migration!(2, "found by what they refer to", "0002_found_by_what_they_refer_to.sql"),
-    migration!(4, "the whole life of a key", "0004_the_whole_life_of_a_key.sql"),
-    migration!(5, "uses of keys", "0005_uses_of_keys.sql"),
-    migration!(6, "people", "0006_people.sql"),
+    migration!(3, "the whole life of a key", "0003_the_whole_life_of_a_key.sql"),
+    migration!(4, "uses of keys", "0004_uses_of_keys.sql"),
+    migration!(5, "people", "0005_people.sql"),
 ];
 
 /// Brings the tables to what this version knows.

@@ -51,8 +51,10 @@ async fn account(asker: &mut Asker, belonging: Belonging) -> (AccountId, Sandbox
         Change::AccountOpened(account) => Some((account.id, account.first_sandbox)),
         Change::OrganizationOpened(_)
         | Change::SandboxOpened(_)
+        | Change::SandboxChanged(_)
         | Change::KeyMade(_)
-        | Change::KeyChanged(_) => None,
+        | Change::KeyChanged(_)
+        | Change::KeyRevealed(_) => None,
     });
     opened.unwrap()
 }

@@ -119,7 +119,7 @@ async fn an_owner_of_before_is_still_one(world: World) {
         "ALTER TABLE users DROP COLUMN name",
         "ALTER TABLE users DROP COLUMN email_confirmed_at",
         "ALTER TABLE users DROP COLUMN password_changed_at",
-        "DELETE FROM _sqlx_migrations WHERE version = 3",
+        "DELETE FROM _sqlx_migrations WHERE version = 5",
     ] {
         world.tamper(undo).await;
     }
