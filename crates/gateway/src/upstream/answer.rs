@@ -129,7 +129,10 @@ impl Lines {
         let is_bodiless = asked == Method::HEAD
             || status.is_informational()
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        let mut keeps = self.keeps;
+        // What announces a body where none can be may send one all the same.
+        let is_odd = status == StatusCode::NO_CONTENT
+            && (self.in_chunks || self.length.is_some_and(|length| length > 0));
+        let mut keeps = self.keeps && !is_odd;
         let rest = match self.length {
             _ if is_bodiless => Rest::NOTHING,
             length if self.in_chunks => {
@@ -192,6 +195,10 @@ mod tests {
         );
         assert_eq!(get("HTTP/1.1 200 OK\r\n\r\nabc"), "200 UntilClose +3 | close");
         assert_eq!(get("HTTP/1.1 204 None\r\n\r\n"), "204 Length(0) +0");
+        assert_eq!(
+            get("HTTP/1.1 204 None\r\nTransfer-Encoding: chunked\r\n\r\n"),
+            "204 Length(0) +0 | close"
+        );
         assert_eq!(
             get("HTTP/1.1 304 Same\r\ncontent-length: 9\r\n\r\n"),
             "304 Length(0) +0 | content-length: 9"
