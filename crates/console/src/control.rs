@@ -211,8 +211,9 @@ impl Control {
         actor: &Actor,
         wanted: Wanted,
     ) -> Result<Vec<Recorded>, ControlError> {
-        let account = Some(actor.place.account);
-        Ok(self.store.events(Wanted { account, ..wanted }).await?)
+        let Place { account, mode } = actor.place;
+        let (account, mode) = (Some(account), Some(mode));
+        Ok(self.store.events(Wanted { account, mode, ..wanted }).await?)
     }
 
     /// What the actor may not do is written to the audit as well.
@@ -242,8 +243,8 @@ impl Control {
         } else {
             "not_allowed"
         };
-        let (asker, account) = (&actor.asker, actor.place.account);
-        let rejection = Rejection { asker, account, command, code };
+        let (asker, place) = (&actor.asker, actor.place);
+        let rejection = Rejection { asker, place, command, code };
         self.store.note_refused(rejection, now(), &mut random).await?;
         Err(refused)
     }

@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use crate::{
     AccountId, Authority, Change, Command, Days, EventId, IpRestriction, Key, KeyCommand, KeyId,
-    Permissions, Sandbox, Schedule, Scope, Standing, UserId, holds_key_value,
+    Mode, Permissions, Place, Sandbox, SandboxId, Schedule, Scope, Standing, UserId,
+    holds_key_value,
 };
 
 /// The most characters that are kept of what a program calls itself.
@@ -53,6 +54,7 @@ pub struct Deed {
     action: &'static str,
     object: Option<String>,
     account: Option<AccountId>,
+    mode: Option<Mode>,
 }
 
 /// An audit event, written as JSON in this order of fields.
@@ -68,6 +70,8 @@ pub struct Event {
     #[serde(rename = "object_id")]
     target: Option<String>,
     account: Option<AccountId>,
+    /// The mode that it is about, if it is one: whoever may look at that alone sees it.
+    mode: Option<Mode>,
     ip_address: Option<IpAddr>,
     user_agent: Option<String>,
     /// `done`, or the code of the refusal.
@@ -88,28 +92,33 @@ impl Deed {
     /// What a command is about.
     #[must_use]
     pub fn of(command: &Command) -> Self {
-        let deed = |action, object, account| Self { action, object, account };
+        let deed = |action| Self { action, object: None, account: None, mode: None };
+        let of_sandbox = |action, id: &SandboxId| Self {
+            object: Some(id.to_string()),
+            mode: Some(Mode::Sandbox(*id)),
+            ..deed(action)
+        };
         match command {
-            Command::OpenOrganization { .. } => deed("organization.created", None, None),
-            Command::OpenAccount { .. } => deed("account.created", None, None),
-            Command::AddSandbox { account, .. } => deed("sandbox.created", None, Some(*account)),
-            Command::RenameSandbox { sandbox, .. } => {
-                deed("sandbox.updated", Some(sandbox.to_string()), None)
+            Command::OpenOrganization { .. } => deed("organization.created"),
+            Command::OpenAccount { .. } => deed("account.created"),
+            Command::AddSandbox { account, .. } => {
+                Self { account: Some(*account), ..deed("sandbox.created") }
             }
-            Command::DeleteSandbox { sandbox } => {
-                deed("sandbox.deleted", Some(sandbox.to_string()), None)
-            }
+            Command::RenameSandbox { sandbox, .. } => of_sandbox("sandbox.updated", sandbox),
+            Command::DeleteSandbox { sandbox } => of_sandbox("sandbox.deleted", sandbox),
             Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. } => {
-                deed("api_key.created", None, Some(place.account))
+                deed("api_key.created").in_place(*place)
             }
-            Command::Key(id, command) => deed(on_key(command), Some(id.to_string()), None),
+            Command::Key(id, command) => {
+                Self { object: Some(id.to_string()), ..deed(on_key(command)) }
+            }
         }
     }
 
-    /// The same, said of an account where the command itself does not name one.
+    /// The same, said of a place where the command itself does not name one.
     #[must_use]
-    pub fn in_account(self, account: AccountId) -> Self {
-        Self { account: self.account.or(Some(account)), ..self }
+    pub fn in_place(self, Place { account, mode }: Place) -> Self {
+        Self { account: self.account.or(Some(account)), mode: self.mode.or(Some(mode)), ..self }
     }
 
     /// The event of what came of it: the changes, or the code of the refusal.
@@ -126,7 +135,9 @@ impl Deed {
         let made = || changes.first().map(|change| change.id.clone());
         let told = |text: &String| !holds_key_value(text.as_bytes());
         let program = asker.program.as_ref().filter(|program| told(program));
-        let account = self.account.or_else(|| scope.account_of(done));
+        let key = scope.keys.first().map(|key| key.place);
+        let account = self.account.or(key.map(|place| place.account));
+        let account = account.or_else(|| account_of(done));
         Event {
             id,
             at,
@@ -134,6 +145,7 @@ impl Deed {
             actor: asker.who,
             target: self.object.or_else(made),
             account,
+            mode: self.mode.or(key.map(|place| place.mode)),
             ip_address: asker.from,
             user_agent: program.map(|program| program.chars().take(PROGRAM).collect()),
             outcome: outcome.err().unwrap_or("done"),
@@ -174,6 +186,12 @@ impl Event {
     #[must_use]
     pub fn account(&self) -> Option<AccountId> {
         self.account
+    }
+
+    /// The mode that it is about, if it is one.
+    #[must_use]
+    pub fn mode(&self) -> Option<Mode> {
+        self.mode
     }
 
     /// The id of the thing that it is about.
@@ -222,19 +240,17 @@ impl Scope {
             }
         }
     }
+}
 
-    fn account_of(&self, changes: &[Change]) -> Option<AccountId> {
-        let made = changes.first().and_then(|change| match change {
-            Change::OrganizationOpened(_) => None,
-            Change::AccountOpened(account) => Some(account.id),
-            Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => {
-                Some(sandbox.account)
-            }
-            Change::KeyMade(minted) => Some(minted.key.place.account),
-            Change::KeyChanged(key) | Change::KeyRevealed(key) => Some(key.place.account),
-        });
-        made.or_else(|| self.keys.first().map(|key| key.place.account))
-    }
+/// The account that was opened, or whose sandbox or key it is.
+fn account_of(changes: &[Change]) -> Option<AccountId> {
+    changes.first().and_then(|change| match change {
+        Change::OrganizationOpened(_) => None,
+        Change::AccountOpened(account) => Some(account.id),
+        Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => Some(sandbox.account),
+        Change::KeyMade(minted) => Some(minted.key.place.account),
+        Change::KeyChanged(key) | Change::KeyRevealed(key) => Some(key.place.account),
+    })
 }
 
 /// Only what is another.

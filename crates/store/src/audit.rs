@@ -9,7 +9,7 @@ mod signed;
 use aws_lc_rs::digest::{Context, SHA256};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use keys::{AccountId, Event, EventId};
+use keys::{AccountId, Event, EventId, Mode};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
@@ -18,16 +18,17 @@ use crate::{Store, StoreError};
 pub use signed::{CheckpointError, SignedCheckpoint};
 
 const LAST: &str = "SELECT events, event_hash, 'counter' AS id FROM counter WHERE one = 1";
-const APPEND: &str = "INSERT INTO events (number, id, at, actor, object, account, said, hash) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const APPEND: &str = "INSERT INTO events (number, id, at, actor, object, account, mode, said, hash) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const NOTE_LAST: &str = "UPDATE counter SET events = $1, event_hash = $2 WHERE one = 1";
 const ALL: &str =
-    "SELECT number, id, at, actor, object, account, said, hash FROM events ORDER BY number";
+    "SELECT number, id, at, actor, object, account, mode, said, hash FROM events ORDER BY number";
 const EVENTS: &str = "SELECT number, id, said FROM events \
      WHERE (CAST($1 AS text) IS NULL OR number < (SELECT number FROM events WHERE id = $1)) \
      AND (CAST($2 AS text) IS NULL OR account = $2) \
      AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
-     AND at >= $5 AND at < $6 ORDER BY number DESC LIMIT $7";
+     AND (CAST($5 AS text) IS NULL OR mode = $5) AND at >= $6 AND at < $7 \
+     ORDER BY number DESC LIMIT $8";
 
 /// The chain as far as it is known: how many events there are, and the hash of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,8 @@ pub struct Recorded {
 pub struct Wanted {
     /// Of that account.
     pub account: Option<AccountId>,
+    /// Of that mode alone.
+    pub mode: Option<Mode>,
     /// About the thing of that id.
     pub object: Option<String>,
     /// Of the actor of that id.
@@ -96,6 +99,7 @@ pub(crate) async fn append(on: &mut AnyConnection, event: &Event) -> Result<(), 
         .bind(event.actor())
         .bind(event.target().map(str::to_owned))
         .bind(event.account().map(|id| id.to_string()))
+        .bind(event.mode().map(|mode| mode.to_string()))
         .bind(said)
         .bind(hash.clone());
     append.execute(&mut *on).await?;
@@ -167,6 +171,7 @@ impl Store {
             .bind(wanted.account.map(|id| id.to_string()))
             .bind(wanted.object)
             .bind(wanted.actor)
+            .bind(wanted.mode.map(|mode| mode.to_string()))
             .bind(time(wanted.from, Timestamp::MIN))
             .bind(time(wanted.until, Timestamp::MAX))
             .bind(i64::from(wanted.most));
@@ -202,12 +207,14 @@ fn is_found_by_what_it_says(row: Row<'_>, said: &str) -> Result<bool, StoreError
         serde_json::from_str(said).map_err(|_cause| row.inconsistent("said"))?;
     let text = |field: &str| event.get(field).and_then(serde_json::Value::as_str);
     let (object, account): (Option<&str>, Option<&str>) = (row.get("object")?, row.get("account")?);
+    let mode: Option<&str> = row.get("mode")?;
     let at = row.time("at")?.to_string();
     Ok(text("id") == Some(row.get("id")?)
         && text("created") == Some(&at)
         && text("actor") == Some(row.get("actor")?)
         && text("object_id") == object
-        && text("account") == account)
+        && text("account") == account
+        && text("mode") == mode)
 }
 
 fn follow(before: &[u8; 32], said: &str) -> [u8; 32] {

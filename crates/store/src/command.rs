@@ -4,7 +4,7 @@ mod scope;
 mod writing;
 
 use jiff::Timestamp;
-use keys::{AccountId, Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Refusal};
+use keys::{Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Place, Refusal};
 use sqlx::{Any, Transaction};
 
 use crate::command::writing::Writing;
@@ -32,8 +32,8 @@ pub struct Done {
 pub struct Rejection<'r> {
     /// Who asked.
     pub asker: &'r Asker,
-    /// The account of the one who asked.
-    pub account: AccountId,
+    /// The account and mode of the one who asked.
+    pub place: Place,
     /// For what.
     pub command: &'r Command,
     /// The word for the reason.
@@ -91,8 +91,8 @@ impl Store {
         let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
-        let Rejection { asker, account, command, code } = rejection;
-        let deed = Deed::of(command).in_account(account);
+        let Rejection { asker, place, command, code } = rejection;
+        let deed = Deed::of(command).in_place(place);
         let scope = scope::empty(&self.inner.version);
         let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
         let mut writing = Writing::new(&self.inner, transaction, before, now);

@@ -1,4 +1,4 @@
-//! `GET /api/v1/events`: the audit of the account, newest first.
+//! `GET /api/v1/events`: the audit of the account and mode, newest first.
 
 use std::sync::Arc;
 
@@ -40,7 +40,8 @@ pub(crate) async fn events(
 ) -> Result<Response, Problem> {
     let Events { object_id, actor: by, from, until, limit, starting_after: before } = asked;
     let most = limit.and_one();
-    let wanted = Wanted { account: None, object: object_id, actor: by, from, until, before, most };
+    let place = Wanted::default();
+    let wanted = Wanted { object: object_id, actor: by, from, until, before, most, ..place };
     let found = shared.control.events(&actor, wanted).await?;
     let data = found.iter().map(event).collect::<Result<Vec<_>, _>>()?;
     object::json(StatusCode::OK, &limit.list("/api/v1/events", data))

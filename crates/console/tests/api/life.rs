@@ -159,8 +159,10 @@ fn the_audit_tells_who_asked_for_what_from_where() {
     insta::assert_snapshot!(lines, @r#"
 "api_key.deleted" "done"
 "api_key.created" "done"
-"account.created" "done"
 "#);
+    // What is of no mode, or of another, is not for a key of this one.
+    let of_live = world.own.minted(Kind::Secret, Livemode::Live).key.id.to_string();
+    assert!(!events.iter().any(|event| event.to_string().contains(&of_live)));
     let asker = world.own.minted(Kind::Secret, Livemode::Test).key.id.to_string();
     assert_eq!(
         (&events[0]["actor"], &events[0]["ip_address"]),

@@ -29,10 +29,11 @@ CREATE TABLE events (
     actor text NOT NULL,
     object text,
     account text,
+    mode text,
     said text NOT NULL,
     hash blob NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
-CREATE INDEX events_of_account ON events (account, number);
+CREATE INDEX events_of_account ON events (account, mode, number);
 CREATE INDEX events_of_object ON events (object, number);
 CREATE INDEX events_of_actor ON events (actor, number);
 

@@ -1,6 +1,6 @@
 //! The audit: what is written, and that what is no longer what was written is found.
 
-use keys::{AccountId, Command, Edit, KeyCommand, KeyId};
+use keys::{AccountId, Command, Edit, KeyCommand, KeyId, Mode};
 use store::{AuditError, Checkpoint, Wanted};
 
 use crate::world::{Asker, World, on_both_engines};
@@ -49,7 +49,8 @@ async fn every_command_leaves_an_event_with_what_it_changed(world: World) {
     let events = said(&asker, Wanted::default()).await;
     let kinds: Vec<_> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["api_key.updated", "api_key.created", "account.created"]);
-    let names = [("ACCOUNT", account.to_string()), ("KEY", key.to_string())];
+    let mode = asker.key(key).await.place.mode.to_string();
+    let names = [("ACCOUNT", account.to_string()), ("KEY", key.to_string()), ("SANDBOX", mode)];
     insta::allow_duplicates! {
         insta::assert_snapshot!(plain(&events[0], &names), @r#"
 {
@@ -69,6 +70,7 @@ async fn every_command_leaves_an_event_with_what_it_changed(world: World) {
   "created": "2026-11-23T15:00:00.123456Z",
   "id": "evt_…",
   "ip_address": null,
+  "mode": "SANDBOX",
   "object_id": "KEY",
   "outcome": "done",
   "type": "api_key.updated",
@@ -101,6 +103,8 @@ async fn events_are_found_by_account_object_and_time(world: World) {
     let count = async |wanted| said(&asker, wanted).await.len();
     assert_eq!(count(Wanted::default()).await, 6);
     assert_eq!(count(Wanted { account: Some(account), ..Wanted::default() }).await, 3);
+    let live = Wanted { mode: Some(Mode::Live), account: Some(account), ..Wanted::default() };
+    assert_eq!(count(live).await, 0);
     assert_eq!(count(Wanted { object: Some(key.to_string()), ..Wanted::default() }).await, 2);
     let later = Wanted { from: Some(between), ..Wanted::default() };
     assert_eq!(count(later).await, 4, "the instant itself is asked for");
