@@ -69,9 +69,9 @@ impl FromStr for Permission {
             Some(_) | None => return Err(malformed()),
         };
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        // A resource that began like older texts would be read back as another one.
+        // What began like older texts would be read back as something else.
         let begins = resource.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
-            && !resource.starts_with(OLDER);
+            && !id.starts_with(OLDER);
         if begins && resource.len() <= NAME && resource.bytes().all(plain) {
             Ok(Self { resource: resource.into(), level })
         } else {
@@ -189,9 +189,16 @@ mod tests {
 
     #[test]
     fn what_is_no_permission_is_said() {
-        for text in
-            ["", "read", "_read", "customer", "Customer_read", "customer_none", "rak_rak_a_read"]
-        {
+        for text in [
+            "",
+            "read",
+            "_read",
+            "customer",
+            "Customer_read",
+            "customer_none",
+            "rak_rak_a_read",
+            "rak_rak_read",
+        ] {
             assert_eq!(text.parse::<Permission>(), Err(PermissionError::Malformed(text.into())));
         }
         let long = format!("{}_read", "r".repeat(41));
@@ -226,7 +233,8 @@ mod tests {
         #[test]
         fn what_is_written_is_read_back(
             texts in proptest::collection::vec(
-                "[a-z][a-z0-9_]{0,10}_(read|write)".prop_filter("older", |text| !text.starts_with(OLDER)),
+                "[a-z][a-z0-9_]{0,10}_(read|write)"
+                    .prop_filter("older", |text| !text.starts_with(OLDER)),
                 0..20,
             )
         ) {
