@@ -13,6 +13,8 @@ use crate::{
     holds_key_value,
 };
 
+/// What stands for "expired" or "rotated" until it is known which of them was due.
+const ADVANCED: &str = "api_key.advanced";
 /// The most characters that are kept of what a program calls itself.
 const PROGRAM: usize = 200;
 
@@ -138,10 +140,16 @@ impl Deed {
         let key = scope.keys.first().map(|key| key.place);
         let account = self.account.or(key.map(|place| place.account));
         let account = account.or_else(|| account_of(done));
+        // What was due shows in what was done.
+        let action = match (self.action, done.first()) {
+            (ADVANCED, Some(Change::KeyMade(_))) => "api_key.rotated",
+            (ADVANCED, _) => "api_key.expired",
+            (action, _) => action,
+        };
         Event {
             id,
             at,
-            action: self.action,
+            action,
             actor: asker.who,
             target: self.object.or_else(made),
             account,
@@ -164,7 +172,7 @@ fn on_key(command: &KeyCommand) -> &'static str {
         KeyCommand::CancelSchedule => "api_key.rotation_canceled",
         KeyCommand::Expire => "api_key.expired",
         KeyCommand::Delete => "api_key.deleted",
-        KeyCommand::Advance => "api_key.advanced",
+        KeyCommand::Advance => ADVANCED,
         KeyCommand::NoteFirstUse => "api_key.first_used",
     }
 }

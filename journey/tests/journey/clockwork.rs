@@ -66,7 +66,7 @@ fn a_scheduled_rotation_happens_by_itself_and_its_key_can_be_revealed() {
     let events = format!("/api/v1/events?object_id={}", key["id"].as_str().unwrap());
     let events = keyway.manage("GET", &events).bearer(own).send().json();
     let event = &events["data"][0];
-    assert_eq!((&event["type"], &event["actor"]), (&"api_key.advanced".into(), &"system".into()));
+    assert_eq!((&event["type"], &event["actor"]), (&"api_key.rotated".into(), &"system".into()));
 }
 
 #[test]
