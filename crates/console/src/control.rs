@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use keys::{
-    Admission, Asker, Authority, Change, Command, Edit, Key, KeyCommand, KeyId, KeyValue, Kind,
-    Livemode, Place, Refusal, Who,
+    Actor, Admission, Asker, Authority, Change, Command, Edit, Key, KeyCommand, KeyId, KeyValue,
+    Kind, Livemode, Place, Refusal,
 };
 use store::{CommandError, KeyUse, Recorded, Rejection, Sequence, Store, StoreError, Wanted};
 use tokio::sync::watch;
@@ -20,14 +20,14 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// A witness: there is none but of a request that was admitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Actor {
+pub struct Admitted {
     asker: Asker,
     place: Place,
 }
 
 /// Why an admitted key is no actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ActorError {
+pub enum RightError {
     /// A key that manages no keys: of another kind, or one that acts on another account.
     #[error("only a secret key manages keys, those of its own account and mode")]
     NotAllowed,
@@ -36,7 +36,7 @@ pub enum ActorError {
     VerificationRequired,
 }
 
-impl Actor {
+impl Admitted {
     /// The actor that an admission makes of its key. `from` and `program` are kept in the audit.
     ///
     /// # Errors
@@ -45,18 +45,18 @@ impl Actor {
         admission: &Admission,
         from: IpAddr,
         program: Option<String>,
-    ) -> Result<Self, ActorError> {
+    ) -> Result<Self, RightError> {
         let own = admission.context().is_none();
         match (admission.kind(), admission.place().mode.livemode()) {
             (Kind::Secret, Livemode::Test) if own => {
-                let who = Who::Key(admission.key());
+                let actor = Actor::Key(admission.key());
                 let authority = Authority::Everything;
-                let asker = Asker { who, authority, from: Some(from), program };
+                let asker = Asker { actor, authority, from: Some(from), program };
                 Ok(Self { asker, place: admission.place() })
             }
-            (Kind::Secret, Livemode::Live) if own => Err(ActorError::VerificationRequired),
+            (Kind::Secret, Livemode::Live) if own => Err(RightError::VerificationRequired),
             (Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization, _) => {
-                Err(ActorError::NotAllowed)
+                Err(RightError::NotAllowed)
             }
         }
     }
@@ -111,7 +111,7 @@ pub enum ControlError {
     NoSuchKey(KeyId),
     /// The actor may not ask for this at all.
     #[error(transparent)]
-    NotAllowed(#[from] ActorError),
+    NotAllowed(#[from] RightError),
     /// A rule speaks against it.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -148,13 +148,17 @@ impl Control {
     ///
     /// # Errors
     /// When the actor may not, a rule speaks against it, or the store fails.
-    pub async fn carry_out(&self, actor: &Actor, command: Command) -> Result<Done, ControlError> {
+    pub async fn carry_out(
+        &self,
+        actor: &Admitted,
+        command: Command,
+    ) -> Result<Done, ControlError> {
         self.right(actor, &command).await?;
         let narrows = narrows(&command);
         let store::Done { sequence, changes, revealed } =
             self.commit(actor.asker.clone(), command).await?;
         let force = self.in_force(sequence, narrows).await;
-        tracing::info!(by = ?actor.asker.who, %sequence, ?force, "keys were changed");
+        tracing::info!(by = ?actor.asker.actor, %sequence, ?force, "keys were changed");
         Ok(Done { changes, revealed, force })
     }
 
@@ -186,7 +190,7 @@ impl Control {
     /// When the store fails.
     pub async fn keys(
         &self,
-        actor: &Actor,
+        actor: &Admitted,
         after: Option<KeyId>,
         most: u16,
     ) -> Result<Vec<Key>, ControlError> {
@@ -197,7 +201,7 @@ impl Control {
     ///
     /// # Errors
     /// When there is none of that id, it is another place's, or the store fails.
-    pub async fn key(&self, actor: &Actor, id: KeyId) -> Result<Key, ControlError> {
+    pub async fn key(&self, actor: &Admitted, id: KeyId) -> Result<Key, ControlError> {
         let found = self.store.key(id).await?.filter(|key| key.place == actor.place);
         found.ok_or(ControlError::NoSuchKey(id))
     }
@@ -208,7 +212,7 @@ impl Control {
     /// When the store fails.
     pub async fn events(
         &self,
-        actor: &Actor,
+        actor: &Admitted,
         wanted: Wanted,
     ) -> Result<Vec<Recorded>, ControlError> {
         let Place { account, mode } = actor.place;
@@ -217,7 +221,7 @@ impl Control {
     }
 
     /// What the actor may not do is written to the audit as well.
-    async fn right(&self, actor: &Actor, command: &Command) -> Result<(), ControlError> {
+    async fn right(&self, actor: &Admitted, command: &Command) -> Result<(), ControlError> {
         let refused = match command {
             Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. }
                 if *place == actor.place =>
@@ -231,7 +235,7 @@ impl Control {
             | Command::RenameSandbox { .. }
             | Command::DeleteSandbox { .. }
             | Command::OpenOrganization { .. }
-            | Command::OpenAccount { .. } => ActorError::NotAllowed.into(),
+            | Command::OpenAccount { .. } => RightError::NotAllowed.into(),
             Command::Key(key, _) => match self.key(actor, *key).await {
                 Ok(_key) => return Ok(()),
                 Err(refused) => refused,

@@ -14,10 +14,10 @@ use keys::{
 use store::StoreError;
 
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
-impl FromRequestParts<Arc<Shared>> for Actor {
+impl FromRequestParts<Arc<Shared>> for Admitted {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
@@ -25,7 +25,7 @@ impl FromRequestParts<Arc<Shared>> for Actor {
     }
 }
 
-async fn enter(shared: &Shared, parts: &Parts) -> Result<Actor, Problem> {
+async fn enter(shared: &Shared, parts: &Parts) -> Result<Admitted, Problem> {
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
     if holds_key_value(target.as_bytes()) {
         return Err(Denial::KeyInUrl.into());
@@ -66,7 +66,7 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Actor, Problem> {
     let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
     let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
     let program = program.and_then(|program| program.map_or(None, |text| Some(text.to_owned())));
-    Ok(Actor::admitted(&admission, client, program)?)
+    Ok(Admitted::admitted(&admission, client, program)?)
 }
 
 /// The key of a digest under any pepper, and its account.

@@ -21,7 +21,7 @@ mod uses;
 mod world;
 
 pub use console::{Console, PlainHttp, Setup};
-pub use control::{Actor, ActorError, Control, ControlError, Done, Force, Gateways};
+pub use control::{Admitted, Control, ControlError, Done, Force, Gateways, RightError};
 pub use delivery::{
     Authority, Channel, Code, Delivery, DeliveryError, EmailAddress, KeyEvent, KeyName, Login,
     Message, OldKey, Outbox, PhoneNumber, Security, Smtp, SmtpSettings, Webhook, WebhookSettings,

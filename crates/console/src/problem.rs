@@ -10,7 +10,7 @@ use keys::{AllowListError, Denial, ErrorType, PermissionError, Refusal, holds_ke
 use serde::Serialize;
 use store::StoreError;
 
-use crate::control::{ActorError, ControlError};
+use crate::control::{ControlError, RightError};
 
 /// Why a request was not served.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +20,7 @@ pub(crate) enum Problem {
     Denied(Denial),
     /// A key that manages no keys.
     #[error(transparent)]
-    NoActor(#[from] ActorError),
+    NoActor(#[from] RightError),
     /// The change was not made.
     #[error(transparent)]
     Control(#[from] ControlError),
@@ -184,12 +184,12 @@ impl Problem {
 }
 
 /// The table of who may not ask.
-fn not_allowed(error: ActorError) -> Told {
+fn not_allowed(error: RightError) -> Told {
     match error {
-        ActorError::VerificationRequired => {
+        RightError::VerificationRequired => {
             caller(403, "verification_required", VERIFICATION_REQUIRED)
         }
-        ActorError::NotAllowed => caller(403, "not_allowed", sentence(&error)),
+        RightError::NotAllowed => caller(403, "not_allowed", sentence(&error)),
     }
 }
 

@@ -20,7 +20,7 @@ const PROGRAM: usize = 200;
 
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Who {
+pub enum Actor {
     /// A person who has signed in, or the program that a person has signed in.
     User(UserId),
     /// A program that sends a key.
@@ -33,7 +33,7 @@ pub enum Who {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asker {
     /// Who.
-    pub who: Who,
+    pub actor: Actor,
     /// How much that one may hand out.
     pub authority: Authority,
     /// The address, when there is one.
@@ -46,7 +46,7 @@ impl Asker {
     /// Keyway itself.
     #[must_use]
     pub fn system() -> Self {
-        Self { who: Who::System, authority: Authority::Everything, from: None, program: None }
+        Self { actor: Actor::System, authority: Authority::Everything, from: None, program: None }
     }
 }
 
@@ -67,7 +67,7 @@ pub struct Event {
     at: Timestamp,
     #[serde(rename = "type")]
     action: &'static str,
-    actor: Who,
+    actor: Actor,
     /// The id of the thing that it is about; of what was made, if that is the command's.
     #[serde(rename = "object_id")]
     target: Option<String>,
@@ -150,7 +150,7 @@ impl Deed {
             id,
             at,
             action,
-            actor: asker.who,
+            actor: asker.actor,
             target: self.object.or_else(made),
             account,
             mode: self.mode.or(key.map(|place| place.mode)),
@@ -212,14 +212,14 @@ impl Event {
     #[must_use]
     pub fn actor(&self) -> String {
         match self.actor {
-            Who::User(id) => id.to_string(),
-            Who::Key(id) => id.to_string(),
-            Who::System => "system".to_owned(),
+            Actor::User(id) => id.to_string(),
+            Actor::Key(id) => id.to_string(),
+            Actor::System => "system".to_owned(),
         }
     }
 }
 
-impl Serialize for Who {
+impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::User(id) => to.collect_str(id),

@@ -46,7 +46,7 @@ pub use decide::{Authority, Scope, decide};
 pub use denial::{Denial, ErrorAnswer, ErrorType};
 pub use digest::{Digest, Pepper, Peppers, ShortDigest};
 pub use entropy::Entropy;
-pub use event::{Asker, Deed, Event, Who};
+pub use event::{Actor, Asker, Deed, Event};
 pub use fact::{AccountFact, Fact, KeyFact};
 pub use id::{
     AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,

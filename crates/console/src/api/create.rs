@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::api::body::Fields;
 use crate::api::{object, permissions};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ enum Type {
 }
 
 pub(crate) async fn create(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Fields(fields): Fields<Create>,
 ) -> Result<Response, Problem> {

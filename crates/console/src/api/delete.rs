@@ -8,11 +8,11 @@ use keys::{Command, KeyCommand};
 
 use crate::api::{object, show};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 pub(crate) async fn delete(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::api::body::Fields;
 use crate::api::{object, show};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -22,7 +22,7 @@ pub(crate) struct Duplicate {
 }
 
 pub(crate) async fn duplicate(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
     Fields(Duplicate { name, note }): Fields<Duplicate>,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::api::body::{Fields, Said, said};
 use crate::api::{object, permissions, show};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 /// What is left out stays as it is.
@@ -29,7 +29,7 @@ pub(crate) struct EditKey {
 }
 
 pub(crate) async fn edit(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
     Fields(fields): Fields<EditKey>,

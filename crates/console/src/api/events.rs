@@ -14,7 +14,7 @@ use store::{Recorded, Wanted};
 use crate::api::object;
 use crate::api::page::{Asked, Limit};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 /// Which events are asked for; what is left out is not asked about.
@@ -34,7 +34,7 @@ pub(crate) struct Events {
 }
 
 pub(crate) async fn events(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Asked(asked): Asked<Events>,
 ) -> Result<Response, Problem> {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::api::object::{self, KeyObject};
 use crate::api::page::{Asked, Limit};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -24,7 +24,7 @@ pub(crate) struct Wanted {
 }
 
 pub(crate) async fn list(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Asked(Wanted { limit, starting_after }): Asked<Wanted>,
 ) -> Result<Response, Problem> {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::api::body::Fields;
 use crate::api::{object, show};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 /// A time to come, or a word for one.
@@ -40,7 +40,7 @@ pub(crate) struct Rotate {
 }
 
 pub(crate) async fn rotate(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
     Fields(Rotate { expires_at }): Fields<Rotate>,

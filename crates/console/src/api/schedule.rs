@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::api::body::Fields;
 use crate::api::{object, show};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -26,7 +26,7 @@ pub(crate) struct ScheduleRotation {
 }
 
 pub(crate) async fn schedule(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
     Fields(fields): Fields<ScheduleRotation>,

@@ -9,11 +9,11 @@ use keys::KeyId;
 
 use crate::api::object::{self, KeyObject};
 use crate::console::Shared;
-use crate::control::Actor;
+use crate::control::Admitted;
 use crate::problem::Problem;
 
 pub(crate) async fn show(
-    actor: Actor,
+    actor: Admitted,
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
