@@ -25,7 +25,7 @@ pub struct Admitted {
     place: Place,
 }
 
-/// Why an admitted key is no actor.
+/// Why whoever asks has no right to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RightError {
     /// A key that manages no keys: of another kind, or one that acts on another account.
@@ -41,7 +41,7 @@ impl Admitted {
     ///
     /// # Errors
     /// When the key is not secret, acts on another account, or is live.
-    pub fn admitted(
+    pub fn by(
         admission: &Admission,
         from: IpAddr,
         program: Option<String>,

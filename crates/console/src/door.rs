@@ -66,7 +66,7 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Admitted, Problem> {
     let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
     let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
     let program = program.and_then(|program| program.map_or(None, |text| Some(text.to_owned())));
-    Ok(Admitted::admitted(&admission, client, program)?)
+    Ok(Admitted::by(&admission, client, program)?)
 }
 
 /// The key of a digest under any pepper, and its account.

@@ -6,7 +6,6 @@ mod changing;
 mod ending;
 mod making;
 mod rotating;
-mod words;
 
 use jiff::Timestamp;
 

@@ -15,6 +15,7 @@ use crate::{
 
 /// What stands for "expired" or "rotated" until it is known which of them was due.
 const ADVANCED: &str = "api_key.advanced";
+
 /// The most characters that are kept of what a program calls itself.
 const PROGRAM: usize = 200;
 

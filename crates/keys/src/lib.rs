@@ -35,6 +35,7 @@ mod totp;
 mod value;
 mod verification;
 mod version;
+mod words;
 
 pub use admit::{Accounts, Admission, Api, KnownKey, RequestFacts, Transport, admit};
 pub use allowlist::{AllowList, AllowListError, IpRestriction, Ipv4Range};
@@ -72,3 +73,4 @@ pub use verification::{
     CodeStanding, Purpose, SentCode, VerificationCode,
 };
 pub use version::{Version, VersionError, Versions};
+pub use words::checked_name;

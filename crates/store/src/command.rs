@@ -8,7 +8,7 @@ use keys::{Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Place, Refu
 use sqlx::{Any, Transaction};
 
 use crate::command::writing::Writing;
-use crate::row::Row;
+use crate::row::{Row, kept};
 use crate::store::Inner;
 use crate::{CommandError, Sequence, Store, StoreError};
 
@@ -54,8 +54,7 @@ impl Store {
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<Done, CommandError> {
-        // As exact as it is kept.
-        let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        let now = kept(now);
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
         let scope = scope::load(&mut transaction, &command, &self.inner.version).await?;
@@ -88,7 +87,7 @@ impl Store {
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(), StoreError> {
-        let now = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        let now = kept(now);
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
         let Rejection { asker, place, command, code } = rejection;

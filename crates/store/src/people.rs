@@ -74,11 +74,6 @@ async fn run(
     Ok(statement.execute(&mut **on).await?.rows_affected())
 }
 
-/// As exact as it is kept.
-fn kept(now: Timestamp) -> Timestamp {
-    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
-}
-
 /// The moment so long before, in microseconds.
 fn before(now: Timestamp, duration: SignedDuration) -> i64 {
     now.as_microsecond().saturating_sub(micros(duration))

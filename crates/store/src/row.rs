@@ -73,6 +73,11 @@ impl<'r> Row<'r> {
     }
 }
 
+/// A time as exactly as it is kept.
+pub(crate) fn kept(now: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+}
+
 pub(crate) fn organization(columns: &AnyRow) -> Result<Organization, StoreError> {
     let row = Row::new("organizations", columns);
     Ok(Organization {

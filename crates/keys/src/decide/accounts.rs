@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::making::Birth;
-use super::{Scope, ending, words};
+use super::{Scope, ending};
+use crate::words::checked_name;
 use crate::{
     Account, AccountId, Belonging, Change, Kind, Mode, Organization, OrganizationId, Place,
     Refusal, Sandbox, SandboxId, Standing,
@@ -13,7 +14,7 @@ use crate::{
 const MOST_SANDBOXES: usize = 5;
 
 pub(super) fn open_organization(name: &str, birth: &mut Birth<'_>) -> Result<Vec<Change>, Refusal> {
-    let name = words::name(name)?;
+    let name = checked_name(name)?;
     let id = OrganizationId::mint(birth.entropy);
     Ok(vec![Change::OrganizationOpened(Organization { id, name, created_at: birth.now })])
 }
@@ -42,7 +43,7 @@ pub(super) fn open(
         platform,
         first_sandbox: sandbox.id,
         version: scope.version.clone(),
-        name: words::name(name)?,
+        name: checked_name(name)?,
         created_at: birth.now,
     };
     let modes = [Mode::Sandbox(sandbox.id), Mode::Live];
@@ -67,7 +68,7 @@ pub(super) fn add_sandbox(
     if scope.sandboxes.iter().filter(added).count() >= MOST_SANDBOXES {
         return Err(Refusal::TooManySandboxes { most: MOST_SANDBOXES });
     }
-    let sandbox = sandbox(account, words::name(name)?, birth);
+    let sandbox = sandbox(account, checked_name(name)?, birth);
     let mode = Mode::Sandbox(sandbox.id);
     let mut changes = vec![Change::SandboxOpened(sandbox)];
     changes.extend(defaults(Place { account, mode }, birth));
@@ -75,7 +76,7 @@ pub(super) fn add_sandbox(
 }
 
 pub(super) fn rename_sandbox(sandbox: &Sandbox, name: &str) -> Result<Vec<Change>, Refusal> {
-    let name = words::name(name)?;
+    let name = checked_name(name)?;
     Ok(vec![Change::SandboxChanged(Sandbox { name, ..sandbox.clone() })])
 }
 

@@ -1,6 +1,7 @@
 //! Changes to a key that goes on living.
 
-use super::{Authority, words};
+use super::Authority;
+use crate::words::{checked_name, checked_note};
 use crate::{Change, Edit, Grants, Key, Kind, Refusal, Reveal};
 
 /// What is not said stays as it is.
@@ -8,10 +9,10 @@ pub(super) fn edit(key: &Key, edit: Edit, authority: &Authority) -> Result<Vec<C
     let Edit { name, note, restriction, permissions, connect_permissions } = edit;
     let mut edited = key.clone();
     if let Some(name) = name {
-        edited.name = words::name(&name)?;
+        edited.name = checked_name(&name)?;
     }
     if note.is_some() {
-        edited.note = words::note(note)?;
+        edited.note = checked_note(note)?;
     }
     if let Some(restriction) = restriction {
         match key.kind {

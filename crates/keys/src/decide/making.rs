@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::words;
+use crate::words::{checked_name, checked_note};
 use crate::{
     Change, Entropy, Form, Grants, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode, Minted,
     Mode, Place, Refusal, Reveal, Standing,
@@ -16,7 +16,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn new(name: &str, note: Option<String>) -> Result<Self, Refusal> {
-        Ok(Self { name: words::name(name)?, note: words::note(note)? })
+        Ok(Self { name: checked_name(name)?, note: checked_note(note)? })
     }
 }
 

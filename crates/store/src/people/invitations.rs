@@ -5,8 +5,8 @@ use keys::{Entropy, INVITATION_GOOD_FOR, InvitationId, InvitationToken, Realm, R
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, MemberError, after, email, kept, members, run, users};
-use crate::row::Row;
+use super::{Member, MemberError, after, email, members, run, users};
+use crate::row::{Row, kept};
 use crate::{Store, StoreError};
 
 const ADD: &str = "INSERT INTO invitations (id, email, organization, account, sandbox, role, \

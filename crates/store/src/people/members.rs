@@ -5,8 +5,8 @@ use keys::{Realm, Rights, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{kept, run};
-use crate::row::Row;
+use super::run;
+use crate::row::{Row, kept};
 use crate::{Store, StoreError};
 
 const ADD_MEMBER: &str = r#"INSERT INTO members ("user", organization, account, sandbox, role,

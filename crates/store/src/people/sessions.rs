@@ -8,8 +8,8 @@ use keys::{
 };
 use sqlx::any::AnyRow;
 
-use super::{User, before, kept, run};
-use crate::row::Row;
+use super::{User, before, run};
+use crate::row::{Row, kept};
 use crate::{Store, StoreError};
 
 /// Takes the person's row for the rest of the transaction, if the password is still the one that

@@ -1,13 +1,13 @@
 //! People and their passwords.
 
 use jiff::Timestamp;
-use keys::{Entropy, OrganizationId, Realm, Role, UserId};
+use keys::{Entropy, OrganizationId, Realm, Refusal, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, email, kept, members, run};
+use super::{Member, email, members, run};
 use crate::reads::ORGANIZATION;
-use crate::row::Row;
+use crate::row::{Row, kept};
 use crate::{AddOwnerError, Store, StoreError};
 
 macro_rules! user_columns {
@@ -80,9 +80,9 @@ pub enum UserError {
     /// The text is no email address.
     #[error("this is no email address")]
     BadEmail,
-    /// The name is empty or too long, or holds control characters.
-    #[error("a name has 1 to 200 characters and no control characters")]
-    BadName,
+    /// The name is none.
+    #[error(transparent)]
+    BadName(#[from] Refusal),
     /// There is no such person.
     #[error("there is no user `{0}`")]
     Unknown(UserId),
@@ -133,10 +133,8 @@ impl Store {
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<User, UserError> {
         let email = email(&person.email).ok_or(UserError::BadEmail)?;
-        if !person.name.as_deref().is_none_or(is_name) {
-            return Err(UserError::BadName);
-        }
-        let user = new(NewUser { email, ..person }, now, entropy);
+        let name = person.name.as_deref().map(keys::checked_name).transpose()?;
+        let user = new(NewUser { email, name, ..person }, now, entropy);
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
         if exists(&mut transaction, USER_BY_EMAIL, user.email.clone()).await? {
@@ -208,10 +206,6 @@ pub(super) async fn find(
 ) -> Result<Option<User>, StoreError> {
     let found = sqlx::query(USER).bind(id.to_string()).fetch_optional(&mut **on).await?;
     found.as_ref().map(user).transpose()
-}
-
-fn is_name(text: &str) -> bool {
-    (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }
 
 fn new(person: NewUser, now: Timestamp, entropy: &mut dyn Entropy) -> User {

@@ -1,4 +1,4 @@
-//! What people write at a thing: its name, and where its value was saved.
+//! What people write: names, and where a value was saved.
 
 use crate::{Refusal, holds_key_value};
 
@@ -7,8 +7,11 @@ const NAME: usize = 200;
 /// The most characters of a note.
 const NOTE: usize = 2_000;
 
-/// A name without the white space around it.
-pub(super) fn name(text: &str) -> Result<String, Refusal> {
+/// A name of something, or of somebody, without the white space around it.
+///
+/// # Errors
+/// When it is empty, too long, holds control characters or a key value.
+pub fn checked_name(text: &str) -> Result<String, Refusal> {
     let name = text.trim();
     refuse_key_value(name)?;
     let fits = (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
@@ -16,7 +19,7 @@ pub(super) fn name(text: &str) -> Result<String, Refusal> {
 }
 
 /// A note; an empty one is none.
-pub(super) fn note(text: Option<String>) -> Result<Option<String>, Refusal> {
+pub(crate) fn checked_note(text: Option<String>) -> Result<Option<String>, Refusal> {
     let Some(note) = text.filter(|note| !note.trim().is_empty()) else { return Ok(None) };
     refuse_key_value(&note)?;
     let fits = note.chars().count() <= NOTE
