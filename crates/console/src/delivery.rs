@@ -6,7 +6,6 @@
 //! Limits: a message is tried once, and kept nowhere (the [`Outbox`] of `keyway dev` apart). Who is to
 //! be told of what is for the caller to know.
 
-mod address;
 mod error;
 mod message;
 mod outbox;
@@ -14,13 +13,14 @@ mod smtp;
 mod text;
 mod webhook;
 
-pub use address::{EmailAddress, PhoneNumber};
 pub use error::{Channel, DeliveryError};
-pub use message::{Code, KeyEvent, KeyName, Message, OldKey};
+pub use message::{KeyEvent, KeyName, Message, OldKey};
 pub use outbox::Outbox;
 pub(crate) use outbox::page;
 pub use smtp::{Authority, Login, Security, Smtp, SmtpSettings};
 pub use webhook::{Webhook, WebhookSettings};
+
+use keys::{EmailAddress, PhoneNumber};
 
 use crate::World;
 

@@ -14,6 +14,7 @@ mod control;
 mod delivery;
 mod door;
 mod pages;
+mod password;
 mod problem;
 mod router;
 mod serve;
@@ -23,7 +24,8 @@ mod world;
 pub use console::{Console, PlainHttp, Setup};
 pub use control::{Admitted, Control, ControlError, Done, Force, Gateways, RightError};
 pub use delivery::{
-    Authority, Channel, Code, Delivery, DeliveryError, EmailAddress, KeyEvent, KeyName, Login,
-    Message, OldKey, Outbox, PhoneNumber, Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
+    Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, Message, OldKey, Outbox,
+    Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
 };
+pub use password::{Password, PasswordError};
 pub use world::World;

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Digest, Pepper, UserId};
+use crate::{Digest, EmailAddress, Pepper, UserId};
 
 /// How long an invitation can be accepted.
 pub const INVITATION_GOOD_FOR: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -52,13 +52,13 @@ impl LinkPurpose {
 #[derive(Debug, Clone, Copy)]
 pub enum Limited<'a> {
     /// To sign in as whoever has that email address.
-    SignInAs(&'a str),
+    SignInAs(&'a EmailAddress),
     /// To sign in from that address.
     SignInFrom(IpAddr),
     /// To show a code of an authenticator app, or a recovery code.
     Authenticator(UserId),
     /// To have a link mailed to that email address.
-    MailTo(&'a str),
+    MailTo(&'a EmailAddress),
 }
 
 /// The no to one try too many.
@@ -100,14 +100,12 @@ impl Limited<'_> {
     #[must_use]
     pub fn subject(self, pepper: &Pepper) -> Digest {
         match self {
-            Self::SignInAs(email) => {
-                pepper.digest_of("sign in as", &[email.to_lowercase().as_bytes()])
-            }
+            Self::SignInAs(email) => pepper.digest_of("sign in as", &[email.as_str().as_bytes()]),
             Self::SignInFrom(address) => {
                 pepper.digest_of("sign in from", &[network(address).to_string().as_bytes()])
             }
             Self::Authenticator(user) => pepper.digest_of("authenticator", &[user.body()]),
-            Self::MailTo(email) => pepper.digest_of("mail to", &[email.to_lowercase().as_bytes()]),
+            Self::MailTo(email) => pepper.digest_of("mail to", &[email.as_str().as_bytes()]),
         }
     }
 }
@@ -148,11 +146,10 @@ mod tests {
     #[test]
     fn what_is_counted_apart_has_subjects_of_its_own() {
         let pepper = Pepper::new(1, &[1; 32]);
-        let email = "Jenny@example.com";
-        let sign_in = Limited::SignInAs(email).subject(&pepper);
-        assert!(sign_in == Limited::SignInAs("jenny@EXAMPLE.com").subject(&pepper));
-        assert!(sign_in != Limited::MailTo(email).subject(&pepper));
-        let told = Limited::SignInAs(email).refusal().to_string();
+        let email = "jenny@example.com".parse().unwrap();
+        let sign_in = Limited::SignInAs(&email).subject(&pepper);
+        assert!(sign_in != Limited::MailTo(&email).subject(&pepper));
+        let told = Limited::SignInAs(&email).refusal().to_string();
         insta::assert_snapshot!(told, @"too many tries; try again in 15 minutes");
     }
 }

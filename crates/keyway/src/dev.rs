@@ -8,7 +8,7 @@ mod welcome;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use console::{Delivery, Gateways, Outbox, World};
+use console::{Delivery, Gateways, Outbox};
 use gateway::{Lease, Limits, PlainHttp, Timeouts};
 use keys::{Api, Catalog, Versions};
 use store::Store;
@@ -18,7 +18,7 @@ use crate::folder;
 use crate::run::{Plan, block_on, run};
 use crate::secrets::{self, SecretSource, SecretSources};
 use crate::settings::{client_tls, default_versions};
-use crate::world::{self, CLOCKS};
+use crate::world::{CLOCKS, WORLD};
 
 /// The files of a world.
 struct Files {
@@ -110,10 +110,7 @@ fn plan(
         scheme: "http://",
         operations: task.operations,
         docs: None,
-        delivery: Delivery::kept_in(
-            Outbox::new(),
-            World { now: CLOCKS.now, random: world::random },
-        ),
+        delivery: Delivery::kept_in(Outbox::new(), WORLD),
         payments: Some(files.at("payments.db")),
     })
 }

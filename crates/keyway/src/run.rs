@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 use crate::parts::{Part, Parts, Sample, listen};
 use crate::settings::Settings;
 use crate::signals::Signals;
-use crate::world::{self, CLOCKS};
+use crate::world::{self, CLOCKS, WORLD};
 
 /// How often gateways may tell of the use of keys before what they told was kept.
 const TELLING: usize = 64;
@@ -146,7 +146,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         applied,
         gateways: plan.gateways,
         delivery: plan.delivery,
-        world: console::World { now: CLOCKS.now, random: world::random },
+        world: WORLD,
         versions,
         plain_http: plan.console_http,
         gateway_url: plan.scheme.to_owned() + &addresses.gateway.to_string(),

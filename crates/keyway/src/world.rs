@@ -2,12 +2,16 @@
 
 use std::time::Instant;
 
+use console::World;
 use gateway::Clocks;
 use jiff::Timestamp;
 
 /// The clocks.
 #[expect(clippy::disallowed_methods, reason = "this is where the arguments come from")]
 pub(crate) const CLOCKS: Clocks = Clocks { now: Timestamp::now, monotonic: Instant::now };
+
+/// The clock and the chance of the console.
+pub(crate) const WORLD: World = World { now: CLOCKS.now, random };
 
 /// Fills a buffer with bytes that nobody can guess.
 #[expect(clippy::disallowed_methods, reason = "this is where the arguments come from")]

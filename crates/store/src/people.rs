@@ -87,15 +87,3 @@ fn after(now: Timestamp, duration: SignedDuration) -> i64 {
 fn micros(duration: SignedDuration) -> i64 {
     i64::try_from(duration.as_micros()).unwrap_or(i64::MAX)
 }
-
-/// An email address as it is kept; nothing if it is none.
-fn email(text: &str) -> Option<String> {
-    let plain = |text: &str| !text.chars().any(|c| c.is_control() || c.is_whitespace());
-    match text.rsplit_once('@') {
-        Some((name, host)) if !name.is_empty() && !host.is_empty() && plain(text) => {
-            let text = text.to_lowercase();
-            (text.len() <= 254).then_some(text)
-        }
-        Some(_) | None => None,
-    }
-}

@@ -36,12 +36,6 @@ pub enum DeliveryError {
     /// The operator has set no way.
     #[error("no way to send {0} is configured")]
     NotConfigured(Channel),
-    /// Not an address that a message can be sent to.
-    #[error("this is no email address")]
-    EmailAddress,
-    /// Not a number that a message can be sent to.
-    #[error("a telephone number is written `+` and 8 to 15 digits")]
-    PhoneNumber,
     /// What the operator has set cannot be used.
     #[error("{0}")]
     Settings(String),

@@ -6,7 +6,7 @@ mod wording;
 mod tests;
 
 use jiff::Timestamp;
-use keys::{Livemode, Mask};
+use keys::{Livemode, Mask, VerificationCode};
 use zeroize::Zeroizing;
 
 use super::text::without_key_values;
@@ -16,7 +16,7 @@ pub enum Message {
     /// The code that proves who wants something.
     VerificationCode {
         /// The code.
-        code: Code,
+        code: VerificationCode,
         /// What it allows, as in "someone wants to …".
         action: String,
         /// How long it is good for.
@@ -128,23 +128,6 @@ pub struct KeyName {
     pub account: String,
     /// Whether it moves real money.
     pub livemode: Livemode,
-}
-
-/// A verification code; never printed but in its message.
-pub struct Code(Zeroizing<String>);
-
-impl Code {
-    /// A code of these digits.
-    #[must_use]
-    pub fn new(digits: &str) -> Self {
-        Self(Zeroizing::new(digits.to_owned()))
-    }
-
-    /// The digits.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
 }
 
 impl Message {

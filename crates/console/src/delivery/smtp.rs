@@ -5,18 +5,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use keys::EmailAddress;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Message as Letter};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{AsyncSmtpTransport, Error as SmtpError};
-use lettre::{AsyncTransport, Tokio1Executor};
+use lettre::{Address, AsyncTransport, Tokio1Executor};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::text::line;
-use super::{Channel, DeliveryError, EmailAddress, Message, hex};
+use super::{Channel, DeliveryError, Message, hex};
 use crate::World;
 
 /// A certificate in DER whose signatures are believed beside those of the public authorities.
@@ -150,7 +151,7 @@ impl Smtp {
         (world.random)(&mut id);
         Letter::builder()
             .from(self.from.clone())
-            .to(Mailbox::new(None, to.0.clone()))
+            .to(Mailbox::new(None, address(to)?))
             .subject(message.subject())
             .date(SystemTime::from((world.now)()))
             .message_id(Some(format!("<{}@{}>", hex(&id), self.from.email.domain())))
@@ -188,6 +189,11 @@ fn parameters(settings: &SmtpSettings) -> Result<TlsParameters, DeliveryError> {
         builder = builder.add_root_certificate(authority);
     }
     builder.build_rustls().map_err(unusable)
+}
+
+fn address(to: &EmailAddress) -> Result<Address, DeliveryError> {
+    let parsed = to.as_str().parse();
+    parsed.map_err(|_cause| DeliveryError::Settings(format!("no mail can be sent to {to}")))
 }
 
 /// Whether a name or address is that of this machine.

@@ -24,8 +24,9 @@ use zeroize::Zeroizing;
 
 use super::smtp::is_loopback;
 use super::text::line;
-use super::{Channel, DeliveryError, Message, PhoneNumber, hex};
+use super::{Channel, DeliveryError, Message, hex};
 use crate::World;
+use keys::PhoneNumber;
 
 /// Longest head of an answer, in bytes; its body is not read.
 const LONGEST_HEAD: usize = 16 * 1024;

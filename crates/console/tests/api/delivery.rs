@@ -8,7 +8,7 @@ mod sms;
 
 use std::sync::Arc;
 
-use console::{Code, Message};
+use console::Message;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -26,7 +26,7 @@ fn world() -> console::World {
 
 fn code() -> Message {
     let action = "create a key named “Zoë”".to_owned();
-    Message::VerificationCode { code: Code::new("123456"), action, minutes: 10 }
+    Message::VerificationCode { code: "123456".parse().unwrap(), action, minutes: 10 }
 }
 
 /// A self-made certificate for this name, and a server that bears it.

@@ -1,9 +1,7 @@
 //! The small world of a first start. It is made beside its place and moved there when it is whole.
 
 use anyhow::{Context, Result, anyhow, bail};
-use argon2::Argon2;
-use argon2::PasswordHasher;
-use argon2::password_hash::phc::PasswordHash;
+use console::Password;
 use keys::{
     AccountId, Asker, Belonging, Change, Command, Kind, Livemode, Minted, OrganizationId, Version,
 };
@@ -12,7 +10,7 @@ use store::{NewOwner, Secrets, Store};
 
 use super::Files;
 use crate::folder;
-use crate::world::{self, CLOCKS};
+use crate::world::{self, CLOCKS, WORLD};
 
 /// What a first start makes before the world is whole.
 const LEFT_OVER: [&str; 4] =
@@ -72,12 +70,8 @@ async fn owner(store: &Store, organization: OrganizationId) -> Result<Value> {
     let mut password = [0u8; 12];
     world::random(&mut password);
     let password = password.map(|byte| format!("{byte:02x}")).concat();
-    let mut salt = [0u8; 16];
-    world::random(&mut salt);
-    let hash: Result<PasswordHash, _> =
-        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
-    let hash = hash.map_err(|error| anyhow!("the password cannot be hashed: {error}"))?;
-    let owner = NewOwner { organization, email: OWNER.to_owned(), password_hash: hash.to_string() };
+    let password_hash = Password::new(password.clone().into()).hash(WORLD)?;
+    let owner = NewOwner { organization, email: OWNER.parse()?, password_hash };
     store.add_owner(owner, (CLOCKS.now)(), &mut world::random).await?;
     Ok(json!({"email": OWNER, "password": password}))
 }

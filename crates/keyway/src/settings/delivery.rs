@@ -3,19 +3,18 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use console::{Delivery, Login, Security, Smtp, SmtpSettings, Webhook, WebhookSettings, World};
+use console::{Delivery, Login, Security, Smtp, SmtpSettings, Webhook, WebhookSettings};
 
 use super::fields::{MailSecurity, MailSettings, SmsSettings};
 use super::plan::seconds;
 use super::{Settings, certificates, client_tls};
 use crate::secrets;
-use crate::world::{self, CLOCKS};
+use crate::world::WORLD;
 
 impl Settings {
     /// The ways that are set.
     pub(super) fn delivery(&self) -> Result<Delivery> {
-        let world = World { now: CLOCKS.now, random: world::random };
-        Ok(Delivery::new(self.mail.smtp()?, self.sms.outlet()?, world))
+        Ok(Delivery::new(self.mail.smtp()?, self.sms.outlet()?, WORLD))
     }
 
     /// What is done with email and SMS, each in a sentence.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use keys::{Limited, TooMany};
+use keys::{EmailAddress, Limited, TooMany};
 
 use super::before;
 use crate::{Store, StoreError};
@@ -26,7 +26,7 @@ impl Store {
     /// outer one when the store fails.
     pub async fn count_sign_in(
         &self,
-        email: &str,
+        email: &EmailAddress,
         from: IpAddr,
         now: Timestamp,
     ) -> Result<Result<(), TooMany>, StoreError> {
@@ -41,7 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn forget_sign_ins(&self, email: &str) -> Result<(), StoreError> {
+    pub async fn forget_sign_ins(&self, email: &EmailAddress) -> Result<(), StoreError> {
         let subject = Limited::SignInAs(email).subject(self.inner.secrets.peppers.current());
         self.inner.write(sqlx::query(FORGET).bind(subject.to_bytes().to_vec())).await.map(drop)
     }

@@ -1,11 +1,13 @@
 //! Invitations to become a member.
 
 use jiff::Timestamp;
-use keys::{Entropy, INVITATION_GOOD_FOR, InvitationId, InvitationToken, Realm, Role, UserId};
+use keys::{
+    EmailAddress, Entropy, INVITATION_GOOD_FOR, InvitationId, InvitationToken, Realm, Role, UserId,
+};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, MemberError, after, email, members, run, users};
+use super::{Member, MemberError, after, members, run, users};
 use crate::row::{Row, kept};
 use crate::{Store, StoreError};
 
@@ -34,8 +36,8 @@ const CONFIRM_EMAIL: &str = "UPDATE users SET email_confirmed_at = $2 \
 pub struct Invitation {
     /// Its id.
     pub id: InvitationId,
-    /// Whom it is for, in lower case.
-    pub email: String,
+    /// Whom it is for.
+    pub email: EmailAddress,
     /// Where.
     pub realm: Realm,
     /// As what.
@@ -50,8 +52,8 @@ pub struct Invitation {
 
 /// Somebody to be invited.
 pub struct NewInvitation {
-    /// The email address, in any case.
-    pub email: String,
+    /// The email address.
+    pub email: EmailAddress,
     /// Where.
     pub realm: Realm,
     /// As what.
@@ -63,9 +65,6 @@ pub struct NewInvitation {
 /// Why nobody is invited, or an invitation not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum InvitationError {
-    /// The text is no email address.
-    #[error("this is no email address")]
-    BadEmail,
     /// It was never made, or was accepted or withdrawn, or its time is over.
     #[error("this invitation is no longer good; ask for a new one")]
     NotGood,
@@ -93,7 +92,6 @@ impl Store {
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(Invitation, InvitationToken), InvitationError> {
         let NewInvitation { email, realm, role, invited_by } = new;
-        let email = self::email(&email).ok_or(InvitationError::BadEmail)?;
         if !role.fits(realm) {
             return Err(MemberError::DoesNotFit(role).into());
         }
@@ -211,7 +209,7 @@ async fn add(
     let [organization, account, sandbox] = members::columns(invitation.realm);
     let insert = sqlx::query(ADD)
         .bind(invitation.id.to_string())
-        .bind(invitation.email.clone())
+        .bind(invitation.email.to_string())
         .bind(organization)
         .bind(account)
         .bind(sandbox)
@@ -237,7 +235,7 @@ fn read(columns: &AnyRow) -> Result<Invitation, StoreError> {
     let row = Row::new("invitations", columns);
     Ok(Invitation {
         id: row.parse("id")?,
-        email: row.get("email")?,
+        email: row.parse("email")?,
         realm: row.parse("place")?,
         role: row.parse("role")?,
         invited_by: row.parse("invited_by")?,

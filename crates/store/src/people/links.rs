@@ -1,7 +1,7 @@
 //! Links that are mailed: to confirm an email address, and to set a new password.
 
 use jiff::Timestamp;
-use keys::{Entropy, Limited, LinkPurpose, LinkToken, TooMany, UserId};
+use keys::{EmailAddress, Entropy, Limited, LinkPurpose, LinkToken, TooMany, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
@@ -54,7 +54,7 @@ impl Store {
             .bind(digest.to_bytes().to_vec())
             .bind(purpose.as_str())
             .bind(user.id.to_string())
-            .bind(user.email.clone())
+            .bind(user.email.to_string())
             .bind(now.as_microsecond())
             .bind(after(now, purpose.good_for()));
         run(&mut transaction, add).await?;
@@ -103,7 +103,7 @@ impl Store {
 /// A link that was used.
 struct Followed {
     user: UserId,
-    email: String,
+    email: EmailAddress,
 }
 
 impl Inner {
@@ -132,12 +132,12 @@ async fn confirm(
 ) -> Result<(), StoreError> {
     let confirm = sqlx::query(CONFIRM)
         .bind(followed.user.to_string())
-        .bind(followed.email.clone())
+        .bind(followed.email.to_string())
         .bind(now.as_microsecond());
     run(on, confirm).await.map(drop)
 }
 
 fn followed(columns: &AnyRow) -> Result<Followed, StoreError> {
     let row = Row::new("mailed_links", columns);
-    Ok(Followed { user: row.parse("id")?, email: row.get("email")? })
+    Ok(Followed { user: row.parse("id")?, email: row.parse("email")? })
 }

@@ -1,11 +1,11 @@
 //! People and their passwords.
 
 use jiff::Timestamp;
-use keys::{Entropy, OrganizationId, Realm, Refusal, Role, UserId};
+use keys::{EmailAddress, Entropy, OrganizationId, Realm, Refusal, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, email, members, run};
+use super::{Member, members, run};
 use crate::reads::ORGANIZATION;
 use crate::row::{Row, kept};
 use crate::{AddOwnerError, Store, StoreError};
@@ -31,8 +31,8 @@ const VOID_RESETS: &str = r#"UPDATE mailed_links SET used_at = $2 WHERE "user" =
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// Its email address, in lower case.
-    pub email: String,
+    /// Its email address.
+    pub email: EmailAddress,
     /// What it is called, if it was said.
     pub name: Option<String>,
     /// The hash of its password, in the form of its algorithm.
@@ -55,16 +55,16 @@ impl std::fmt::Debug for User {
 pub struct NewOwner {
     /// The organization.
     pub organization: OrganizationId,
-    /// The email address, in any case.
-    pub email: String,
+    /// The email address.
+    pub email: EmailAddress,
     /// The hash of the password.
     pub password_hash: String,
 }
 
 /// A person to be added.
 pub struct NewUser {
-    /// The email address, in any case.
-    pub email: String,
+    /// The email address.
+    pub email: EmailAddress,
     /// What the person is called, if it was said.
     pub name: Option<String>,
     /// The hash of the password.
@@ -77,9 +77,6 @@ pub enum UserError {
     /// Somebody signs in with that address already.
     #[error("somebody signs in with this email address already")]
     EmailTaken,
-    /// The text is no email address.
-    #[error("this is no email address")]
-    BadEmail,
     /// The name is none.
     #[error(transparent)]
     BadName(#[from] Refusal),
@@ -104,11 +101,10 @@ impl Store {
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<User, AddOwnerError> {
         let NewOwner { organization, email, password_hash } = owner;
-        let email = email.to_lowercase();
         let user = new(NewUser { email, name: None, password_hash }, now, entropy);
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        if exists(&mut transaction, USER_BY_EMAIL, user.email.clone()).await? {
+        if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
             return Err(AddOwnerError::EmailTaken);
         }
         if !exists(&mut transaction, ORGANIZATION, organization.to_string()).await? {
@@ -125,19 +121,18 @@ impl Store {
     /// Adds a person, who is a member of nothing yet and whose email address is not confirmed.
     ///
     /// # Errors
-    /// When somebody has that email address already, it or the name is none, or the store fails.
+    /// When somebody has that email address already, the name is none, or the store fails.
     pub async fn add_user(
         &self,
         person: NewUser,
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<User, UserError> {
-        let email = email(&person.email).ok_or(UserError::BadEmail)?;
         let name = person.name.as_deref().map(keys::checked_name).transpose()?;
-        let user = new(NewUser { email, name, ..person }, now, entropy);
+        let user = new(NewUser { name, ..person }, now, entropy);
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        if exists(&mut transaction, USER_BY_EMAIL, user.email.clone()).await? {
+        if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
             return Err(UserError::EmailTaken);
         }
         add(&mut transaction, &user).await?;
@@ -155,12 +150,12 @@ impl Store {
         found.as_ref().map(user).transpose()
     }
 
-    /// The person who signs in with that email address, in any case.
+    /// The person who signs in with that email address.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
-        let query = sqlx::query(USER_BY_EMAIL).bind(email.to_lowercase());
+    pub async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let query = sqlx::query(USER_BY_EMAIL).bind(email.to_string());
         let found = query.fetch_optional(self.inner.readers()).await?;
         found.as_ref().map(user).transpose()
     }
@@ -233,7 +228,7 @@ async fn exists(
 async fn add(on: &mut Transaction<'static, Any>, user: &User) -> Result<(), StoreError> {
     let insert = sqlx::query(ADD_USER)
         .bind(user.id.to_string())
-        .bind(user.email.clone())
+        .bind(user.email.to_string())
         .bind(user.name.clone())
         .bind(user.password_hash.clone())
         .bind(user.created_at.as_microsecond());
@@ -244,7 +239,7 @@ fn user(columns: &AnyRow) -> Result<User, StoreError> {
     let row = Row::new("users", columns);
     Ok(User {
         id: row.parse("id")?,
-        email: row.get("email")?,
+        email: row.parse("email")?,
         name: row.get("name")?,
         password_hash: row.get("password_hash")?,
         email_confirmed_at: row.optional_time("email_confirmed_at")?,

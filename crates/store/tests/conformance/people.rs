@@ -20,7 +20,7 @@ pub(crate) async fn organization(asker: &mut Asker) -> OrganizationId {
 }
 
 fn owner(organization: OrganizationId, email: &str) -> NewOwner {
-    NewOwner { organization, email: email.into(), password_hash: "$argon2id$…".into() }
+    NewOwner { organization, email: email.parse().unwrap(), password_hash: "$argon2id$…".into() }
 }
 
 async fn an_owner_is_found_by_its_email_address_in_any_case(world: World) {
@@ -28,13 +28,17 @@ async fn an_owner_is_found_by_its_email_address_in_any_case(world: World) {
     let organization = organization(&mut asker).await;
     let new = owner(organization, "Jenny.Rosen@Example.com");
     let user = asker.store.add_owner(new, start(), &mut Seeded(5)).await.unwrap();
-    assert_eq!(user.email, "jenny.rosen@example.com");
-    let found = asker.store.user_by_email("JENNY.rosen@example.com").await.unwrap();
+    assert_eq!(user.email.as_str(), "jenny.rosen@example.com");
+    let found =
+        asker.store.user_by_email(&"JENNY.rosen@example.com".parse().unwrap()).await.unwrap();
     assert_eq!(found.as_ref(), Some(&user));
     let realm = Realm::Organization(organization);
     let member = Member { user: user.id, realm, role: Role::Owner, since: start() };
     assert_eq!(asker.store.memberships(user.id).await.unwrap(), [member]);
-    assert_eq!(asker.store.user_by_email("nobody@example.com").await.unwrap(), None);
+    assert_eq!(
+        asker.store.user_by_email(&"nobody@example.com".parse().unwrap()).await.unwrap(),
+        None
+    );
     assert!(!format!("{user:?}").contains("argon2id"));
 }
 
@@ -58,12 +62,12 @@ async fn an_owner_owns_something_that_is_there(world: World) {
     let new = owner(nowhere, "jenny@example.com");
     let error = store.add_owner(new, start(), &mut Seeded(5)).await.unwrap_err();
     assert!(matches!(error, AddOwnerError::UnknownOrganization(id) if id == nowhere));
-    assert_eq!(store.user_by_email("jenny@example.com").await.unwrap(), None);
+    assert_eq!(store.user_by_email(&"jenny@example.com".parse().unwrap()).await.unwrap(), None);
 }
 
 /// Somebody who signs in as `name@example.com`.
 pub(crate) async fn person(asker: &mut Asker, name: &str) -> User {
-    let email = format!("{name}@example.com");
+    let email = format!("{name}@example.com").parse().unwrap();
     let new = NewUser { email, name: Some(name.into()), password_hash: "$argon2id$…".into() };
     asker.store.add_user(new, asker.now, &mut asker.entropy).await.unwrap()
 }
@@ -82,14 +86,11 @@ async fn a_person_is_added_with_an_address_and_a_name_that_are_some(world: World
     assert_eq!((jenny.email.as_str(), jenny.email_confirmed_at), ("jenny@example.com", None));
     assert_eq!(asker.store.user(jenny.id).await.unwrap(), Some(jenny));
     let mut add = async |email: &str, name: &str| {
-        let (email, name) = (email.to_owned(), Some(name.to_owned()));
+        let (email, name) = (email.parse().unwrap(), Some(name.to_owned()));
         let new = NewUser { email, name, password_hash: "$argon2id$…".into() };
         asker.store.add_user(new, start(), &mut asker.entropy).await.unwrap_err()
     };
     assert!(matches!(add("JENNY@example.com", "J").await, UserError::EmailTaken));
-    for email in ["", "@", "a@", "@b", "a b@c", "a@b\n"] {
-        assert!(matches!(add(email, "J").await, UserError::BadEmail));
-    }
     for name in ["", "a\u{7}", &"a".repeat(201)] {
         assert!(matches!(add("new@example.com", name).await, UserError::BadName(_)));
     }

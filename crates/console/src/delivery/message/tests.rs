@@ -31,7 +31,7 @@ fn ada() -> String {
 #[test]
 fn a_verification_code_is_in_the_text_and_not_in_the_subject() {
     let message = Message::VerificationCode {
-        code: Code::new("123456"),
+        code: "123456".parse().unwrap(),
         action: "rotate the key sk_live_…4a7Q".to_owned(),
         minutes: 10,
     };
@@ -225,7 +225,11 @@ fn everywhere(text: &str) -> Vec<Message> {
         KeyEvent::ExpiresIn1Day { at: at(), in_use_by },
     ];
     let mut all = vec![
-        Message::VerificationCode { code: Code::new("123456"), action: outside(), minutes: 10 },
+        Message::VerificationCode {
+            code: "123456".parse().unwrap(),
+            action: outside(),
+            minutes: 10,
+        },
         Message::DeadKeyUsed { key: key(), from: outside(), user_agent: Some(outside()), times: 2 },
         Message::Invitation { link: outside(), who: outside(), role: outside(), place: outside() },
         Message::PasswordLink { link: outside(), minutes: 1 },
