@@ -235,7 +235,8 @@ impl Control {
             | Command::RenameSandbox { .. }
             | Command::DeleteSandbox { .. }
             | Command::OpenOrganization { .. }
-            | Command::OpenAccount { .. } => RightError::NotAllowed.into(),
+            | Command::OpenAccount { .. }
+            | Command::ChangeAccount { .. } => RightError::NotAllowed.into(),
             Command::Key(key, _) => match self.key(actor, *key).await {
                 Ok(_key) => return Ok(()),
                 Err(refused) => refused,
@@ -301,6 +302,7 @@ fn narrows(command: &Command) -> bool {
         },
         Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }
+        | Command::ChangeAccount { .. }
         | Command::AddSandbox { .. }
         | Command::RenameSandbox { .. }
         | Command::CreateSecretKey { .. }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     Account, AccountId, Grants, IpRestriction, Key, KeyId, KeyValue, Mode, Organization,
-    OrganizationId, Permissions, Sandbox, SandboxId, Schedule,
+    OrganizationId, Permissions, Sandbox, SandboxId, Schedule, Version,
 };
 
 /// An account and one of its modes: where a key lives.
@@ -52,6 +52,15 @@ pub enum Command {
         name: String,
         /// Whose it is.
         belonging: Belonging,
+    },
+    /// Change what is said of an account; what is not named stays as it is.
+    ChangeAccount {
+        /// The account.
+        account: AccountId,
+        /// What people call it from now on.
+        name: Option<String>,
+        /// The version of the API that its requests get from now on, where they name none.
+        version: Option<Version>,
     },
     /// Add a sandbox to an account, with its two default keys.
     AddSandbox {
@@ -155,6 +164,8 @@ pub enum Change {
     OrganizationOpened(Organization),
     /// An account was opened.
     AccountOpened(Account),
+    /// An account changed: this is what it is now.
+    AccountChanged(Account),
     /// A sandbox was added.
     SandboxOpened(Sandbox),
     /// The name of a sandbox changed, or it was deleted: this is what it is now.
@@ -176,6 +187,7 @@ impl Change {
             Self::KeyMade(minted) => Some(minted),
             Self::OrganizationOpened(_)
             | Self::AccountOpened(_)
+            | Self::AccountChanged(_)
             | Self::SandboxOpened(_)
             | Self::SandboxChanged(_)
             | Self::KeyChanged(_)
@@ -197,6 +209,7 @@ impl Change {
             Self::KeyChanged(key) | Self::KeyRevealed(key) => Some(key),
             Self::OrganizationOpened(_)
             | Self::AccountOpened(_)
+            | Self::AccountChanged(_)
             | Self::SandboxOpened(_)
             | Self::SandboxChanged(_) => None,
         }

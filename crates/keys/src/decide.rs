@@ -48,6 +48,9 @@ pub fn decide(
         Command::OpenAccount { name, belonging } => {
             accounts::open(&name, belonging, scope, &mut birth)
         }
+        Command::ChangeAccount { account, name, version } => {
+            accounts::change(scope.account(account)?, name, version)
+        }
         Command::AddSandbox { account, name } => {
             accounts::add_sandbox(account, &name, scope, &mut birth)
         }

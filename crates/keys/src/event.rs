@@ -8,8 +8,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
-    AccountId, Authority, Change, Command, Days, EventId, IpRestriction, Key, KeyCommand, KeyId,
-    Mode, Permissions, Place, Sandbox, SandboxId, Schedule, Scope, Standing, UserId,
+    Account, AccountId, Authority, Change, Command, Days, EventId, IpRestriction, Key, KeyCommand,
+    KeyId, Mode, Permissions, Place, Sandbox, SandboxId, Schedule, Scope, Standing, UserId,
     holds_key_value,
 };
 
@@ -104,6 +104,11 @@ impl Deed {
         match command {
             Command::OpenOrganization { .. } => deed("organization.created"),
             Command::OpenAccount { .. } => deed("account.created"),
+            Command::ChangeAccount { account, .. } => Self {
+                object: Some(account.to_string()),
+                account: Some(*account),
+                ..deed("account.updated")
+            },
             Command::AddSandbox { account, .. } => {
                 Self { account: Some(*account), ..deed("sandbox.created") }
             }
@@ -237,6 +242,10 @@ impl Scope {
         match change {
             Change::OrganizationOpened(new) => made(new.id.to_string(), named(&new.name)),
             Change::AccountOpened(new) => made(new.id.to_string(), named(&new.name)),
+            Change::AccountChanged(new) => {
+                let old = self.accounts.iter().find(|account| account.id == new.id);
+                changed(new.id.to_string(), old.map(account_fields), account_fields(new))
+            }
             Change::SandboxOpened(new) => made(new.id.to_string(), sandbox_fields(new)),
             Change::KeyMade(minted) => made(minted.key.id.to_string(), key_fields(&minted.key)),
             Change::SandboxChanged(new) => {
@@ -255,7 +264,7 @@ impl Scope {
 fn account_of(changes: &[Change]) -> Option<AccountId> {
     changes.first().and_then(|change| match change {
         Change::OrganizationOpened(_) => None,
-        Change::AccountOpened(account) => Some(account.id),
+        Change::AccountOpened(account) | Change::AccountChanged(account) => Some(account.id),
         Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => Some(sandbox.account),
         Change::KeyMade(minted) => Some(minted.key.place.account),
         Change::KeyChanged(key) | Change::KeyRevealed(key) => Some(key.place.account),
@@ -277,6 +286,11 @@ fn changed(
         new.remove(field);
     }
     Difference { id, old, new }
+}
+
+fn account_fields(account: &Account) -> BTreeMap<&'static str, Value> {
+    let version = account.version.to_string();
+    BTreeMap::from([("name", account.name.as_str().into()), ("version", version.into())])
 }
 
 fn sandbox_fields(sandbox: &Sandbox) -> BTreeMap<&'static str, Value> {

@@ -15,7 +15,7 @@ const LENGTH: usize = 43;
 pub struct TokenError;
 
 macro_rules! token {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $prefix:literal) => {
         $(#[$doc])*
         ///
         /// It has no `Debug`, `Display` or `Serialize`, and its memory is wiped when dropped; the
@@ -27,7 +27,9 @@ macro_rules! token {
             pub fn mint(entropy: &mut dyn Entropy) -> Self {
                 let mut body = Zeroizing::new([0u8; LENGTH]);
                 base62::fill_random(body.as_mut(), entropy);
-                let mut text = Zeroizing::new(String::with_capacity(LENGTH));
+                let length = $prefix.len() + LENGTH;
+                let mut text = Zeroizing::new(String::with_capacity(length));
+                text.push_str($prefix);
                 text.extend(body.iter().map(|byte| char::from(*byte)));
                 Self(text)
             }
@@ -49,7 +51,8 @@ macro_rules! token {
             type Err = TokenError;
 
             fn from_str(text: &str) -> Result<Self, TokenError> {
-                if text.len() == LENGTH && base62::is_base62(text.as_bytes()) {
+                let body = text.strip_prefix($prefix).ok_or(TokenError)?;
+                if body.len() == LENGTH && base62::is_base62(body.as_bytes()) {
                     Ok(Self(Zeroizing::new(text.to_owned())))
                 } else {
                     Err(TokenError)
@@ -60,16 +63,16 @@ macro_rules! token {
 }
 
 token!(
-    /// What a browser shows to stay signed in.
-    SessionToken, "session"
+    /// What a browser or a program shows to stay signed in. Its prefix lets scanners find it.
+    SessionToken, "session", "kws_"
 );
 token!(
     /// What a mailed link holds: whoever has it reads the mail of that address.
-    LinkToken, "link"
+    LinkToken, "link", ""
 );
 token!(
     /// What an invitation holds.
-    InvitationToken, "invitation"
+    InvitationToken, "invitation", ""
 );
 
 #[cfg(test)]
@@ -79,19 +82,21 @@ mod tests {
     #[test]
     fn a_token_is_read_as_it_is_written_and_digested_by_its_kind() {
         let token = SessionToken::mint(&mut |room: &mut [u8]| room.fill(61));
-        assert_eq!(token.expose(), "z".repeat(43));
+        assert_eq!(token.expose(), format!("kws_{}", "z".repeat(43)));
         let pepper = Pepper::new(1, &[1; 32]);
         let read: SessionToken = token.expose().parse().unwrap();
         assert!(read.digest(&pepper) == token.digest(&pepper));
-        let link: LinkToken = token.expose().parse().unwrap();
-        assert!(link.digest(&pepper) != token.digest(&pepper));
+        let link: LinkToken = "z".repeat(43).parse().unwrap();
+        let invitation: InvitationToken = link.expose().parse().unwrap();
+        assert!(link.digest(&pepper) != invitation.digest(&pepper));
         assert!(token.digest(&Pepper::new(2, &[2; 32])) != token.digest(&pepper));
     }
 
     #[test]
     fn no_other_text_is_a_token() {
-        for text in ["", "z", &"z".repeat(42), &"z".repeat(44), &"-".repeat(43)] {
-            let read = text.parse::<SessionToken>().map(|_token| ());
+        for text in ["", "z", "kws_", &"z".repeat(42), &"z".repeat(44), &"-".repeat(43)] {
+            assert!(text.parse::<SessionToken>().is_err());
+            let read = text.parse::<LinkToken>().map(|_token| ());
             assert_eq!(read.unwrap_err().to_string(), "a token is 43 letters and digits");
         }
     }

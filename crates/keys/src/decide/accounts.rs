@@ -7,7 +7,7 @@ use super::{Scope, ending};
 use crate::words::checked_name;
 use crate::{
     Account, AccountId, Belonging, Change, Kind, Mode, Organization, OrganizationId, Place,
-    Refusal, Sandbox, SandboxId, Standing,
+    Refusal, Sandbox, SandboxId, Standing, Version,
 };
 
 /// The most sandboxes of an account, beside the one it was born with.
@@ -52,6 +52,22 @@ pub(super) fn open(
         changes.extend(defaults(Place { account: id, mode }, birth));
     }
     Ok(changes)
+}
+
+/// What is not named stays as it is.
+pub(super) fn change(
+    account: &Account,
+    name: Option<String>,
+    version: Option<Version>,
+) -> Result<Vec<Change>, Refusal> {
+    let mut changed = account.clone();
+    if let Some(name) = name {
+        changed.name = checked_name(&name)?;
+    }
+    if let Some(version) = version {
+        changed.version = version;
+    }
+    Ok(vec![Change::AccountChanged(changed)])
 }
 
 /// A sandbox is born with its own secret and publishable key.

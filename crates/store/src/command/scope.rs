@@ -22,7 +22,8 @@ pub(crate) async fn load(
         Command::OpenAccount { belonging: Belonging::Organization(id), .. } => {
             scope.organizations.extend(organization(on, *id).await?);
         }
-        Command::OpenAccount { belonging: Belonging::Platform(id), .. } => {
+        Command::OpenAccount { belonging: Belonging::Platform(id), .. }
+        | Command::ChangeAccount { account: id, .. } => {
             scope.accounts.extend(account(on, *id).await?);
         }
         Command::CreateSecretKey { place: Place { account: id, .. }, .. }

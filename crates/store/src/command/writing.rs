@@ -22,6 +22,7 @@ const ADD_ORGANIZATION: &str =
     "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
 const ADD_ACCOUNT: &str = "INSERT INTO accounts (born, id, organization, platform, \
      first_sandbox, version, name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const CHANGE_ACCOUNT: &str = "UPDATE accounts SET name = $2, version = $3 WHERE id = $1";
 const ADD_SANDBOX: &str =
     "INSERT INTO sandboxes (id, account, name, created_at) VALUES ($1, $2, $3, $4)";
 const CHANGE_SANDBOX: &str =
@@ -78,6 +79,7 @@ impl<'s> Writing<'s> {
         match change {
             Change::OrganizationOpened(organization) => self.add_organization(organization).await,
             Change::AccountOpened(account) => self.add_account(account).await,
+            Change::AccountChanged(account) => self.change_account(account).await,
             Change::SandboxOpened(sandbox) => self.add_sandbox(sandbox).await,
             Change::SandboxChanged(sandbox) => self.change_sandbox(sandbox).await,
             Change::KeyMade(minted) => self.add_key(minted, entropy).await,
@@ -129,6 +131,17 @@ impl<'s> Writing<'s> {
             .bind(account.name.clone())
             .bind(account.created_at.as_microsecond());
         self.run(insert).await?;
+        self.add_change(Touched::Account(account.id)).await
+    }
+
+    async fn change_account(&mut self, account: &Account) -> Result<(), StoreError> {
+        let update = sqlx::query(CHANGE_ACCOUNT)
+            .bind(account.id.to_string())
+            .bind(account.name.clone())
+            .bind(account.version.to_string());
+        let row = account.id.to_string();
+        let lost = StoreError::Inconsistent { table: "accounts", row, column: "id" };
+        self.change_one(update, lost).await?;
         self.add_change(Touched::Account(account.id)).await
     }
 

@@ -29,6 +29,9 @@ const COUNT_TRY: &str = r#"UPDATE codes SET tries = tries + 1,
      RETURNING "user" AS id, digest, pepper_version"#;
 const USE: &str = r#"UPDATE codes SET standing = 'used'
      WHERE "user" = $1 AND digest = $2 AND standing = 'open'"#;
+/// It did not reach anybody: another may be sent at once, and what was tried that day stays counted.
+const VOID: &str = r#"UPDATE codes SET standing = 'used', sent_at = 0
+     WHERE "user" = $1 AND action = $2 AND standing = 'open'"#;
 const SENT: &str = r#"SELECT "user" AS id, action, sent_at, standing, tries, day_began_at,
      tries_that_day FROM codes WHERE "user" = $1"#;
 
@@ -71,6 +74,16 @@ impl Store {
         let sent = self.sent_code(purpose.user()).await?.ok_or(CodeRefusal::TooSoon)?;
         sent.may_send_another(now)?;
         Err(CodeRefusal::TooSoon.into())
+    }
+
+    /// Takes back a code that could not be delivered.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn void_code(&self, purpose: &Purpose) -> Result<(), StoreError> {
+        let void =
+            sqlx::query(VOID).bind(purpose.user().to_string()).bind(purpose.action().to_vec());
+        self.inner.write(void).await.map(drop)
     }
 
     /// Compares a code with the one that was sent for the purpose; when it is that one, it is used.

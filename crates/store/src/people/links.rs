@@ -74,7 +74,7 @@ impl Store {
         let mut transaction = self.inner.begin_write().await?;
         let used = self.inner.follow(&mut transaction, token, LinkPurpose::ConfirmEmail, now);
         let followed = used.await?;
-        confirm(&mut transaction, &followed, now).await?;
+        confirm(&mut transaction, followed.user, &followed.email, now).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(followed.user)
     }
@@ -94,7 +94,7 @@ impl Store {
         let used = self.inner.follow(&mut transaction, token, LinkPurpose::ResetPassword, now);
         let followed = used.await?;
         users::set_password(&mut transaction, followed.user, password_hash, now).await?;
-        confirm(&mut transaction, &followed, now).await?;
+        confirm(&mut transaction, followed.user, &followed.email, now).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(followed.user)
     }
@@ -125,14 +125,16 @@ impl Inner {
     }
 }
 
-async fn confirm(
+/// Whoever has that address was shown to read its mail.
+pub(super) async fn confirm(
     on: &mut Transaction<'static, Any>,
-    followed: &Followed,
+    user: UserId,
+    email: &EmailAddress,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let confirm = sqlx::query(CONFIRM)
-        .bind(followed.user.to_string())
-        .bind(followed.email.to_string())
+        .bind(user.to_string())
+        .bind(email.to_string())
         .bind(now.as_microsecond());
     run(on, confirm).await.map(drop)
 }

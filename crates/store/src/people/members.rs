@@ -16,16 +16,37 @@ const MEMBERSHIPS: &str = r#"SELECT "user" AS id, place, role, since FROM member
      WHERE "user" = $1 ORDER BY place, role"#;
 const MEMBERS: &str = r#"SELECT "user" AS id, place, role, since FROM members
      WHERE place = $1 ORDER BY since, "user", role"#;
+/// A place and all that it belongs to: a sandbox to its account, an account to its platform, both to
+/// their organization.
+macro_rules! realms_above {
+    ($place:literal) => {
+        concat!(
+            "WITH account AS (SELECT id, platform, organization FROM accounts WHERE id = ",
+            $place,
+            " OR id IN (SELECT account FROM sandboxes WHERE id = ",
+            $place,
+            ")), platform AS (SELECT id, organization FROM accounts
+             WHERE id IN (SELECT platform FROM account)),
+             realms AS (SELECT CAST(",
+            $place,
+            " AS text) AS id UNION SELECT id FROM account
+             UNION SELECT organization FROM account UNION SELECT id FROM platform
+             UNION SELECT organization FROM platform) "
+        )
+    };
+}
 /// The roles of a person in a place and in all that it belongs to.
-const ROLES: &str = r#"SELECT m."user" AS id, m.role FROM members m WHERE m."user" = $1
-     AND (m.place = $2
-     OR m.place IN (SELECT s.account FROM sandboxes s WHERE s.id = $2)
-     OR m.place IN (SELECT a.organization FROM accounts a WHERE a.id = $2
-         OR a.id IN (SELECT s.account FROM sandboxes s WHERE s.id = $2)))"#;
-/// The owners of a place; those of its organization are owners of an account, too.
-const OWNERS: &str = r#"SELECT m."user" AS id FROM members m WHERE m.role = 'owner'
-     AND (m.place = $1 OR m.place IN (SELECT a.organization FROM accounts a WHERE a.id = $1))
-     LIMIT 1"#;
+const ROLES: &str = concat!(
+    realms_above!("$2"),
+    r#"SELECT m."user" AS id, m.role FROM members m
+     WHERE m."user" = $1 AND m.place IN (SELECT id FROM realms)"#
+);
+/// The owners of a place; those of what it belongs to own it, too.
+const OWNERS: &str = concat!(
+    realms_above!("$1"),
+    r#"SELECT m."user" AS id FROM members m
+     WHERE m.role = 'owner' AND m.place IN (SELECT id FROM realms) LIMIT 1"#
+);
 const REALM: &str = "SELECT id FROM organizations WHERE id = $1 \
      UNION ALL SELECT id FROM accounts WHERE id = $1 \
      UNION ALL SELECT id FROM sandboxes WHERE id = $1";

@@ -5,7 +5,7 @@ use keys::{EmailAddress, Entropy, OrganizationId, Realm, Refusal, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, members, run};
+use super::{Member, links, members, run};
 use crate::reads::ORGANIZATION;
 use crate::row::{Row, kept};
 use crate::{AddOwnerError, Store, StoreError};
@@ -111,6 +111,9 @@ impl Store {
             return Err(AddOwnerError::UnknownOrganization(organization));
         }
         add(&mut transaction, &user).await?;
+        // Whoever starts Keyway says whose address it is.
+        links::confirm(&mut transaction, user.id, &user.email, now).await?;
+        let user = User { email_confirmed_at: Some(user.created_at), ..user };
         let realm = Realm::Organization(organization);
         let member = Member { user: user.id, realm, role: Role::Owner, since: user.created_at };
         members::add(&mut transaction, &member).await?;
