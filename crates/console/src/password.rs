@@ -76,13 +76,13 @@ impl Password {
 
 /// Where passwords are hashed: beside the runtime, and few at a time.
 #[derive(Clone)]
-pub(crate) struct Hashing {
+pub struct Hashing {
     world: World,
     turns: Arc<Semaphore>,
 }
 
 impl Hashing {
-    pub(crate) fn new(world: World) -> Self {
+    pub fn new(world: World) -> Self {
         Self { world, turns: Arc::new(Semaphore::new(AT_A_TIME)) }
     }
 

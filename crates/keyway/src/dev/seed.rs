@@ -97,6 +97,7 @@ pub(crate) fn opened_organization(changes: &[Change]) -> Result<OrganizationId> 
     let opened = changes.iter().find_map(|change| match change {
         Change::OrganizationOpened(organization) => Some(organization.id),
         Change::AccountOpened(_)
+        | Change::AccountChanged(_)
         | Change::SandboxOpened(_)
         | Change::SandboxChanged(_)
         | Change::KeyMade(_)
@@ -130,6 +131,7 @@ impl Opened {
                 Change::AccountOpened(opened) => account = Some((opened.id, opened.organization)),
                 Change::KeyMade(minted) => keys.push(minted),
                 Change::OrganizationOpened(_)
+                | Change::AccountChanged(_)
                 | Change::SandboxOpened(_)
                 | Change::SandboxChanged(_)
                 | Change::KeyChanged(_)
