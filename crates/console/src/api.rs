@@ -1,31 +1,14 @@
 //! The management API: one file for each thing that can be asked for.
 
+pub(crate) mod accounts;
+mod answer;
 mod body;
-mod cancel;
-mod create;
-mod delete;
-mod duplicate;
-mod edit;
+mod call;
 mod events;
-mod expire;
-mod list;
-mod object;
+pub(crate) mod keys;
+pub(crate) mod organizations;
 mod page;
-mod permissions;
-mod reveal;
-mod rotate;
-mod schedule;
-mod show;
+pub(crate) mod sandboxes;
+pub(crate) mod sessions;
 
-pub(crate) use cancel::cancel;
-pub(crate) use create::create;
-pub(crate) use delete::delete;
-pub(crate) use duplicate::duplicate;
-pub(crate) use edit::edit;
 pub(crate) use events::events;
-pub(crate) use expire::expire;
-pub(crate) use list::list;
-pub(crate) use reveal::reveal;
-pub(crate) use rotate::rotate;
-pub(crate) use schedule::schedule;
-pub(crate) use show::show;

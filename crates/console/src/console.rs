@@ -82,7 +82,8 @@ impl Console {
     #[must_use]
     pub fn new(setup: Setup) -> Self {
         let Setup { store, peppers, world, plain_http, docs, delivery, .. } = setup;
-        let control = Control::new(store.clone(), setup.applied, setup.gateways, world);
+        let sent = delivery.clone();
+        let control = Control::new(store.clone(), setup.applied, setup.gateways, sent, world);
         // No operation of the management API is open to publishable keys: its catalog is empty.
         let api = Api { versions: setup.versions, catalog: Catalog::default() };
         let home = Home::new(&setup.gateway_url);

@@ -1,31 +1,24 @@
-//! Who asks: the same door as the gateway's, with the key looked up in the store.
+//! Who asks: the same door as the gateway's, with the key looked up in the store; and beside it the
+//! one for people who have signed in.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
-    Account, AccountFact, AccountId, Accounts, ContextError, ContextHeaders, Denial, Key, KnownKey,
-    Mask, Presented, RequestFacts, admit, holds_key_value, read_credential,
+    Account, AccountFact, AccountId, Accounts, ContextError, ContextHeaders, Credential, Denial,
+    Key, KnownKey, Mask, Presented, RequestFacts, SessionToken, Transport, admit, holds_key_value,
+    read_credential,
 };
-
 use store::StoreError;
 
 use crate::console::Shared;
-use crate::control::Admitted;
+use crate::control::{Caller, Person};
 use crate::problem::Problem;
 
-impl FromRequestParts<Arc<Shared>> for Admitted {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
-        enter(shared, parts).await
-    }
-}
-
-async fn enter(shared: &Shared, parts: &Parts) -> Result<Admitted, Problem> {
+/// Lets somebody in: by a key, or by the token of a session.
+pub(crate) async fn enter(shared: &Shared, parts: &Parts) -> Result<Caller, Problem> {
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
     if holds_key_value(target.as_bytes()) {
         return Err(Denial::KeyInUrl.into());
@@ -33,6 +26,28 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Admitted, Problem> {
     let values = parts.headers.get_all(header::AUTHORIZATION).iter();
     let credential =
         read_credential(values.map(HeaderValue::as_bytes)).map_err(Denial::Credential)?;
+    let token = str::from_utf8(credential.expose()).map(str::parse::<SessionToken>);
+    match token {
+        Ok(Ok(token)) => by_token(shared, parts, &token).await,
+        Ok(Err(_)) | Err(_) => by_key(shared, parts, &credential).await,
+    }
+}
+
+async fn by_token(shared: &Shared, parts: &Parts, token: &SessionToken) -> Result<Caller, Problem> {
+    let Client { address, program } = Client::safely(shared, parts)?;
+    let session = shared.store.session(token, (shared.world.now)()).await?;
+    let session = session.ok_or(Problem::SignedOut)?;
+    let row = session.id.to_string();
+    let lost = StoreError::Inconsistent { table: "sessions", row, column: "user" };
+    let user = shared.store.user(session.user).await?.ok_or(lost)?;
+    Ok(Caller::signed_in(Person { user, session }, address, program))
+}
+
+async fn by_key(
+    shared: &Shared,
+    parts: &Parts,
+    credential: &Credential,
+) -> Result<Caller, Problem> {
     let mask = Mask::of(credential.expose());
     let presented =
         Presented::parse(credential.expose()).map_err(|_malformed| Denial::KeyInvalid(mask))?;
@@ -53,20 +68,42 @@ async fn enter(shared: &Shared, parts: &Parts) -> Result<Admitted, Problem> {
         version: &own.0.version,
         restriction: &key.restriction,
     };
-    let client = peer(parts)?.ip().to_canonical();
+    let Client { address, program } = Client::of(parts)?;
     let facts = RequestFacts {
         method: parts.method.as_str(),
         path: parts.uri.path(),
-        transport: shared.plain_http.transport(client),
-        client,
+        transport: shared.plain_http.transport(address),
+        client: address,
         context: context(&parts.headers)?,
         version: None,
         mask,
     };
     let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
-    let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
-    let program = program.and_then(|program| program.map_or(None, |text| Some(text.to_owned())));
-    Ok(Admitted::by(&admission, client, program)?)
+    Ok(Caller::by_key(&admission, address, program)?)
+}
+
+/// From where a request comes, and what its program calls itself.
+pub(crate) struct Client {
+    pub(crate) address: IpAddr,
+    pub(crate) program: Option<String>,
+}
+
+impl Client {
+    pub(crate) fn of(parts: &Parts) -> Result<Self, Problem> {
+        let address = peer(parts)?.ip().to_canonical();
+        let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
+        let program = program.and_then(|said| said.map_or(None, |text| Some(text.to_owned())));
+        Ok(Self { address, program })
+    }
+
+    /// The same, where a password or token may be sent: each opens as much as a live key does.
+    pub(crate) fn safely(shared: &Shared, parts: &Parts) -> Result<Self, Problem> {
+        let client = Self::of(parts)?;
+        match shared.plain_http.transport(client.address) {
+            Transport::Secure => Ok(client),
+            Transport::Plain => Err(Denial::HttpsRequired.into()),
+        }
+    }
 }
 
 /// The key of a digest under any pepper, and its account.

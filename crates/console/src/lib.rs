@@ -22,7 +22,10 @@ mod uses;
 mod world;
 
 pub use console::{Console, PlainHttp, Setup};
-pub use control::{Admitted, Control, ControlError, Done, Force, Gateways, RightError};
+pub use control::{
+    Caller, Control, ControlError, Done, Force, Gateways, Person, ProofError, RightError,
+    SignInError, Which,
+};
 pub use delivery::{
     Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, Message, OldKey, Outbox,
     Security, Smtp, SmtpSettings, Webhook, WebhookSettings,

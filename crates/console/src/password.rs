@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, spawn_blocking};
 use zeroize::Zeroizing;
@@ -21,7 +22,15 @@ const AT_A_TIME: usize = 2;
 /// A password that somebody typed.
 ///
 /// It has no `Debug`, `Display` or `Serialize`, and its memory is wiped when dropped.
+#[derive(Deserialize)]
+#[serde(from = "String")]
 pub struct Password(Zeroizing<String>);
+
+impl From<String> for Password {
+    fn from(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+}
 
 /// Why a password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -76,13 +85,13 @@ impl Password {
 
 /// Where passwords are hashed: beside the runtime, and few at a time.
 #[derive(Clone)]
-pub struct Hashing {
+pub(crate) struct Hashing {
     world: World,
     turns: Arc<Semaphore>,
 }
 
 impl Hashing {
-    pub fn new(world: World) -> Self {
+    pub(crate) fn new(world: World) -> Self {
         Self { world, turns: Arc::new(Semaphore::new(AT_A_TIME)) }
     }
 

@@ -6,11 +6,14 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use keys::{AllowListError, Denial, ErrorType, PermissionError, Refusal, holds_key_value};
+use keys::{
+    AllowListError, CodeRefusal, Denial, EmailAddressError, ErrorType, PermissionError, Refusal,
+    Version, holds_key_value,
+};
 use serde::Serialize;
-use store::StoreError;
+use store::{AuthenticatorError, StoreError};
 
-use crate::control::{ControlError, RightError};
+use crate::control::{ControlError, ProofError, RightError, SignInError};
 
 /// Why a request was not served.
 #[derive(Debug, thiserror::Error)]
@@ -18,18 +21,35 @@ pub(crate) enum Problem {
     /// The key may not pass.
     #[error("denied: {0:?}")]
     Denied(Denial),
-    /// A key that manages no keys.
+    /// Whoever asks may not ask for anything.
     #[error(transparent)]
-    NoActor(#[from] RightError),
+    NotAllowed(#[from] RightError),
+    /// The token of a session that has ended.
+    #[error("the session has ended; sign in again")]
+    SignedOut,
+    /// Nobody was signed in.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// No verification code can be read from its header.
+    #[error("one header `Verification-Code` holds the verification code")]
+    ProofUnreadable,
     /// The change was not made.
     #[error(transparent)]
     Control(#[from] ControlError),
     /// The store failed before anything was asked of it.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The path names no key.
-    #[error("`{0}` is no id of a key")]
-    NoKeyId(String),
+    /// There is no such thing.
+    #[error("there is no {what} `{id}`")]
+    Missing {
+        /// What was looked for.
+        what: &'static str,
+        /// What was said to be its id.
+        id: String,
+    },
+    /// A text that is no email address.
+    #[error(transparent)]
+    Email(#[from] EmailAddressError),
     /// There is nothing at that address.
     #[error("{method} {path} is not served")]
     UnknownUrl {
@@ -62,8 +82,14 @@ pub(crate) enum Problem {
     #[error("a secret key takes no permissions")]
     SecretNeedsNoPermissions,
     /// An edit that names nothing.
-    #[error("the body names nothing that can be changed")]
-    NothingToChange,
+    #[error("say what is to change: {0}")]
+    NothingToChange(&'static str),
+    /// An account of two owners.
+    #[error("an account belongs to an organization or to a platform, and not to both")]
+    TwoOwners,
+    /// A version that the API does not have.
+    #[error("the API has no such version; its newest is {0}")]
+    UnknownVersion(Version),
     /// The question in the address cannot be read.
     #[error("the query cannot be read: {0}")]
     Query(String),
@@ -103,6 +129,11 @@ struct Told {
 }
 
 impl Problem {
+    /// There is no such thing, or none that the caller may know of.
+    pub(crate) fn missing(what: &'static str, id: &str) -> Self {
+        Self::Missing { what, id: id.to_owned() }
+    }
+
     /// The answer; `docs` is where the pages about codes are.
     pub(crate) fn answer(&self, docs: &str) -> Response {
         let Told { status, error_type, code, mut message, param } = self.told();
@@ -142,11 +173,17 @@ impl Problem {
                 let (status, error_type, code) = (told.status, told.error_type, told.code);
                 Told { status, error_type, code, message: told.message, param: None }
             }
-            Self::NoActor(error) | Self::Control(ControlError::NotAllowed(error)) => {
+            Self::NotAllowed(error) | Self::Control(ControlError::NotAllowed(error)) => {
                 not_allowed(*error)
             }
-            Self::Control(ControlError::NoSuchKey(id)) => missing(&id.to_string()),
-            Self::NoKeyId(text) => missing(text),
+            Self::SignedOut => signed_out(sentence(self)),
+            Self::SignIn(error) => not_signed_in(error),
+            Self::ProofUnreadable => caller(400, "verification_failed", sentence(self)),
+            Self::Control(ControlError::Proof(error)) => not_proved(error),
+            Self::Missing { what, id } => missing(what, id),
+            Self::Email(error) => {
+                Told { param: Some("email"), ..caller(400, "parameter_invalid", sentence(error)) }
+            }
             Self::Control(ControlError::Refused(refusal)) => refused(refusal),
             Self::Control(ControlError::Store(error)) | Self::Store(error) => failed(error),
             Self::Control(ControlError::BrokeOff(_)) => ours(500, "internal", OUTCOME_UNKNOWN),
@@ -169,7 +206,13 @@ impl Problem {
                 param: Some("permissions"),
                 ..caller(400, "parameter_invalid", NO_PERMISSIONS)
             },
-            Self::NothingToChange => caller(400, "parameters_malformed", NOTHING_TO_CHANGE),
+            Self::NothingToChange(_) => caller(400, "parameters_malformed", sentence(self)),
+            Self::TwoOwners => {
+                Told { param: Some("platform"), ..caller(400, "parameter_invalid", sentence(self)) }
+            }
+            Self::UnknownVersion(_) => {
+                Told { param: Some("version"), ..caller(400, "parameter_invalid", sentence(self)) }
+            }
             Self::Query(cause) => caller(400, "parameters_malformed", format!("{cause}.")),
             Self::Days => Told {
                 param: Some("every_days"),
@@ -186,20 +229,62 @@ impl Problem {
 /// The table of who may not ask.
 fn not_allowed(error: RightError) -> Told {
     match error {
-        RightError::VerificationRequired => {
-            caller(403, "verification_required", VERIFICATION_REQUIRED)
+        RightError::Key | RightError::Role | RightError::PeopleOnly | RightError::Unprovable => {
+            caller(403, error.code(), sentence(&error))
         }
-        RightError::NotAllowed => caller(403, "not_allowed", sentence(&error)),
+        RightError::NoPlace => {
+            Told { param: Some("account"), ..caller(400, error.code(), sentence(&error)) }
+        }
     }
+}
+
+/// The table of who is not believed.
+fn not_proved(error: &ProofError) -> Told {
+    let status = match error {
+        ProofError::Sent(_) | ProofError::AskTheApp => 403,
+        ProofError::Code(CodeRefusal::TooSoon | CodeRefusal::NoTriesLeftToday)
+        | ProofError::Authenticator(AuthenticatorError::TooMany(_)) => 429,
+        ProofError::Code(_) | ProofError::Authenticator(_) => 403,
+        ProofError::Undelivered(_) => {
+            return ours(
+                503,
+                error.code(),
+                "No verification code could be sent, and nothing was changed. Try again later, or ask whoever runs this server.",
+            );
+        }
+    };
+    caller(status, error.code(), sentence(error))
+}
+
+/// The table of who is not signed in.
+fn not_signed_in(error: &SignInError) -> Told {
+    match error {
+        SignInError::Wrong => signed_out_with("credentials_invalid", sentence(error)),
+        SignInError::CodeMissing => signed_out_with("authenticator_code_required", sentence(error)),
+        SignInError::Code(AuthenticatorError::TooMany(_)) | SignInError::TooMany(_) => {
+            caller(429, "rate_limited", sentence(error))
+        }
+        SignInError::Code(_) => signed_out_with("authenticator_code_invalid", sentence(error)),
+        SignInError::Changed => signed_out_with("credentials_invalid", sentence(error)),
+        SignInError::Store(error) => failed(error),
+    }
+}
+
+fn signed_out(message: String) -> Told {
+    signed_out_with("session_ended", message)
+}
+
+fn signed_out_with(code: &'static str, message: String) -> Told {
+    Told { error_type: ErrorType::Authentication, ..caller(401, code, message) }
 }
 
 /// What is known of refusals beside their words and codes.
 fn refused(refusal: &Refusal) -> Told {
     let (status, param) = match refusal {
-        Refusal::UnknownKey(id) => return missing(&id.to_string()),
-        Refusal::UnknownOrganization(_) | Refusal::UnknownAccount(_) | Refusal::UnknownSandbox => {
-            (404, None)
-        }
+        Refusal::UnknownKey(id) => return missing("key", &id.to_string()),
+        Refusal::UnknownOrganization(id) => return missing("organization", &id.to_string()),
+        Refusal::UnknownAccount(id) => return missing("account", &id.to_string()),
+        Refusal::UnknownSandbox => (404, None),
         Refusal::MoreThanOwn => (403, None),
         Refusal::NotAPlatform
         | Refusal::KeyIsDead
@@ -239,9 +324,10 @@ fn failed(error: &StoreError) -> Told {
     }
 }
 
-fn missing(id: &str) -> Told {
+fn missing(what: &str, id: &str) -> Told {
     let id: String = id.chars().take(64).collect();
-    Told { param: Some("id"), ..caller(404, "resource_missing", format!("No such key: '{id}'.")) }
+    let message = format!("No such {what}: '{id}'.");
+    Told { param: Some("id"), ..caller(404, "resource_missing", message) }
 }
 
 fn caller(status: u16, code: &'static str, message: impl Into<Cow<'static, str>>) -> Told {
@@ -263,11 +349,8 @@ fn sentence(error: &impl ToString) -> String {
     }
 }
 
-const VERIFICATION_REQUIRED: &str = "Changes to live keys need a verification code, which this listener does not take yet: it manages sandbox keys alone.";
 const NO_PERMISSIONS: &str =
     "A secret key may do everything and takes no permissions; create a restricted key instead.";
-const NOTHING_TO_CHANGE: &str =
-    "Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.";
 const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";
 const NO_OBJECT: &str = "The body must be a JSON object.";
 const KEY_ASTRAY: &str = "An API key stands in this request where none belongs; the request was refused. Send keys in the Authorization header alone.";

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::keys::{Denial, RequestId, holds_key_value};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
-use keys::{Denial, RequestId, holds_key_value};
+use axum::routing::{delete, get, post};
 use tokio::time::timeout;
 
-use crate::api;
+use crate::api::{self, accounts, keys, organizations, sandboxes, sessions};
 use crate::console::Shared;
 use crate::delivery;
 use crate::pages;
@@ -31,13 +31,24 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/outbox", get(delivery::page))
         .route("/healthz", get(pages::health))
         .route("/api/v1/events", get(api::events))
-        .route("/api/v1/keys", get(api::list).post(api::create))
-        .route("/api/v1/keys/{id}", get(api::show).post(api::edit).delete(api::delete))
-        .route("/api/v1/keys/{id}/duplicate", post(api::duplicate))
-        .route("/api/v1/keys/{id}/expire", post(api::expire))
-        .route("/api/v1/keys/{id}/reveal", post(api::reveal))
-        .route("/api/v1/keys/{id}/rotate", post(api::rotate))
-        .route("/api/v1/keys/{id}/rotation", post(api::schedule).delete(api::cancel))
+        .route("/api/v1/keys", get(keys::list).post(keys::create))
+        .route("/api/v1/keys/{id}", get(keys::show).post(keys::edit).delete(keys::delete))
+        .route("/api/v1/keys/{id}/duplicate", post(keys::duplicate))
+        .route("/api/v1/keys/{id}/expire", post(keys::expire))
+        .route("/api/v1/keys/{id}/reveal", post(keys::reveal))
+        .route("/api/v1/keys/{id}/rotate", post(keys::rotate))
+        .route("/api/v1/keys/{id}/rotation", post(keys::schedule).delete(keys::cancel))
+        .route("/api/v1/organizations", get(organizations::list).post(organizations::open))
+        .route("/api/v1/organizations/{id}", get(organizations::show))
+        .route("/api/v1/accounts", get(accounts::list).post(accounts::open))
+        .route("/api/v1/accounts/{id}", get(accounts::show).post(accounts::change))
+        .route("/api/v1/accounts/{id}/sandboxes", get(sandboxes::list).post(sandboxes::add))
+        .route("/api/v1/sandboxes/{id}", post(sandboxes::rename).delete(sandboxes::delete))
+        .route(
+            "/api/v1/sessions",
+            get(sessions::list).post(sessions::start).delete(sessions::end_others),
+        )
+        .route("/api/v1/sessions/{id}", delete(sessions::end))
         .method_not_allowed_fallback(unknown)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroize;
 
-use crate::Presented;
+use crate::{Presented, SessionToken};
 
 /// The longest credential that is looked at; the longest keys of the field have 107 characters.
 const LONGEST: usize = 256;
@@ -109,19 +109,22 @@ fn present(credential: Credential) -> Result<Credential, CredentialError> {
     }
 }
 
-/// Whether a request target holds a key value, which must then be seen as exposed.
+/// Whether a request target holds a key value or a session token, which must then be seen as
+/// exposed.
 ///
-/// Only texts with a right checksum count, so that an ordinary search for `sk_test_` passes.
+/// Only keys with a right checksum count, so that an ordinary search for `sk_test_` passes.
 #[must_use]
 pub fn holds_key_value(target: &[u8]) -> bool {
     let mut starts = target.windows(3).enumerate().filter_map(|(place, window)| match window {
-        b"sk_" | b"pk_" | b"rk_" => target.get(place..),
+        b"sk_" | b"pk_" | b"rk_" | b"kws" => target.get(place..),
         _ => None,
     });
     starts.any(|text| {
         let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
         let word = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
-        Presented::parse(word).is_ok()
+        let is_token =
+            || str::from_utf8(word).is_ok_and(|word| word.parse::<SessionToken>().is_ok());
+        Presented::parse(word).is_ok() || is_token()
     })
 }
 
@@ -178,7 +181,9 @@ mod tests {
         ] {
             assert!(holds_key_value(target.as_bytes()), "{target}");
         }
-        assert!(!holds_key_value(b"/v1/search?query=sk_test_&x=risk_level"));
+        let token = SessionToken::mint(&mut |room: &mut [u8]| room.fill(20));
+        assert!(holds_key_value(format!("/v1/x?a={}", token.expose()).as_bytes()));
+        assert!(!holds_key_value(b"/v1/search?query=sk_test_&x=risk_level&kws_=kws_1"));
     }
 
     proptest! {

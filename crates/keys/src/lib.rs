@@ -26,6 +26,7 @@ mod key;
 mod kind;
 mod limit;
 mod mask;
+mod needs;
 mod path;
 mod permission;
 mod phone;
@@ -64,6 +65,7 @@ pub use limit::{
     session_lasts,
 };
 pub use mask::Mask;
+pub use needs::Needs;
 pub use path::{CanonicalPath, PathError};
 pub use permission::{Grants, Level, Permission, PermissionError, Permissions};
 pub use phone::{PhoneNumber, PhoneNumberError};

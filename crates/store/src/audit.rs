@@ -28,7 +28,7 @@ const EVENTS: &str = "SELECT number, id, said FROM events \
      AND (CAST($2 AS text) IS NULL OR account = $2) \
      AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
      AND (CAST($5 AS text) IS NULL OR mode = $5) AND at >= $6 AND at < $7 \
-     ORDER BY number DESC LIMIT $8";
+     AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\') ORDER BY number DESC LIMIT $9";
 
 /// The chain as far as it is known: how many events there are, and the hash of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct Wanted {
     pub from: Option<Timestamp>,
     /// Before that time.
     pub until: Option<Timestamp>,
+    /// About keys alone.
+    pub keys_only: bool,
     /// Before the event of that id.
     pub before: Option<EventId>,
     /// The most that are answered.
@@ -174,6 +176,7 @@ impl Store {
             .bind(wanted.mode.map(|mode| mode.to_string()))
             .bind(time(wanted.from, Timestamp::MIN))
             .bind(time(wanted.until, Timestamp::MAX))
+            .bind(i64::from(wanted.keys_only))
             .bind(i64::from(wanted.most));
         let rows = query.fetch_all(self.inner.readers()).await?;
         rows.iter().map(|columns| recorded(Row::new("events", columns))).collect()

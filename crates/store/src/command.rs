@@ -4,7 +4,7 @@ mod scope;
 mod writing;
 
 use jiff::Timestamp;
-use keys::{Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Place, Refusal};
+use keys::{Actor, Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Refusal};
 use sqlx::{Any, Transaction};
 
 use crate::command::writing::Writing;
@@ -28,14 +28,12 @@ pub struct Done {
 }
 
 /// A command that was refused before any rule was asked.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Rejection<'r> {
     /// Who asked.
     pub asker: &'r Asker,
-    /// The account and mode of the one who asked.
-    pub place: Place,
     /// For what.
-    pub command: &'r Command,
+    pub deed: Deed,
     /// The word for the reason.
     pub code: &'static str,
 }
@@ -65,6 +63,9 @@ impl Store {
         let mut writing = Writing::new(&self.inner, transaction, before, now);
         for change in decided.as_deref().unwrap_or_default() {
             writing.write(change, entropy).await?;
+            if let Actor::User(founder) = asker.actor {
+                writing.found(change, founder).await?;
+            }
         }
         // Whoever finds that another has done it asked for nothing.
         if !matches!(decided, Err(Refusal::NothingDue)) {
@@ -77,6 +78,25 @@ impl Store {
 }
 
 impl Store {
+    /// What the rules say of a command as things are, without carrying it out: there is no event of
+    /// it, and [`Store::carry_out`] asks them again.
+    ///
+    /// # Errors
+    /// When a rule speaks against it, or the store fails.
+    pub async fn weigh(
+        &self,
+        asker: &Asker,
+        command: Command,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), CommandError> {
+        let mut transaction = self.inner.begin_read().await?;
+        let scope = scope::load(&mut transaction, &command, &self.inner.version).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        keys::decide(command, &asker.authority, &scope, kept(now), entropy)?;
+        Ok(())
+    }
+
     /// Writes to the audit that a command was refused before any rule was asked.
     ///
     /// # Errors
@@ -90,8 +110,7 @@ impl Store {
         let now = kept(now);
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
-        let Rejection { asker, place, command, code } = rejection;
-        let deed = Deed::of(command).in_place(place);
+        let Rejection { asker, deed, code } = rejection;
         let scope = scope::empty(&self.inner.version);
         let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
         let mut writing = Writing::new(&self.inner, transaction, before, now);

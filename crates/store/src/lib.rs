@@ -34,7 +34,7 @@ pub use error::{AddOwnerError, CommandError, StoreError};
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,
     Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Session, SessionError, User,
-    UserError, Verified,
+    UserError, Verified, Whose,
 };
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;

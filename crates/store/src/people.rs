@@ -2,6 +2,7 @@
 
 mod attempts;
 mod authenticator;
+mod belonging;
 mod codes;
 mod invitations;
 mod links;
@@ -16,9 +17,11 @@ use sqlx::query::Query;
 use sqlx::{Any, Transaction};
 
 pub use self::authenticator::{AuthenticatorError, AuthenticatorStanding};
+pub use self::belonging::Whose;
 pub use self::codes::CodeError;
 pub use self::invitations::{Invitation, InvitationError, NewInvitation};
 pub use self::links::LinkError;
+pub(crate) use self::members::add as add_member;
 pub use self::members::{Member, MemberError};
 pub use self::sessions::{NewSession, Session, SessionError};
 pub use self::users::{NewOwner, NewUser, User, UserError};

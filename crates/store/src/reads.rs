@@ -22,6 +22,7 @@ macro_rules! account_columns {
         "id, organization, platform, first_sandbox, version, name, created_at"
     };
 }
+pub(crate) use account_columns;
 pub(crate) const ACCOUNT: &str =
     concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = $1");
 const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");

@@ -42,6 +42,11 @@ impl Limit {
         self.0 + 1
     }
 
+    /// A list that is whole.
+    pub(crate) fn none<T>(url: &'static str, data: Vec<T>) -> List<T> {
+        List { object: "list", url, has_more: false, data }
+    }
+
     /// The list of what was found when one more was asked for.
     pub(crate) fn list<T>(self, url: &'static str, mut data: Vec<T>) -> List<T> {
         let most = usize::from(self.0);

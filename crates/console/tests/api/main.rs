@@ -8,5 +8,6 @@ mod door;
 mod force;
 mod life;
 mod pages;
+mod people;
 mod refusals;
 mod world;

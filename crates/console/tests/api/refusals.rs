@@ -22,7 +22,7 @@ fn what_is_left_out_or_unknown_is_never_guessed() {
 400 invalid_request_error parameters_malformed -: The body must be a JSON object.
 400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `name` at line 1 column 2.
 400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: integer `1`, expected a string at line 1 column 10.
-400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `kind`, expected one of `type`, `name`, `note`, `permissions`, `connect_permissions` at line 1 column 20.
+400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `kind`, expected one of `account`, `mode`, `type`, `name`, `note`, `permissions`, `connect_permissions` at line 1 column 20.
 400 invalid_request_error parameters_malformed -: The body cannot be read: EOF while parsing an object at line 1 column 1.
 "#);
 }

@@ -141,9 +141,30 @@ impl World {
     }
 
     pub(crate) fn post(&self, path: &str, key: &str, body: &str) -> Answer {
+        self.post_shown(path, key, body, None)
+    }
+
+    /// With a verification code.
+    pub(crate) fn post_shown(
+        &self,
+        path: &str,
+        key: &str,
+        body: &str,
+        shown: Option<&str>,
+    ) -> Answer {
+        let shown = shown.map(|code| format!("Verification-Code: {code}\r\n"));
+        let shown = shown.unwrap_or_default();
+        self.post_lines(path, &format!("Authorization: Bearer {key}\r\n{shown}"), body)
+    }
+
+    pub(crate) fn post_as_anybody(&self, path: &str, body: &str) -> Answer {
+        self.post_lines(path, "", body)
+    }
+
+    fn post_lines(&self, path: &str, lines: &str, body: &str) -> Answer {
         let length = body.len();
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+            "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
         );
         self.send([head.as_bytes(), body.as_bytes()].concat().as_slice())
     }

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountId, Change, Entropy, Event, Key, KeyId, KeyValue, Minted, Organization, Reveal,
-    Sandbox, Standing,
+    Account, AccountId, Change, Entropy, Event, Key, KeyId, KeyValue, Minted, Organization, Realm,
+    Reveal, Role, Sandbox, Standing, UserId,
 };
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -16,7 +16,7 @@ use crate::hints::{self, CHANNEL};
 use crate::reads::SEALED;
 use crate::sealing::Belonging;
 use crate::store::Inner;
-use crate::{Sequence, StoreError, audit, row};
+use crate::{Member, Sequence, StoreError, audit, people, row};
 
 const ADD_ORGANIZATION: &str =
     "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
@@ -93,6 +93,29 @@ impl<'s> Writing<'s> {
                 }
             }
         }
+    }
+
+    /// Whoever opens what belongs to nobody owns it.
+    pub(crate) async fn found(
+        &mut self,
+        change: &Change,
+        founder: UserId,
+    ) -> Result<(), StoreError> {
+        let realm = match change {
+            Change::OrganizationOpened(organization) => Realm::Organization(organization.id),
+            Change::AccountOpened(Account { id, organization: None, platform: None, .. }) => {
+                Realm::Account(*id)
+            }
+            Change::AccountOpened(_)
+            | Change::AccountChanged(_)
+            | Change::SandboxOpened(_)
+            | Change::SandboxChanged(_)
+            | Change::KeyMade(_)
+            | Change::KeyChanged(_)
+            | Change::KeyRevealed(_) => return Ok(()),
+        };
+        let owner = Member { user: founder, realm, role: Role::Owner, since: self.at };
+        people::add_member(&mut self.transaction, &owner).await
     }
 
     /// Commits; from here on all of it is true, and before it nothing was.

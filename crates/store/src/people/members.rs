@@ -207,7 +207,7 @@ pub(super) async fn give(
 }
 
 /// Makes somebody a member.
-pub(super) async fn add(
+pub(crate) async fn add(
     on: &mut Transaction<'static, Any>,
     member: &Member,
 ) -> Result<(), StoreError> {

@@ -1,17 +1,14 @@
 //! `POST /api/v1/keys/{id}/rotation`: lets the system rotate a key, once or again and again.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use keys::{Command, Days, KeyCommand, Schedule};
 use serde::Deserialize;
 
+use super::{object, show};
 use crate::api::body::Fields;
-use crate::api::{object, show};
-use crate::console::Shared;
-use crate::control::Admitted;
+use crate::api::call::Call;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -26,8 +23,7 @@ pub(crate) struct ScheduleRotation {
 }
 
 pub(crate) async fn schedule(
-    actor: Admitted,
-    State(shared): State<Arc<Shared>>,
+    call: Call,
     Path(id): Path<String>,
     Fields(fields): Fields<ScheduleRotation>,
 ) -> Result<Response, Problem> {
@@ -38,6 +34,6 @@ pub(crate) async fn schedule(
     let grace = SignedDuration::from_secs(i64::from(fields.grace_seconds));
     let schedule = Schedule { next: fields.next_at, every, grace };
     let command = Command::Key(show::key_id(&id)?, KeyCommand::Schedule(schedule));
-    let done = shared.control.carry_out(&actor, command).await?;
-    object::changed(&done, (shared.world.now)())
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
 }

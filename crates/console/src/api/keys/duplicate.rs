@@ -1,16 +1,13 @@
 //! `POST /api/v1/keys/{id}/duplicate`: a new restricted key with the permissions of another.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use keys::{Command, KeyCommand};
 use serde::Deserialize;
 
+use super::{object, show};
 use crate::api::body::Fields;
-use crate::api::{object, show};
-use crate::console::Shared;
-use crate::control::Admitted;
+use crate::api::call::Call;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -22,12 +19,11 @@ pub(crate) struct Duplicate {
 }
 
 pub(crate) async fn duplicate(
-    actor: Admitted,
-    State(shared): State<Arc<Shared>>,
+    call: Call,
     Path(id): Path<String>,
     Fields(Duplicate { name, note }): Fields<Duplicate>,
 ) -> Result<Response, Problem> {
     let command = Command::Key(show::key_id(&id)?, KeyCommand::Duplicate { name, note });
-    let done = shared.control.carry_out(&actor, command).await?;
-    object::changed(&done, (shared.world.now)())
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
 }

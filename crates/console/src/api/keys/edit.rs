@@ -1,17 +1,16 @@
 //! `POST /api/v1/keys/{id}`: name, note, IP restriction and permissions of a key.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use keys::{AllowList, Command, Edit, IpRestriction, KeyCommand};
 use serde::Deserialize;
 
+use super::{object, permissions, show};
 use crate::api::body::{Fields, Said, said};
-use crate::api::{object, permissions, show};
-use crate::console::Shared;
-use crate::control::Admitted;
+use crate::api::call::Call;
 use crate::problem::Problem;
+
+const CHANGEABLE: &str = "name, note, ip_allowlist, permissions or connect_permissions";
 
 /// What is left out stays as it is.
 #[derive(Deserialize)]
@@ -29,8 +28,7 @@ pub(crate) struct EditKey {
 }
 
 pub(crate) async fn edit(
-    actor: Admitted,
-    State(shared): State<Arc<Shared>>,
+    call: Call,
     Path(id): Path<String>,
     Fields(fields): Fields<EditKey>,
 ) -> Result<Response, Problem> {
@@ -52,9 +50,9 @@ pub(crate) async fn edit(
     let connect_permissions = permissions::read(connect_permissions, "connect_permissions")?;
     let edit = Edit { name, note, restriction, permissions, connect_permissions };
     if edit == Edit::default() {
-        return Err(Problem::NothingToChange);
+        return Err(Problem::NothingToChange(CHANGEABLE));
     }
     let command = Command::Key(show::key_id(&id)?, KeyCommand::Edit(edit));
-    let done = shared.control.carry_out(&actor, command).await?;
-    object::changed(&done, (shared.world.now)())
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
 }

@@ -1,21 +1,20 @@
 //! `POST /api/v1/keys`: a new secret or restricted key, whose value is in this answer alone.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::response::Response;
-use keys::{Command, Grants};
+use keys::{AccountId, Command, Grants, Mode};
 use serde::Deserialize;
 
+use super::{object, permissions};
 use crate::api::body::Fields;
-use crate::api::{object, permissions};
-use crate::console::Shared;
-use crate::control::Admitted;
+use crate::api::call::Call;
+use crate::control::Which;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Create {
+    account: Option<AccountId>,
+    mode: Option<Mode>,
     #[serde(default)]
     r#type: Type,
     name: String,
@@ -34,14 +33,13 @@ enum Type {
 }
 
 pub(crate) async fn create(
-    actor: Admitted,
-    State(shared): State<Arc<Shared>>,
+    call: Call,
     Fields(fields): Fields<Create>,
 ) -> Result<Response, Problem> {
-    let Create { r#type, name, note, permissions, connect_permissions } = fields;
+    let Create { account, mode, r#type, name, note, permissions, connect_permissions } = fields;
     let own = permissions::read(permissions, "permissions")?;
     let connect = permissions::read(connect_permissions, "connect_permissions")?;
-    let place = actor.place();
+    let place = Which { account, mode }.of(call.caller())?;
     let command = match (r#type, own, connect) {
         (Type::Secret, None, None) => Command::CreateSecretKey { place, name, note },
         (Type::Secret, _, _) => return Err(Problem::SecretNeedsNoPermissions),
@@ -51,6 +49,6 @@ pub(crate) async fn create(
             Command::CreateRestrictedKey { place, name, note, grants }
         }
     };
-    let done = shared.control.carry_out(&actor, command).await?;
-    object::changed(&done, (shared.world.now)())
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
 }

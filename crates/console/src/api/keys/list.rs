@@ -1,22 +1,22 @@
 //! `GET /api/v1/keys`: the keys of the account and mode, living and dead, newest first.
 
-use std::sync::Arc;
-
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::KeyId;
+use keys::{AccountId, KeyId, Mode};
 use serde::Deserialize;
 
-use crate::api::object::{self, KeyObject};
+use super::object::KeyObject;
+use crate::api::answer;
+use crate::api::call::Call;
 use crate::api::page::{Asked, Limit};
-use crate::console::Shared;
-use crate::control::Admitted;
+use crate::control::Which;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
+    account: Option<AccountId>,
+    mode: Option<Mode>,
     #[serde(default)]
     limit: Limit,
     /// Those that were made before this one.
@@ -24,12 +24,12 @@ pub(crate) struct Wanted {
 }
 
 pub(crate) async fn list(
-    actor: Admitted,
-    State(shared): State<Arc<Shared>>,
-    Asked(Wanted { limit, starting_after }): Asked<Wanted>,
+    call: Call,
+    Asked(Wanted { account, mode, limit, starting_after }): Asked<Wanted>,
 ) -> Result<Response, Problem> {
-    let keys = shared.control.keys(&actor, starting_after, limit.and_one()).await?;
-    let now = (shared.world.now)();
+    let which = Which { account, mode };
+    let keys = call.control().keys(call.caller(), which, starting_after, limit.and_one()).await?;
+    let now = call.now();
     let data = keys.iter().map(|key| KeyObject::of(key, now)).collect();
-    object::json(StatusCode::OK, &limit.list("/api/v1/keys", data))
+    answer::json(StatusCode::OK, &limit.list("/api/v1/keys", data))
 }

@@ -1,17 +1,14 @@
 //! `POST /api/v1/keys/{id}/rotate`: the replacement of a key, whose value is in this answer alone.
 
-use std::sync::Arc;
-
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::Response;
 use jiff::Timestamp;
 use keys::{Command, Ending, KeyCommand};
 use serde::Deserialize;
 
+use super::{object, show};
 use crate::api::body::Fields;
-use crate::api::{object, show};
-use crate::console::Shared;
-use crate::control::Admitted;
+use crate::api::call::Call;
 use crate::problem::Problem;
 
 /// A time to come, or a word for one.
@@ -40,8 +37,7 @@ pub(crate) struct Rotate {
 }
 
 pub(crate) async fn rotate(
-    actor: Admitted,
-    State(shared): State<Arc<Shared>>,
+    call: Call,
     Path(id): Path<String>,
     Fields(Rotate { expires_at }): Fields<Rotate>,
 ) -> Result<Response, Problem> {
@@ -51,6 +47,6 @@ pub(crate) async fn rotate(
         When::Time(at) => Ending::At(at),
     };
     let command = Command::Key(show::key_id(&id)?, KeyCommand::Rotate(ending));
-    let done = shared.control.carry_out(&actor, command).await?;
-    object::changed(&done, (shared.world.now)())
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
 }

@@ -1,7 +1,5 @@
 //! What is said of a key.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use jiff::Timestamp;
 use keys::{
@@ -10,7 +8,8 @@ use keys::{
 };
 use serde::Serialize;
 
-use crate::control::{Done, Force};
+use crate::api::answer;
+use crate::control::Done;
 use crate::problem::Problem;
 
 /// A key, as it is said.
@@ -40,9 +39,6 @@ pub(crate) struct KeyObject<'k> {
     reveal: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<&'k str>,
-    /// Said only when it is false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    in_force: Option<bool>,
 }
 
 /// The rotation that is scheduled.
@@ -98,16 +94,12 @@ impl<'k> KeyObject<'k> {
                 Reveal::Never => "never",
             },
             secret: None,
-            in_force: None,
         }
     }
 }
 
 /// The answer that tells of the key that a change made, with its value, or changed.
-///
-/// 200 when it is in force; 202 with `in_force: false` when it is committed, and a gateway was not
-/// heard of.
-pub(crate) fn changed(done: &Done, now: Timestamp) -> Result<Response, Problem> {
+pub(super) fn changed(done: &Done, now: Timestamp) -> Result<Response, Problem> {
     let made = done.changes.iter().find_map(Change::made);
     let value = made.map(|minted| &minted.value).or(done.revealed.as_ref());
     let key = made.map(|minted| &minted.key);
@@ -115,27 +107,9 @@ pub(crate) fn changed(done: &Done, now: Timestamp) -> Result<Response, Problem> 
     let key = key.ok_or(keys::Denial::Internal)?;
     let mut object = KeyObject::of(key, now);
     object.secret = value.map(KeyValue::expose);
-    match done.force {
-        Force::Everywhere => json(StatusCode::OK, &object),
-        Force::NotYet => {
-            object.in_force = Some(false);
-            json(StatusCode::ACCEPTED, &object)
-        }
-    }
+    answer::changed(done.force, object)
 }
 
 fn said(permissions: &Permissions) -> Vec<String> {
     permissions.iter().map(|permission| permission.to_string()).collect()
-}
-
-/// An answer in JSON.
-pub(crate) fn json(status: StatusCode, said: &impl Serialize) -> Result<Response, Problem> {
-    let mut text = serde_json::to_vec_pretty(said).map_err(Problem::Unwritable)?;
-    text.push(b'\n');
-    let mut response = Response::new(Body::from(text));
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
 }

@@ -1,0 +1,53 @@
+//! Answers in JSON.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use keys::Change;
+use serde::Serialize;
+
+use crate::control::{Done, Force};
+use crate::problem::Problem;
+
+/// What a change brought about.
+#[derive(Serialize)]
+struct Changed<T> {
+    #[serde(flatten)]
+    object: T,
+    /// Said only when it is false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_force: Option<bool>,
+}
+
+/// An answer in JSON.
+pub(crate) fn json(status: StatusCode, said: &impl Serialize) -> Result<Response, Problem> {
+    let mut text = serde_json::to_vec_pretty(said).map_err(Problem::Unwritable)?;
+    text.push(b'\n');
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// The answer to a change: what was made or changed.
+///
+/// 200 when it is in force; 202 with `in_force: false` when it is committed, and a gateway was not
+/// heard of.
+pub(crate) fn changed<T: Serialize>(force: Force, object: T) -> Result<Response, Problem> {
+    match force {
+        Force::Everywhere => json(StatusCode::OK, &Changed { object, in_force: None }),
+        Force::NotYet => json(StatusCode::ACCEPTED, &Changed { object, in_force: Some(false) }),
+    }
+}
+
+/// The answer that tells of the one thing that `object` finds among the changes.
+pub(crate) fn tells<'d, T: Serialize>(
+    done: &'d Done,
+    object: impl Fn(&'d Change) -> Option<T>,
+) -> Result<Response, Problem> {
+    // Every command makes or changes what it is about.
+    let object = done.changes.iter().find_map(object).ok_or(keys::Denial::Internal)?;
+    changed(done.force, object)
+}

@@ -1,0 +1,15 @@
+//! `DELETE /api/v1/keys/{id}`: ends a key at once.
+
+use axum::extract::Path;
+use axum::response::Response;
+use keys::{Command, KeyCommand};
+
+use super::{object, show};
+use crate::api::call::Call;
+use crate::problem::Problem;
+
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let command = Command::Key(show::key_id(&id)?, KeyCommand::Delete);
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
+}

@@ -1,0 +1,15 @@
+//! `POST /api/v1/keys/{id}/reveal`: the value of a key, as often as the rules allow.
+
+use axum::extract::Path;
+use axum::response::Response;
+use keys::{Command, KeyCommand};
+
+use super::{object, show};
+use crate::api::call::Call;
+use crate::problem::Problem;
+
+pub(crate) async fn reveal(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let command = Command::Key(show::key_id(&id)?, KeyCommand::Reveal);
+    let done = call.carry_out(command).await?;
+    object::changed(&done, call.now())
+}

@@ -1,0 +1,100 @@
+//! Sandboxes of accounts.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use keys::{AccountId, Change, Command, Sandbox, SandboxId};
+use serde::{Deserialize, Serialize};
+
+use crate::api::accounts::account_id;
+use crate::api::answer;
+use crate::api::body::Fields;
+use crate::api::call::Call;
+use crate::api::page::Limit;
+use crate::problem::Problem;
+
+/// A sandbox, as it is said.
+#[derive(Serialize)]
+struct SandboxObject<'s> {
+    id: SandboxId,
+    object: &'static str,
+    account: AccountId,
+    name: &'s str,
+    created: Timestamp,
+    deleted_at: Option<Timestamp>,
+}
+
+impl<'s> SandboxObject<'s> {
+    fn of(sandbox: &'s Sandbox) -> Self {
+        let Sandbox { id, account, name, created_at, deleted_at } = sandbox;
+        Self {
+            id: *id,
+            object: "sandbox",
+            account: *account,
+            name,
+            created: *created_at,
+            deleted_at: *deleted_at,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Name {
+    name: String,
+}
+
+/// `GET /api/v1/accounts/{id}/sandboxes`: all that the caller may know of, deleted ones too.
+pub(crate) async fn list(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let found = call.control().sandboxes(call.caller(), account_id(&id)?).await?;
+    let data = found.iter().map(SandboxObject::of).collect();
+    answer::json(StatusCode::OK, &Limit::none("/api/v1/sandboxes", data))
+}
+
+/// `POST /api/v1/accounts/{id}/sandboxes`: adds one with its own two keys.
+pub(crate) async fn add(
+    call: Call,
+    Path(id): Path<String>,
+    Fields(Name { name }): Fields<Name>,
+) -> Result<Response, Problem> {
+    let account = account_id(&id)?;
+    let done = call.carry_out(Command::AddSandbox { account, name }).await?;
+    answer::tells(&done, sandbox_of)
+}
+
+/// `POST /api/v1/sandboxes/{id}`: gives it another name.
+pub(crate) async fn rename(
+    call: Call,
+    Path(id): Path<String>,
+    Fields(Name { name }): Fields<Name>,
+) -> Result<Response, Problem> {
+    let sandbox = sandbox_id(&id)?;
+    let done = call.carry_out(Command::RenameSandbox { sandbox, name }).await?;
+    answer::tells(&done, sandbox_of)
+}
+
+/// `DELETE /api/v1/sandboxes/{id}`: its keys die with it.
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let sandbox = sandbox_id(&id)?;
+    let done = call.carry_out(Command::DeleteSandbox { sandbox }).await?;
+    answer::tells(&done, sandbox_of)
+}
+
+fn sandbox_id(text: &str) -> Result<SandboxId, Problem> {
+    text.parse().map_err(|_cause| Problem::missing("sandbox", text))
+}
+
+fn sandbox_of(change: &Change) -> Option<SandboxObject<'_>> {
+    match change {
+        Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => {
+            Some(SandboxObject::of(sandbox))
+        }
+        Change::OrganizationOpened(_)
+        | Change::AccountOpened(_)
+        | Change::AccountChanged(_)
+        | Change::KeyMade(_)
+        | Change::KeyChanged(_)
+        | Change::KeyRevealed(_) => None,
+    }
+}

@@ -1,0 +1,126 @@
+//! Sessions: signing in and out.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use jiff::Timestamp;
+use keys::{EmailAddress, SESSION_LONGEST, SessionId, UserId};
+use serde::{Deserialize, Serialize};
+use store::Session;
+
+use crate::api::answer;
+use crate::api::body::Fields;
+use crate::api::call::Call;
+use crate::api::page::Limit;
+use crate::console::Shared;
+use crate::control::{Credentials, SignedIn};
+use crate::door::Client;
+use crate::password::Password;
+use crate::problem::Problem;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignIn {
+    email: String,
+    password: Password,
+    /// The code of an authenticator app, or a recovery code.
+    code: Option<String>,
+}
+
+/// A sign-in that lasts.
+#[derive(Serialize)]
+struct SessionObject<'s> {
+    id: SessionId,
+    object: &'static str,
+    user: UserId,
+    ip_address: String,
+    user_agent: &'s str,
+    created: Timestamp,
+    last_seen: Timestamp,
+    /// At the latest; unused it ends earlier.
+    expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    current: bool,
+    /// What opens the API from now on; said once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<&'s str>,
+}
+
+impl<'s> SessionObject<'s> {
+    fn of(session: &'s Session) -> Self {
+        let latest = session.created_at.checked_add(SESSION_LONGEST);
+        Self {
+            id: session.id,
+            object: "session",
+            user: session.user,
+            ip_address: session.address.to_string(),
+            user_agent: &session.user_agent,
+            created: session.created_at,
+            last_seen: session.seen_at,
+            expires_at: latest.unwrap_or(Timestamp::MAX),
+            current: false,
+            token: None,
+        }
+    }
+}
+
+/// `POST /api/v1/sessions`: signs somebody in.
+pub(crate) async fn start(
+    State(shared): State<Arc<Shared>>,
+    parts: Parts,
+    Fields(fields): Fields<SignIn>,
+) -> Result<Response, Problem> {
+    let SignIn { email, password, code } = fields;
+    let email: EmailAddress = email.parse()?;
+    let credentials = Credentials { email, password, code };
+    let from = Client::safely(&shared, &parts)?;
+    let SignedIn { session, token } = shared.control.sign_in(credentials, from).await?;
+    let mut object = SessionObject::of(&session);
+    object.current = true;
+    object.token = Some(token.expose());
+    answer::json(StatusCode::OK, &object)
+}
+
+/// `GET /api/v1/sessions`: those of the person, the last seen first.
+pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
+    let person = call.person()?;
+    let sessions = call.shared().store.sessions(person.user.id, call.now()).await?;
+    let mut data: Vec<_> = sessions.iter().map(SessionObject::of).collect();
+    for object in &mut data {
+        object.current = object.id == person.session.id;
+    }
+    answer::json(StatusCode::OK, &Limit::none("/api/v1/sessions", data))
+}
+
+/// `DELETE /api/v1/sessions`: ends all but the one that asks.
+pub(crate) async fn end_others(call: Call) -> Result<Response, Problem> {
+    let person = call.person()?;
+    let (user, kept) = (person.user.id, person.session.id);
+    call.shared().store.end_other_sessions(user, kept, call.now()).await?;
+    list(call).await
+}
+
+/// `DELETE /api/v1/sessions/{id}`: ends one of the person's; `current` is the one that asks.
+pub(crate) async fn end(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let person = call.person()?;
+    let ended = match id.as_str() {
+        "current" => person.session.id,
+        id => id.parse().map_err(|_cause| Problem::missing("session", id))?,
+    };
+    let sessions = call.shared().store.sessions(person.user.id, call.now()).await?;
+    let unknown = || Problem::missing("session", &id);
+    let session = sessions.iter().find(|session| session.id == ended).ok_or_else(unknown)?;
+    call.shared().store.end_session(person.user.id, ended, call.now()).await?;
+    answer::json(StatusCode::OK, &Ended { id: session.id, object: "session", deleted: true })
+}
+
+/// What is said of something that is gone.
+#[derive(Serialize)]
+struct Ended {
+    id: SessionId,
+    object: &'static str,
+    deleted: bool,
+}

@@ -1,0 +1,100 @@
+//! Who asks.
+
+use std::net::IpAddr;
+
+use keys::{Actor, Admission, Asker, Authority, Kind, Place};
+use store::{Session, User};
+
+use super::RightError;
+
+/// Who asks: a secret key, for its own account and mode, or a person who has signed in.
+///
+/// A witness: there is none but of a request that was admitted, or of a session that lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    asker: Asker,
+    who: Who,
+}
+
+/// What the rights of a caller come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Who {
+    /// From the key that was sent.
+    Key(Place),
+    /// From the roles of the person.
+    Person(Box<Person>),
+}
+
+/// A person who has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub user: User,
+    /// By which sign-in.
+    pub session: Session,
+}
+
+impl Caller {
+    /// The caller that an admission makes of its key. `from` and `program` are kept in the audit.
+    ///
+    /// # Errors
+    /// When the key is not secret, or acts on another account.
+    pub fn by_key(
+        admission: &Admission,
+        from: IpAddr,
+        program: Option<String>,
+    ) -> Result<Self, RightError> {
+        let own = admission.context().is_none();
+        match admission.kind() {
+            Kind::Secret if own => {
+                let actor = Actor::Key(admission.key());
+                let authority = Authority::Everything;
+                let asker = Asker { actor, authority, from: Some(from), program };
+                Ok(Self { asker, who: Who::Key(admission.place()) })
+            }
+            Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization => {
+                Err(RightError::Key)
+            }
+        }
+    }
+
+    /// The caller that a session makes of its person.
+    #[must_use]
+    pub fn signed_in(person: Person, from: IpAddr, program: Option<String>) -> Self {
+        let actor = Actor::User(person.user.id);
+        // Their roles say where; there they may hand out everything.
+        let authority = Authority::Everything;
+        let asker = Asker { actor, authority, from: Some(from), program };
+        Self { asker, who: Who::Person(Box::new(person)) }
+    }
+
+    /// The one who asks, as the audit names it.
+    #[must_use]
+    pub fn asker(&self) -> &Asker {
+        &self.asker
+    }
+
+    pub(super) fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// The person who asks.
+    ///
+    /// # Errors
+    /// When it is a key.
+    pub fn person(&self) -> Result<&Person, RightError> {
+        match &self.who {
+            Who::Person(person) => Ok(person),
+            Who::Key(_) => Err(RightError::PeopleOnly),
+        }
+    }
+
+    /// The account and mode of the key that asks; a person has many.
+    #[must_use]
+    pub fn own_place(&self) -> Option<Place> {
+        match &self.who {
+            Who::Key(place) => Some(*place),
+            Who::Person(_) => None,
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Whether somebody may ask for something. What is not allowed is written to the audit as well.
+
+use keys::{
+    Asker, Command, Deed, Key, KeyCommand, Needs, Place, Realm, Refusal, Rights, asks_for_proof,
+};
+use store::Rejection;
+
+use super::caller::Who;
+use super::{Caller, Control, ControlError, Person, RightError};
+use crate::World;
+
+/// A command that was asked for by somebody who may, and who proved to be who they are if that is
+/// asked for. Nothing is committed without one.
+pub(super) struct Permitted {
+    pub(super) asker: Asker,
+    pub(super) command: Command,
+}
+
+impl Permitted {
+    /// What nobody asked for.
+    pub(super) fn of_the_system(command: Command) -> Self {
+        Self { asker: Asker::system(), command }
+    }
+}
+
+impl Control {
+    /// Whether the caller may ask for the command. `shown` is the verification code that came with
+    /// it.
+    pub(super) async fn permit(
+        &self,
+        caller: &Caller,
+        command: Command,
+        shown: Option<&str>,
+    ) -> Result<Permitted, ControlError> {
+        let key = self.named(&command).await?;
+        if let Err(refused) = self.may(caller, &command, key.as_ref(), shown).await {
+            if let Some(code) = refused.code() {
+                let place = caller.own_place().or(key.map(|key| key.place));
+                self.note_refused(caller, place, &command, code).await?;
+            }
+            return Err(refused);
+        }
+        Ok(Permitted { asker: caller.asker().clone(), command })
+    }
+
+    async fn may(
+        &self,
+        caller: &Caller,
+        command: &Command,
+        key: Option<&Key>,
+        shown: Option<&str>,
+    ) -> Result<(), ControlError> {
+        let asks_for_proof = asks_for_proof(command, key);
+        match caller.who() {
+            Who::Key(own) => {
+                may_by_key(*own, command, key)?;
+                if asks_for_proof { Err(RightError::Unprovable.into()) } else { Ok(()) }
+            }
+            Who::Person(person) => {
+                self.must_have(person, command.needs(key)?, unknown(command)).await?;
+                if asks_for_proof {
+                    // Nobody is asked to prove who they are for what is refused anyway.
+                    self.weigh(caller, command).await?;
+                    self.prove(person, command, key, shown).await?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the person has a right. To whoever has none at all there, the thing does not exist.
+    pub(super) async fn must_have(
+        &self,
+        person: &Person,
+        needs: Needs,
+        unknown: Option<Refusal>,
+    ) -> Result<(), ControlError> {
+        let (right, realm) = match needs {
+            Needs::Nothing => return Ok(()),
+            Needs::Impossible => return Err(RightError::Role.into()),
+            Needs::Right(right, realm) => (right, realm),
+        };
+        let rights = self.store.rights(person.user.id, realm).await?;
+        if rights.has(right) {
+            Ok(())
+        } else if rights == Rights::NONE {
+            Err(unknown.unwrap_or_else(|| unknown_realm(realm)).into())
+        } else {
+            Err(RightError::Role.into())
+        }
+    }
+
+    /// The key that a command names.
+    async fn named(&self, command: &Command) -> Result<Option<Key>, ControlError> {
+        match command {
+            Command::Key(id, _) => Ok(self.store.key(*id).await?),
+            Command::OpenOrganization { .. }
+            | Command::OpenAccount { .. }
+            | Command::ChangeAccount { .. }
+            | Command::AddSandbox { .. }
+            | Command::RenameSandbox { .. }
+            | Command::DeleteSandbox { .. }
+            | Command::CreateSecretKey { .. }
+            | Command::CreateRestrictedKey { .. } => Ok(None),
+        }
+    }
+
+    async fn weigh(&self, caller: &Caller, command: &Command) -> Result<(), ControlError> {
+        let World { now, mut random } = self.world;
+        let weighed = self.store.weigh(caller.asker(), command.clone(), now(), &mut random);
+        Ok(weighed.await?)
+    }
+
+    async fn note_refused(
+        &self,
+        caller: &Caller,
+        place: Option<Place>,
+        command: &Command,
+        code: &'static str,
+    ) -> Result<(), ControlError> {
+        let World { now, mut random } = self.world;
+        let mut deed = Deed::of(command);
+        if let Some(place) = place {
+            deed = deed.in_place(place);
+        }
+        let rejection = Rejection { asker: caller.asker(), deed, code };
+        Ok(self.store.note_refused(rejection, now(), &mut random).await?)
+    }
+}
+
+/// A key manages the keys of its own account and mode, and nothing else.
+fn may_by_key(own: Place, command: &Command, key: Option<&Key>) -> Result<(), ControlError> {
+    match command {
+        Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. }
+            if *place == own =>
+        {
+            Ok(())
+        }
+        Command::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse)
+        | Command::CreateSecretKey { .. }
+        | Command::CreateRestrictedKey { .. }
+        | Command::AddSandbox { .. }
+        | Command::RenameSandbox { .. }
+        | Command::DeleteSandbox { .. }
+        | Command::OpenOrganization { .. }
+        | Command::OpenAccount { .. }
+        | Command::ChangeAccount { .. } => Err(RightError::Key.into()),
+        Command::Key(id, _) => match key {
+            Some(key) if key.place == own => Ok(()),
+            Some(_) | None => Err(Refusal::UnknownKey(*id).into()),
+        },
+    }
+}
+
+/// The thing that does not exist to whoever has no right at all: the key where one is named, and
+/// otherwise the place.
+fn unknown(command: &Command) -> Option<Refusal> {
+    if let Command::Key(id, _) = command { Some(Refusal::UnknownKey(*id)) } else { None }
+}
+
+fn unknown_realm(realm: Realm) -> Refusal {
+    match realm {
+        Realm::Organization(id) => Refusal::UnknownOrganization(id),
+        Realm::Account(id) => Refusal::UnknownAccount(id),
+        Realm::Sandbox(_) => Refusal::UnknownSandbox,
+    }
+}

@@ -1,0 +1,118 @@
+//! The proof that whoever has signed in is still there: a code, shown with the request again.
+
+use keys::{
+    CODE_GOOD_FOR, CodeRefusal, Command, Key, KeyCommand, Purpose, RecoveryCode, VerificationCode,
+};
+use store::{AuthenticatorStanding, Verified};
+
+use super::{Control, ControlError, Person, ProofError};
+use crate::World;
+use crate::delivery::{DeliveryError, Message};
+
+/// The way in which a person proves it.
+enum Way {
+    /// By the codes of an app, or a recovery code.
+    Authenticator,
+    /// By a code that is mailed.
+    Email,
+}
+
+impl Control {
+    /// Whether the person has shown the right code for exactly this command. Where none was shown,
+    /// one is sent.
+    pub(super) async fn prove(
+        &self,
+        person: &Person,
+        command: &Command,
+        key: Option<&Key>,
+        shown: Option<&str>,
+    ) -> Result<Verified, ControlError> {
+        let purpose = Purpose::of(person.user.id, command);
+        self.prove_for(person, &purpose, &wanted(command, key), shown).await
+    }
+
+    /// The same for anything: `action` says what a code allows, as in "someone wants to …".
+    pub(super) async fn prove_for(
+        &self,
+        person: &Person,
+        purpose: &Purpose,
+        action: &str,
+        shown: Option<&str>,
+    ) -> Result<Verified, ControlError> {
+        let way = match self.store.authenticator(person.user.id).await? {
+            AuthenticatorStanding::On { .. } => Way::Authenticator,
+            AuthenticatorStanding::Off | AuthenticatorStanding::Pending => Way::Email,
+        };
+        let now = (self.world.now)();
+        match (way, shown) {
+            (Way::Authenticator, None) => Err(ProofError::AskTheApp.into()),
+            (Way::Authenticator, Some(text)) => match text.parse::<RecoveryCode>() {
+                Ok(code) => Ok(self.store.try_recovery_code(purpose, &code, now).await?),
+                Err(_other) => Ok(self.store.try_authenticator(purpose, text, now).await?),
+            },
+            (Way::Email, None) => Err(self.send(person, purpose, action).await?.into()),
+            (Way::Email, Some(text)) => {
+                let code: VerificationCode =
+                    text.parse().map_err(|refusal: CodeRefusal| ProofError::Code(refusal))?;
+                Ok(self.store.try_code(purpose, &code, now).await?)
+            }
+        }
+    }
+
+    /// Sends a code; what the person is told then. One that cannot be delivered is taken back.
+    async fn send(
+        &self,
+        person: &Person,
+        purpose: &Purpose,
+        action: &str,
+    ) -> Result<ProofError, ControlError> {
+        let World { now, mut random } = self.world;
+        let code = self.store.send_code(purpose, now(), &mut random).await?;
+        let minutes = u32::try_from(CODE_GOOD_FOR.as_mins()).unwrap_or(u32::MAX);
+        let message = Message::VerificationCode { code, action: action.to_owned(), minutes };
+        let sent: Result<(), DeliveryError> =
+            self.delivery.email(&person.user.email, &message).await;
+        match sent {
+            Ok(()) => Ok(ProofError::Sent(person.user.email.to_string())),
+            Err(error) => {
+                self.store.void_code(purpose).await?;
+                Ok(error.into())
+            }
+        }
+    }
+}
+
+/// What a code allows, in words.
+fn wanted(command: &Command, key: Option<&Key>) -> String {
+    let named = || match key {
+        Some(key) => format!("the live key \"{}\" ({})", key.name, key.mask()),
+        None => "a live key".to_owned(),
+    };
+    match command {
+        Command::CreateSecretKey { name, .. } => format!("create the live secret key \"{name}\""),
+        Command::CreateRestrictedKey { name, .. } => {
+            format!("create the live restricted key \"{name}\"")
+        }
+        Command::Key(_, KeyCommand::Duplicate { .. }) => format!("duplicate {}", named()),
+        Command::Key(_, KeyCommand::Reveal) => format!("reveal {}", named()),
+        Command::Key(_, KeyCommand::Rotate(_)) => format!("rotate {}", named()),
+        Command::Key(_, KeyCommand::Schedule(_)) => format!("schedule the rotation of {}", named()),
+        Command::Key(_, KeyCommand::Edit(_)) => {
+            format!("change from where {} may be used, or what it may do", named())
+        }
+        Command::Key(
+            _,
+            KeyCommand::CancelSchedule
+            | KeyCommand::Expire
+            | KeyCommand::Delete
+            | KeyCommand::Advance
+            | KeyCommand::NoteFirstUse,
+        ) => format!("change {}", named()),
+        Command::OpenOrganization { .. }
+        | Command::OpenAccount { .. }
+        | Command::ChangeAccount { .. }
+        | Command::AddSandbox { .. }
+        | Command::RenameSandbox { .. }
+        | Command::DeleteSandbox { .. } => "change an account".to_owned(),
+    }
+}

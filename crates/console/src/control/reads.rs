@@ -1,0 +1,232 @@
+//! What callers may see.
+
+use keys::{
+    Account, AccountId, Key, KeyId, Mode, Organization, OrganizationId, Place, Realm, Refusal,
+    Right, Rights, Sandbox,
+};
+use store::{Recorded, Wanted, Whose};
+
+use super::caller::Who;
+use super::{Caller, Control, ControlError, Person, RightError};
+
+/// An account and mode that are asked for, as far as they are said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Which {
+    /// The account.
+    pub account: Option<AccountId>,
+    /// One of its modes.
+    pub mode: Option<Mode>,
+}
+
+impl Which {
+    /// The account and mode that the caller means: a key means its own, and a person says them.
+    ///
+    /// # Errors
+    /// When a key says others than its own, or a person does not say both.
+    pub fn of(self, caller: &Caller) -> Result<Place, ControlError> {
+        let Self { account, mode } = self;
+        match (caller.who(), account, mode) {
+            (Who::Key(own), ..) if account.is_some_and(|account| account != own.account) => {
+                Err(Refusal::UnknownAccount(account.unwrap_or(own.account)).into())
+            }
+            (Who::Key(own), ..) if mode.is_some_and(|mode| mode != own.mode) => {
+                Err(RightError::Key.into())
+            }
+            (Who::Key(own), ..) => Ok(*own),
+            (Who::Person(_), Some(account), Some(mode)) => Ok(Place { account, mode }),
+            (Who::Person(_), ..) => Err(RightError::NoPlace.into()),
+        }
+    }
+}
+
+impl Control {
+    /// Some of the keys of an account and mode, living and dead: those after that one, the newest
+    /// first.
+    ///
+    /// # Errors
+    /// When the caller may not see them, or the store fails.
+    pub async fn keys(
+        &self,
+        caller: &Caller,
+        which: Which,
+        after: Option<KeyId>,
+        most: u16,
+    ) -> Result<Vec<Key>, ControlError> {
+        let place = which.of(caller)?;
+        if let Who::Person(person) = caller.who() {
+            self.must_have(person, place.needs_to_see(), None).await?;
+        }
+        Ok(self.store.page_of_keys(place, after, most).await?)
+    }
+
+    /// A key.
+    ///
+    /// # Errors
+    /// When there is none of that id, or none that the caller may know of; or the store fails.
+    pub async fn key(&self, caller: &Caller, id: KeyId) -> Result<Key, ControlError> {
+        let unknown = Refusal::UnknownKey(id);
+        let key = self.store.key(id).await?.ok_or(unknown.clone())?;
+        match caller.who() {
+            Who::Key(own) if key.place == *own => Ok(key),
+            Who::Key(_) => Err(unknown.into()),
+            Who::Person(person) => {
+                self.must_have(person, key.place.needs_to_see(), Some(unknown)).await?;
+                Ok(key)
+            }
+        }
+    }
+
+    /// What was asked for, refusals too, newest first. A key sees what concerns its own account and
+    /// mode; a person what their roles show them of an account, and where none is named, what they
+    /// did themselves.
+    ///
+    /// # Errors
+    /// When the caller may not see it, or the store fails.
+    pub async fn events(
+        &self,
+        caller: &Caller,
+        which: Which,
+        wanted: Wanted,
+    ) -> Result<Vec<Recorded>, ControlError> {
+        let seen = match (caller.who(), which.account) {
+            (Who::Key(_), _) => {
+                let Place { account, mode } = which.of(caller)?;
+                Wanted { account: Some(account), mode: Some(mode), ..wanted }
+            }
+            (Who::Person(person), Some(account)) => {
+                let keys_only = self.sees_keys_alone(person, account).await?;
+                Wanted { account: Some(account), mode: which.mode, keys_only, ..wanted }
+            }
+            (Who::Person(person), None) => {
+                Wanted { actor: Some(person.user.id.to_string()), mode: which.mode, ..wanted }
+            }
+        };
+        Ok(self.store.events(seen).await?)
+    }
+
+    /// Whether the person sees what was done to keys, and nothing else that was done.
+    async fn sees_keys_alone(
+        &self,
+        person: &Person,
+        account: AccountId,
+    ) -> Result<bool, ControlError> {
+        let rights = self.store.rights(person.user.id, Realm::Account(account)).await?;
+        match rights {
+            Rights::NONE => Err(Refusal::UnknownAccount(account).into()),
+            rights if rights.has(Right::ReadHistory) => Ok(false),
+            rights if rights.has(Right::ReadKeyHistory) => Ok(true),
+            _ => Err(RightError::Role.into()),
+        }
+    }
+
+    /// Some of the organizations in which the person has a role, or in one of whose accounts: those
+    /// after that one, the newest first.
+    ///
+    /// # Errors
+    /// When a key asks, or the store fails.
+    pub async fn organizations(
+        &self,
+        caller: &Caller,
+        after: Option<OrganizationId>,
+        most: u16,
+    ) -> Result<Vec<Organization>, ControlError> {
+        let person = caller.person()?;
+        Ok(self.store.organizations_of(person.user.id, after, most).await?)
+    }
+
+    /// An organization that the person belongs to.
+    ///
+    /// # Errors
+    /// When there is none of that id or the person has no role in it, a key asks, or the store
+    /// fails.
+    pub async fn organization(
+        &self,
+        caller: &Caller,
+        id: OrganizationId,
+    ) -> Result<Organization, ControlError> {
+        let person = caller.person()?;
+        self.must_belong(person, Realm::Organization(id), Refusal::UnknownOrganization(id)).await?;
+        let found = self.store.organization(id).await?;
+        Ok(found.ok_or(Refusal::UnknownOrganization(id))?)
+    }
+
+    /// Some of the accounts in which the person has a role: those after that one, the newest first.
+    ///
+    /// # Errors
+    /// When a key asks, or the store fails.
+    pub async fn accounts(
+        &self,
+        caller: &Caller,
+        whose: Whose,
+        after: Option<AccountId>,
+        most: u16,
+    ) -> Result<Vec<Account>, ControlError> {
+        let person = caller.person()?;
+        Ok(self.store.accounts_of(person.user.id, whose, after, most).await?)
+    }
+
+    /// An account: that of the key, or one that the person belongs to.
+    ///
+    /// # Errors
+    /// When there is none of that id, or none that the caller may know of; or the store fails.
+    pub async fn account(&self, caller: &Caller, id: AccountId) -> Result<Account, ControlError> {
+        self.must_know(caller, id).await?;
+        Ok(self.store.account(id).await?.ok_or(Refusal::UnknownAccount(id))?)
+    }
+
+    /// The sandboxes of an account, deleted ones too, that the caller may know of.
+    ///
+    /// # Errors
+    /// When there is no account of that id, or none that the caller may know of; or the store fails.
+    pub async fn sandboxes(
+        &self,
+        caller: &Caller,
+        account: AccountId,
+    ) -> Result<Vec<Sandbox>, ControlError> {
+        let mut sandboxes = self.store.sandboxes(account).await?;
+        match caller.who() {
+            Who::Key(own) => {
+                self.must_know(caller, account).await?;
+                sandboxes.retain(|sandbox| own.mode == Mode::Sandbox(sandbox.id));
+            }
+            Who::Person(person) => {
+                let mut known = Vec::new();
+                for sandbox in sandboxes {
+                    let realm = Realm::Sandbox(sandbox.id);
+                    if self.store.rights(person.user.id, realm).await? != Rights::NONE {
+                        known.push(sandbox);
+                    }
+                }
+                if known.is_empty() {
+                    return Err(Refusal::UnknownAccount(account).into());
+                }
+                sandboxes = known;
+            }
+        }
+        Ok(sandboxes)
+    }
+
+    async fn must_know(&self, caller: &Caller, id: AccountId) -> Result<(), ControlError> {
+        match caller.who() {
+            Who::Key(own) if own.account == id => Ok(()),
+            Who::Key(_) => Err(Refusal::UnknownAccount(id).into()),
+            Who::Person(person) => {
+                let realm = Realm::Account(id);
+                self.must_belong(person, realm, Refusal::UnknownAccount(id)).await
+            }
+        }
+    }
+
+    /// Any role at all in the place, or in what it belongs to.
+    async fn must_belong(
+        &self,
+        person: &Person,
+        realm: Realm,
+        unknown: Refusal,
+    ) -> Result<(), ControlError> {
+        match self.store.rights(person.user.id, realm).await? {
+            Rights::NONE => Err(unknown.into()),
+            _ => Ok(()),
+        }
+    }
+}
