@@ -46,6 +46,7 @@ fn opened() -> Scope {
             Change::SandboxOpened(sandbox) => scope.sandboxes.push(sandbox),
             Change::KeyMade(minted) => scope.keys.push(minted.key),
             Change::OrganizationOpened(_)
+            | Change::AccountChanged(_)
             | Change::SandboxChanged(_)
             | Change::KeyChanged(_)
             | Change::KeyRevealed(_) => panic!("not of an account"),

@@ -17,6 +17,7 @@ fn done(key: &Key, command: KeyCommand) -> Result<(Option<Minted>, Option<Key>),
             Change::KeyChanged(key) | Change::KeyRevealed(key) => then = Some(key),
             Change::OrganizationOpened(_)
             | Change::AccountOpened(_)
+            | Change::AccountChanged(_)
             | Change::SandboxOpened(_)
             | Change::SandboxChanged(_) => panic!("not of a key"),
         }

@@ -17,7 +17,10 @@ fn after(scope: &Scope, command: Command) -> Scope {
                 scope.keys.retain(|key| key.id != new.id);
                 scope.keys.push(new);
             }
-            Change::OrganizationOpened(_) | Change::AccountOpened(_) | Change::KeyRevealed(_) => {
+            Change::OrganizationOpened(_)
+            | Change::AccountOpened(_)
+            | Change::AccountChanged(_)
+            | Change::KeyRevealed(_) => {
                 panic!("not of a sandbox")
             }
         }
