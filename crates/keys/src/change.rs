@@ -180,19 +180,36 @@ pub enum Change {
 }
 
 impl Change {
+    /// The organization that was founded, if one was.
+    #[must_use]
+    pub fn organization(&self) -> Option<&Organization> {
+        if let Self::OrganizationOpened(organization) = self { Some(organization) } else { None }
+    }
+
+    /// The account that this is about, as it is now.
+    #[must_use]
+    pub fn account(&self) -> Option<&Account> {
+        if let Self::AccountOpened(account) | Self::AccountChanged(account) = self {
+            Some(account)
+        } else {
+            None
+        }
+    }
+
+    /// The sandbox that this is about, as it is now.
+    #[must_use]
+    pub fn sandbox(&self) -> Option<&Sandbox> {
+        if let Self::SandboxOpened(sandbox) | Self::SandboxChanged(sandbox) = self {
+            Some(sandbox)
+        } else {
+            None
+        }
+    }
+
     /// The key that was made, if one was.
     #[must_use]
     pub fn made(&self) -> Option<&Minted> {
-        match self {
-            Self::KeyMade(minted) => Some(minted),
-            Self::OrganizationOpened(_)
-            | Self::AccountOpened(_)
-            | Self::AccountChanged(_)
-            | Self::SandboxOpened(_)
-            | Self::SandboxChanged(_)
-            | Self::KeyChanged(_)
-            | Self::KeyRevealed(_) => None,
-        }
+        if let Self::KeyMade(minted) = self { Some(minted) } else { None }
     }
 
     /// The key that was made, if one was, to keep its value.

@@ -134,15 +134,5 @@ pub(crate) fn account_id(text: &str) -> Result<AccountId, Problem> {
 }
 
 fn account_of(change: &Change) -> Option<AccountObject<'_>> {
-    match change {
-        Change::AccountOpened(account) | Change::AccountChanged(account) => {
-            Some(AccountObject::of(account))
-        }
-        Change::OrganizationOpened(_)
-        | Change::SandboxOpened(_)
-        | Change::SandboxChanged(_)
-        | Change::KeyMade(_)
-        | Change::KeyChanged(_)
-        | Change::KeyRevealed(_) => None,
-    }
+    change.account().map(AccountObject::of)
 }

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use keys::{Change, Command, Organization, OrganizationId};
+use keys::{Command, Organization, OrganizationId};
 use serde::{Deserialize, Serialize};
 
 use crate::api::answer;
@@ -67,14 +67,5 @@ pub(crate) async fn open(
     Fields(Open { name }): Fields<Open>,
 ) -> Result<Response, Problem> {
     let done = call.carry_out(Command::OpenOrganization { name }).await?;
-    answer::tells(&done, |change| match change {
-        Change::OrganizationOpened(organization) => Some(OrganizationObject::of(organization)),
-        Change::AccountOpened(_)
-        | Change::AccountChanged(_)
-        | Change::SandboxOpened(_)
-        | Change::SandboxChanged(_)
-        | Change::KeyMade(_)
-        | Change::KeyChanged(_)
-        | Change::KeyRevealed(_) => None,
-    })
+    answer::tells(&done, |change| change.organization().map(OrganizationObject::of))
 }

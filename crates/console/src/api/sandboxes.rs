@@ -86,15 +86,5 @@ fn sandbox_id(text: &str) -> Result<SandboxId, Problem> {
 }
 
 fn sandbox_of(change: &Change) -> Option<SandboxObject<'_>> {
-    match change {
-        Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => {
-            Some(SandboxObject::of(sandbox))
-        }
-        Change::OrganizationOpened(_)
-        | Change::AccountOpened(_)
-        | Change::AccountChanged(_)
-        | Change::KeyMade(_)
-        | Change::KeyChanged(_)
-        | Change::KeyRevealed(_) => None,
-    }
+    change.sandbox().map(SandboxObject::of)
 }

@@ -202,21 +202,9 @@ fn open_account(runtime: &Runtime, store: &Store, belonging: Belonging) -> Accou
     let done = runtime
         .block_on(store.carry_out(&Asker::system(), command, chance::now(), &mut chance))
         .unwrap();
-    let (mut place, mut keys) = (None, Vec::new());
-    for change in done.changes {
-        match change {
-            Change::SandboxOpened(sandbox) => {
-                place = Some(Place { account: sandbox.account, mode: Mode::Sandbox(sandbox.id) });
-            }
-            Change::KeyMade(minted) => keys.push(minted),
-            Change::AccountOpened(_)
-            | Change::OrganizationOpened(_)
-            | Change::SandboxChanged(_)
-            | Change::KeyChanged(_)
-            | Change::KeyRevealed(_) => {}
-        }
-    }
-    let place = place.unwrap();
+    let sandbox = done.changes.iter().find_map(Change::sandbox).unwrap();
+    let place = Place { account: sandbox.account, mode: Mode::Sandbox(sandbox.id) };
+    let keys = done.changes.into_iter().filter_map(Change::into_made).collect();
     Account { place, live: Place { mode: Mode::Live, ..place }, keys }
 }
 

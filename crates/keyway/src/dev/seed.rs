@@ -94,16 +94,7 @@ async fn account(
 
 /// The organization that was founded.
 pub(crate) fn opened_organization(changes: &[Change]) -> Result<OrganizationId> {
-    let opened = changes.iter().find_map(|change| match change {
-        Change::OrganizationOpened(organization) => Some(organization.id),
-        Change::AccountOpened(_)
-        | Change::AccountChanged(_)
-        | Change::SandboxOpened(_)
-        | Change::SandboxChanged(_)
-        | Change::KeyMade(_)
-        | Change::KeyChanged(_)
-        | Change::KeyRevealed(_) => None,
-    });
+    let opened = changes.iter().find_map(Change::organization).map(|organization| organization.id);
     opened.ok_or_else(|| anyhow!("no organization was opened"))
 }
 
@@ -125,20 +116,10 @@ pub(crate) struct Opened {
 impl Opened {
     /// What opening it changed.
     pub(crate) fn of(changes: Vec<Change>) -> Result<Self> {
-        let (mut account, mut keys) = (None, Vec::new());
-        for change in changes {
-            match change {
-                Change::AccountOpened(opened) => account = Some((opened.id, opened.organization)),
-                Change::KeyMade(minted) => keys.push(minted),
-                Change::OrganizationOpened(_)
-                | Change::AccountChanged(_)
-                | Change::SandboxOpened(_)
-                | Change::SandboxChanged(_)
-                | Change::KeyChanged(_)
-                | Change::KeyRevealed(_) => {}
-            }
-        }
-        let (account, organization) = account.ok_or_else(|| anyhow!("no account was opened"))?;
+        let opened = changes.iter().find_map(Change::account);
+        let opened = opened.ok_or_else(|| anyhow!("no account was opened"))?;
+        let (account, organization) = (opened.id, opened.organization);
+        let keys = changes.into_iter().filter_map(Change::into_made).collect();
         Ok(Self { account, organization, keys })
     }
 

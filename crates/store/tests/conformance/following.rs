@@ -194,7 +194,7 @@ impl Model {
                 self.keys.push(made.key.id);
                 self.know(&made.key, made.value.digest(&pepper()));
             }
-            Change::SandboxChanged(_) => {}
+            Change::AccountChanged(_) | Change::SandboxChanged(_) => {}
             Change::KeyChanged(key) | Change::KeyRevealed(key) => {
                 let Some(Fact::Key(known)) = self.facts.get(&Thing::Key(key.id)) else { panic!() };
                 self.know(key, known.digest);

@@ -47,16 +47,8 @@ async fn join(asker: &mut Asker, by: UserId, place: (Realm, Role), name: &str) -
 async fn account(asker: &mut Asker, belonging: Belonging) -> (AccountId, SandboxId) {
     let open = Command::OpenAccount { name: "Rocket".into(), belonging };
     let changes = asker.get(open).await.changes;
-    let opened = changes.iter().find_map(|change| match change {
-        Change::AccountOpened(account) => Some((account.id, account.first_sandbox)),
-        Change::OrganizationOpened(_)
-        | Change::SandboxOpened(_)
-        | Change::SandboxChanged(_)
-        | Change::KeyMade(_)
-        | Change::KeyChanged(_)
-        | Change::KeyRevealed(_) => None,
-    });
-    opened.unwrap()
+    let opened = changes.iter().find_map(Change::account).unwrap();
+    (opened.id, opened.first_sandbox)
 }
 
 fn is_not_good<T>(outcome: &Result<T, InvitationError>) -> bool {
