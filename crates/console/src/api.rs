@@ -5,10 +5,14 @@ mod answer;
 mod body;
 mod call;
 mod events;
+pub(crate) mod invitations;
 pub(crate) mod keys;
+pub(crate) mod members;
 pub(crate) mod organizations;
 mod page;
 pub(crate) mod sandboxes;
 pub(crate) mod sessions;
+pub(crate) mod user;
+pub(crate) mod users;
 
 pub(crate) use events::events;

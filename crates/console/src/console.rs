@@ -32,6 +32,8 @@ pub struct Setup {
     pub versions: Versions,
     /// What live keys over plain HTTP get.
     pub plain_http: PlainHttp,
+    /// Where people find the console, for the links that are mailed to them.
+    pub console_url: String,
     /// Where the gateway takes requests, for the home page.
     pub gateway_url: String,
     /// Where the error pages are: `doc_url` is this, a slash and the code.
@@ -81,9 +83,8 @@ impl Console {
     /// A console of these parts.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
+        let control = Control::new(&setup);
         let Setup { store, peppers, world, plain_http, docs, delivery, .. } = setup;
-        let sent = delivery.clone();
-        let control = Control::new(store.clone(), setup.applied, setup.gateways, sent, world);
         // No operation of the management API is open to publishable keys: its catalog is empty.
         let api = Api { versions: setup.versions, catalog: Catalog::default() };
         let home = Home::new(&setup.gateway_url);

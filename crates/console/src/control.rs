@@ -1,13 +1,16 @@
 //! The one place through which every change and every look goes: right, proof, rules, commit, in
 //! force.
 
+mod authenticator;
 mod caller;
 mod error;
 mod force;
+mod members;
 mod permit;
 mod proof;
 mod reads;
 mod sign_in;
+mod sign_up;
 
 use keys::{Change, Command, KeyId, KeyValue};
 use store::{KeyUse, Sequence, Store, StoreError};
@@ -15,15 +18,19 @@ use tokio::sync::watch;
 
 use self::permit::Permitted;
 use crate::World;
+use crate::console::Setup;
 use crate::delivery::Delivery;
 use crate::password::Hashing;
 
 pub use self::caller::{Caller, Person};
 pub use self::error::{ControlError, ProofError, RightError};
 pub use self::force::{Force, Gateways};
+pub(crate) use self::members::Known;
+pub use self::members::MembersError;
 pub use self::reads::Which;
 pub use self::sign_in::SignInError;
 pub(crate) use self::sign_in::{Credentials, SignedIn};
+pub use self::sign_up::SignUpError;
 
 /// A change that was committed.
 pub struct Done {
@@ -43,21 +50,23 @@ pub struct Control {
     gateways: Gateways,
     delivery: Delivery,
     hashing: Hashing,
+    /// Where people find the console.
+    url: String,
     world: World,
 }
 
 impl Control {
-    /// `applied` tells which change is in force at this process' gateway; `delivery` brings
-    /// verification codes to people.
-    #[must_use]
-    pub fn new(
-        store: Store,
-        applied: watch::Receiver<Sequence>,
-        gateways: Gateways,
-        delivery: Delivery,
-        world: World,
-    ) -> Self {
-        Self { store, applied, gateways, delivery, hashing: Hashing::new(world), world }
+    /// Of the same parts as the console over HTTP.
+    pub(crate) fn new(setup: &Setup) -> Self {
+        Self {
+            store: setup.store.clone(),
+            applied: setup.applied.clone(),
+            gateways: setup.gateways,
+            delivery: setup.delivery.clone(),
+            hashing: Hashing::new(setup.world),
+            url: setup.console_url.trim_end_matches('/').to_owned(),
+            world: setup.world,
+        }
     }
 
     /// Carries out a command: asks whether the caller may, commits, and waits until it is in force.

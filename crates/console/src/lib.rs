@@ -23,8 +23,8 @@ mod world;
 
 pub use console::{Console, PlainHttp, Setup};
 pub use control::{
-    Caller, Control, ControlError, Done, Force, Gateways, Person, ProofError, RightError,
-    SignInError, Which,
+    Caller, Control, ControlError, Done, Force, Gateways, MembersError, Person, ProofError,
+    RightError, SignInError, SignUpError, Which,
 };
 pub use delivery::{
     Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, Message, OldKey, Outbox,

@@ -1,5 +1,9 @@
 //! Why a request was not served, and the one place where that becomes an answer.
 
+mod control;
+mod people;
+mod words;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -7,13 +11,16 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keys::{
-    AllowListError, CodeRefusal, Denial, EmailAddressError, ErrorType, PermissionError, Refusal,
-    Version, holds_key_value,
+    AllowListError, Denial, EmailAddressError, ErrorType, PermissionError, RealmError, Version,
+    holds_key_value,
 };
 use serde::Serialize;
-use store::{AuthenticatorError, StoreError};
+use store::StoreError;
 
-use crate::control::{ControlError, ProofError, RightError, SignInError};
+use crate::control::{ControlError, MembersError, RightError, SignInError, SignUpError};
+use control::{failed, not_allowed, not_done};
+use people::{members_stay, not_signed_in, not_signed_up, signed_out};
+use words::{INTERNAL, KEY_ASTRAY, NO_OBJECT, NO_PERMISSIONS, NOT_JSON};
 
 /// Why a request was not served.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +37,21 @@ pub(crate) enum Problem {
     /// Nobody was signed in.
     #[error(transparent)]
     SignIn(#[from] SignInError),
+    /// Nobody came to be, or no password was set.
+    #[error(transparent)]
+    SignUp(#[from] SignUpError),
+    /// Members stay as they are.
+    #[error(transparent)]
+    Members(#[from] MembersError),
+    /// A text that is the id of no place.
+    #[error("`realm`: {0}")]
+    Realm(RealmError),
+    /// A text that is no role.
+    #[error(
+        "there is no such role; there are owner, administrator, developer, iam_administrator, \
+         analyst, view_only, and in a sandbox sandbox_administrator and sandbox_user"
+    )]
+    Role,
     /// No verification code can be read from its header.
     #[error("one header `Verification-Code` holds the verification code")]
     ProofUnreadable,
@@ -173,20 +195,24 @@ impl Problem {
                 let (status, error_type, code) = (told.status, told.error_type, told.code);
                 Told { status, error_type, code, message: told.message, param: None }
             }
-            Self::NotAllowed(error) | Self::Control(ControlError::NotAllowed(error)) => {
-                not_allowed(*error)
-            }
+            Self::NotAllowed(error) => not_allowed(*error),
+            Self::Control(error) => not_done(error),
             Self::SignedOut => signed_out(sentence(self)),
             Self::SignIn(error) => not_signed_in(error),
+            Self::SignUp(error) => not_signed_up(error),
+            Self::Members(error) => members_stay(error),
+            Self::Realm(_) => {
+                Told { param: Some("realm"), ..caller(400, "parameter_invalid", sentence(self)) }
+            }
+            Self::Role => {
+                Told { param: Some("role"), ..caller(400, "parameter_invalid", sentence(self)) }
+            }
             Self::ProofUnreadable => caller(400, "verification_failed", sentence(self)),
-            Self::Control(ControlError::Proof(error)) => not_proved(error),
             Self::Missing { what, id } => missing(what, id),
             Self::Email(error) => {
                 Told { param: Some("email"), ..caller(400, "parameter_invalid", sentence(error)) }
             }
-            Self::Control(ControlError::Refused(refusal)) => refused(refusal),
-            Self::Control(ControlError::Store(error)) | Self::Store(error) => failed(error),
-            Self::Control(ControlError::BrokeOff(_)) => ours(500, "internal", OUTCOME_UNKNOWN),
+            Self::Store(error) => failed(error),
             Self::UnknownUrl { method, path } => {
                 caller(404, "url_unknown", format!("Unrecognized request URL ({method}: {path})."))
             }
@@ -226,104 +252,6 @@ impl Problem {
     }
 }
 
-/// The table of who may not ask.
-fn not_allowed(error: RightError) -> Told {
-    match error {
-        RightError::Key | RightError::Role | RightError::PeopleOnly | RightError::Unprovable => {
-            caller(403, error.code(), sentence(&error))
-        }
-        RightError::NoPlace => {
-            Told { param: Some("account"), ..caller(400, error.code(), sentence(&error)) }
-        }
-    }
-}
-
-/// The table of who is not believed.
-fn not_proved(error: &ProofError) -> Told {
-    let status = match error {
-        ProofError::Sent(_) | ProofError::AskTheApp => 403,
-        ProofError::Code(CodeRefusal::TooSoon | CodeRefusal::NoTriesLeftToday)
-        | ProofError::Authenticator(AuthenticatorError::TooMany(_)) => 429,
-        ProofError::Code(_) | ProofError::Authenticator(_) => 403,
-        ProofError::Undelivered(_) => {
-            return ours(
-                503,
-                error.code(),
-                "No verification code could be sent, and nothing was changed. Try again later, or ask whoever runs this server.",
-            );
-        }
-    };
-    caller(status, error.code(), sentence(error))
-}
-
-/// The table of who is not signed in.
-fn not_signed_in(error: &SignInError) -> Told {
-    match error {
-        SignInError::Wrong => signed_out_with("credentials_invalid", sentence(error)),
-        SignInError::CodeMissing => signed_out_with("authenticator_code_required", sentence(error)),
-        SignInError::Code(AuthenticatorError::TooMany(_)) | SignInError::TooMany(_) => {
-            caller(429, "rate_limited", sentence(error))
-        }
-        SignInError::Code(_) => signed_out_with("authenticator_code_invalid", sentence(error)),
-        SignInError::Changed => signed_out_with("credentials_invalid", sentence(error)),
-        SignInError::Store(error) => failed(error),
-    }
-}
-
-fn signed_out(message: String) -> Told {
-    signed_out_with("session_ended", message)
-}
-
-fn signed_out_with(code: &'static str, message: String) -> Told {
-    Told { error_type: ErrorType::Authentication, ..caller(401, code, message) }
-}
-
-/// What is known of refusals beside their words and codes.
-fn refused(refusal: &Refusal) -> Told {
-    let (status, param) = match refusal {
-        Refusal::UnknownKey(id) => return missing("key", &id.to_string()),
-        Refusal::UnknownOrganization(id) => return missing("organization", &id.to_string()),
-        Refusal::UnknownAccount(id) => return missing("account", &id.to_string()),
-        Refusal::UnknownSandbox => (404, None),
-        Refusal::MoreThanOwn => (403, None),
-        Refusal::NotAPlatform
-        | Refusal::KeyIsDead
-        | Refusal::PublishableStays
-        | Refusal::ValueNotKept
-        | Refusal::NotExpiring
-        | Refusal::AlreadyRotated
-        | Refusal::NoSchedule
-        | Refusal::NothingDue
-        | Refusal::TooManySandboxes { .. }
-        | Refusal::FirstSandboxStays
-        | Refusal::KeyValueInText => (400, None),
-        Refusal::PublishableIsUnrestricted => (400, Some("ip_allowlist")),
-        Refusal::NotRestricted => (400, Some("permissions")),
-        Refusal::BadName { .. } => (400, Some("name")),
-        Refusal::BadNote { .. } => (400, Some("note")),
-        Refusal::ScheduleInThePast | Refusal::ScheduleTooFar { .. } => (400, Some("next_at")),
-        Refusal::EndingInThePast | Refusal::EndingTooFar { .. } => (400, Some("expires_at")),
-    };
-    Told { param, ..caller(status, refusal.code(), sentence(refusal)) }
-}
-
-/// The table of what the store may say: never that something is not there.
-fn failed(error: &StoreError) -> Told {
-    match error {
-        StoreError::Unreachable { .. } | StoreError::Full { .. } => {
-            ours(503, "unavailable", UNAVAILABLE)
-        }
-        StoreError::OutcomeUnknown { .. } => ours(500, "outcome_unknown", OUTCOME_UNKNOWN),
-        StoreError::Address { .. }
-        | StoreError::Damaged { .. }
-        | StoreError::InUse { .. }
-        | StoreError::Newer { .. }
-        | StoreError::Inconsistent { .. }
-        | StoreError::UnknownSealingKey { .. }
-        | StoreError::Other { .. } => ours(500, "internal", INTERNAL),
-    }
-}
-
 fn missing(what: &str, id: &str) -> Told {
     let id: String = id.chars().take(64).collect();
     let message = format!("No such {what}: '{id}'.");
@@ -348,17 +276,6 @@ fn sentence(error: &impl ToString) -> String {
         None => text,
     }
 }
-
-const NO_PERMISSIONS: &str =
-    "A secret key may do everything and takes no permissions; create a restricted key instead.";
-const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";
-const NO_OBJECT: &str = "The body must be a JSON object.";
-const KEY_ASTRAY: &str = "An API key stands in this request where none belongs; the request was refused. Send keys in the Authorization header alone.";
-const UNAVAILABLE: &str =
-    "The store cannot be reached. Nothing was changed; try again in a moment.";
-const OUTCOME_UNKNOWN: &str = "The connection to the store broke during the change: it was made wholly or not at all. List the keys to see which.";
-const INTERNAL: &str =
-    "Something went wrong on our side. The request id finds the cause in our log.";
 
 #[derive(Serialize)]
 struct Envelope<'p> {

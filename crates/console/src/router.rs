@@ -12,7 +12,9 @@ use axum::response::Response;
 use axum::routing::{delete, get, post};
 use tokio::time::timeout;
 
-use crate::api::{self, accounts, keys, organizations, sandboxes, sessions};
+use crate::api::{
+    self, accounts, invitations, keys, members, organizations, sandboxes, sessions, user, users,
+};
 use crate::console::Shared;
 use crate::delivery;
 use crate::pages;
@@ -49,6 +51,22 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
             get(sessions::list).post(sessions::start).delete(sessions::end_others),
         )
         .route("/api/v1/sessions/{id}", delete(sessions::end))
+        .route("/api/v1/users", post(users::sign_up))
+        .route("/api/v1/users/confirm", post(users::confirm))
+        .route("/api/v1/password", post(users::change))
+        .route("/api/v1/password/forgot", post(users::forgot))
+        .route("/api/v1/password/reset", post(users::reset))
+        .route("/api/v1/user", get(user::show))
+        .route("/api/v1/user/authenticator", post(user::begin).delete(user::remove))
+        .route("/api/v1/user/authenticator/confirm", post(user::confirm))
+        .route("/api/v1/members", get(members::list))
+        .route(
+            "/api/v1/members/{realm}/{user}/{role}",
+            post(members::change).delete(members::remove),
+        )
+        .route("/api/v1/invitations", get(invitations::list).post(invitations::invite))
+        .route("/api/v1/invitations/accept", post(invitations::accept))
+        .route("/api/v1/invitations/{id}", delete(invitations::withdraw))
         .method_not_allowed_fallback(unknown)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))

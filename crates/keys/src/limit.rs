@@ -55,6 +55,8 @@ pub enum Limited<'a> {
     SignInAs(&'a EmailAddress),
     /// To sign in from that address.
     SignInFrom(IpAddr),
+    /// To ask for an account, a link or an invitation from that address.
+    StrangerFrom(IpAddr),
     /// To show a code of an authenticator app, or a recovery code.
     Authenticator(UserId),
     /// To have a link mailed to that email address.
@@ -75,6 +77,7 @@ impl Limited<'_> {
         match self {
             Self::SignInAs(_) | Self::Authenticator(_) => 10,
             Self::SignInFrom(_) => 100,
+            Self::StrangerFrom(_) => 20,
             Self::MailTo(_) => 5,
         }
     }
@@ -83,9 +86,10 @@ impl Limited<'_> {
     #[must_use]
     pub fn window(self) -> SignedDuration {
         match self {
-            Self::SignInAs(_) | Self::SignInFrom(_) | Self::Authenticator(_) => {
-                SignedDuration::from_mins(15)
-            }
+            Self::SignInAs(_)
+            | Self::SignInFrom(_)
+            | Self::StrangerFrom(_)
+            | Self::Authenticator(_) => SignedDuration::from_mins(15),
             Self::MailTo(_) => SignedDuration::from_hours(1),
         }
     }
@@ -103,6 +107,9 @@ impl Limited<'_> {
             Self::SignInAs(email) => pepper.digest_of("sign in as", &[email.as_str().as_bytes()]),
             Self::SignInFrom(address) => {
                 pepper.digest_of("sign in from", &[network(address).to_string().as_bytes()])
+            }
+            Self::StrangerFrom(address) => {
+                pepper.digest_of("stranger from", &[network(address).to_string().as_bytes()])
             }
             Self::Authenticator(user) => pepper.digest_of("authenticator", &[user.body()]),
             Self::MailTo(email) => pepper.digest_of("mail to", &[email.as_str().as_bytes()]),

@@ -106,6 +106,7 @@ fn plan(
         lease: Lease::Endless,
         gateways: Gateways::OwnOnly,
         console: task.console,
+        console_url: None,
         console_http: console::PlainHttp::LiveFromLoopback,
         scheme: "http://",
         operations: task.operations,

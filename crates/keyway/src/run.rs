@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) gateways: Gateways,
     /// Where the console listens.
     pub(crate) console: SocketAddr,
+    /// Where people find it; where it listens if that is not set.
+    pub(crate) console_url: Option<String>,
     /// What live keys over plain HTTP get there.
     pub(crate) console_http: console::PlainHttp,
     /// Where operators listen.
@@ -149,6 +151,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         world: WORLD,
         versions,
         plain_http: plan.console_http,
+        console_url: plan.console_url.unwrap_or_else(|| format!("http://{}", addresses.console)),
         gateway_url: plan.scheme.to_owned() + &addresses.gateway.to_string(),
         docs,
     });

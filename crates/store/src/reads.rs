@@ -2,6 +2,7 @@
 
 use keys::{
     Account, AccountId, Digest, Key, KeyId, KeyValue, Organization, OrganizationId, Place, Sandbox,
+    SandboxId,
 };
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -113,6 +114,14 @@ impl Store {
     /// When the store fails.
     pub async fn sandboxes(&self, account: AccountId) -> Result<Vec<Sandbox>, StoreError> {
         self.all(sqlx::query(SANDBOXES).bind(account.to_string()), row::sandbox).await
+    }
+
+    /// A sandbox, deleted or not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sandbox(&self, id: SandboxId) -> Result<Option<Sandbox>, StoreError> {
+        self.one(sqlx::query(SANDBOX).bind(id.to_string()), row::sandbox).await
     }
 
     /// A key, living or dead.

@@ -47,6 +47,11 @@ impl Call {
         &self.caller
     }
 
+    /// The verification code that came with it.
+    pub(crate) fn shown(&self) -> Option<&str> {
+        self.shown.as_deref()
+    }
+
     /// The person who asks.
     pub(crate) fn person(&self) -> Result<&Person, RightError> {
         self.caller.person()

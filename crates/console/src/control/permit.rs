@@ -158,7 +158,8 @@ fn unknown(command: &Command) -> Option<Refusal> {
     if let Command::Key(id, _) = command { Some(Refusal::UnknownKey(*id)) } else { None }
 }
 
-fn unknown_realm(realm: Realm) -> Refusal {
+/// To whoever has no role there a place does not exist.
+pub(super) fn unknown_realm(realm: Realm) -> Refusal {
     match realm {
         Realm::Organization(id) => Refusal::UnknownOrganization(id),
         Realm::Account(id) => Refusal::UnknownAccount(id),

@@ -1,5 +1,8 @@
 //! People who sign in: by which words, to what, and with which proof.
 
+mod authenticator;
+mod joining;
+mod members;
 mod proof;
 mod roles;
 mod sessions;
@@ -94,4 +97,13 @@ fn hash() -> String {
     static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     let hashed = || Password::new(PASSWORD.to_owned().into()).hash(console::World { now, random });
     HASH.get_or_init(|| hashed().unwrap()).clone()
+}
+
+/// The text of the last message to that address, if there is one.
+pub(crate) fn last_mail(world: &World, email: &str) -> Option<String> {
+    let page = world.send(b"GET /outbox HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    let to = format!("To <code>{email}</code>");
+    let mut articles = page.body.split("<article>").filter(|article| article.contains(&to));
+    let text = articles.next()?.split_once("<pre>").unwrap().1.split_once("</pre>").unwrap().0;
+    Some(text.to_owned())
 }

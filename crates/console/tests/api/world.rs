@@ -104,6 +104,7 @@ impl World {
             world: console::World { now, random },
             versions: Versions::new(vec![newest]).unwrap(),
             plain_http,
+            console_url: "http://127.0.0.1:4242".to_owned(),
             gateway_url: "http://127.0.0.1:12111".to_owned(),
             docs: "/docs/errors".to_owned(),
         });

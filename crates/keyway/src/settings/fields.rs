@@ -212,11 +212,14 @@ impl Default for LimitSettings {
 pub(crate) struct ConsoleSettings {
     /// Where people and programs manage keys.
     pub(crate) listen: SocketAddr,
+    /// Where people find it, such as `https://keys.example.com`, for the links that are mailed to
+    /// them; where it listens if this is not set.
+    pub(crate) public_url: Option<String>,
 }
 
 impl Default for ConsoleSettings {
     fn default() -> Self {
-        Self { listen: loopback(4242) }
+        Self { listen: loopback(4242), public_url: None }
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) const SECTIONS: [(&str, &[&str]); 12] = [
         ],
     ),
     ("gateway.limits", &["head_bytes", "head_lines", "body_bytes", "connections", "upstream_idle"]),
-    ("console", &["listen"]),
+    ("console", &["listen", "public_url"]),
     ("operations", &["listen"]),
     ("api", &["openapi", "versions"]),
     ("payments", &["database"]),

@@ -36,6 +36,7 @@ impl Settings {
                 Lease::For(length) => Gateways::OthersWithin(length),
             },
             console: self.console.listen,
+            console_url: self.console.public_url.clone(),
             console_http: self.console_http(),
             scheme: if self.gateway.tls_certificate.is_some() { "https://" } else { "http://" },
             operations: self.operations.listen,

@@ -37,6 +37,18 @@ impl Store {
         }
     }
 
+    /// Counts a request from an address of somebody who is not known yet.
+    ///
+    /// # Errors
+    /// The inner one when there were too many from that network, the outer one when the store fails.
+    pub async fn count_stranger(
+        &self,
+        from: IpAddr,
+        now: Timestamp,
+    ) -> Result<Result<(), TooMany>, StoreError> {
+        self.count(Limited::StrangerFrom(from), now).await
+    }
+
     /// Forgets the attempts to sign in as that person, who has just done it.
     ///
     /// # Errors

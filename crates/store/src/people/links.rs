@@ -62,18 +62,21 @@ impl Store {
         Ok(token)
     }
 
-    /// Follows a link that confirms an email address; whose it is.
+    /// Follows a link that confirms an email address, and sets the password of whoever reads its
+    /// mail: one that somebody else may have chosen for the address before counts for nothing.
     ///
     /// # Errors
-    /// When the link is no longer good, or the store fails.
+    /// When the link is no longer good, or the store fails. The link is then as good as before.
     pub async fn confirm_email(
         &self,
         token: &LinkToken,
+        password_hash: &str,
         now: Timestamp,
     ) -> Result<UserId, LinkError> {
         let mut transaction = self.inner.begin_write().await?;
         let used = self.inner.follow(&mut transaction, token, LinkPurpose::ConfirmEmail, now);
         let followed = used.await?;
+        users::set_password(&mut transaction, followed.user, password_hash, now).await?;
         confirm(&mut transaction, followed.user, &followed.email, now).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(followed.user)

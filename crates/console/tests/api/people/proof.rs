@@ -2,14 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::People;
+use super::{People, last_mail};
 use crate::world::{Answer, World};
 
-/// The code in the last message that was sent.
-fn code(world: &World) -> String {
-    let page = world.send(b"GET /outbox HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-    let page = page.body;
-    let text = page.split_once("<pre>").unwrap().1.split_once("</pre>").unwrap().0;
+/// The code in the last message to the owner.
+pub(crate) fn code(world: &World) -> String {
+    code_for(world, "ada@example.com")
+}
+
+/// The code in the last message to that address.
+pub(crate) fn code_for(world: &World, email: &str) -> String {
+    let text = last_mail(world, email).unwrap();
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|word| word.len() == 6);
     digits.unwrap_or_else(|| panic!("no code in {text}")).to_owned()
 }

@@ -44,23 +44,24 @@ fn row(people: &People, token: &str, account: &Value) -> String {
 #[test]
 fn this_is_what_each_role_may_do() {
     let people = People::new();
-    let mut table = String::new();
-    for role in Role::ALL {
+    let line = |name: &str, row: String| format!("{name:21}{row}\n");
+    let of_role = |role: Role| {
         let account = people.account();
         let id = account_id(&account);
         let sandbox: SandboxId = account["first_sandbox"].as_str().unwrap().parse().unwrap();
         let realm =
             if role.is_of_a_sandbox() { Realm::Sandbox(sandbox) } else { Realm::Account(id) };
         let token = people.member(role.as_str(), realm, role);
-        table += &format!("{:21}{}\n", role.as_str(), row(&people, &token, &account));
-    }
+        line(role.as_str(), row(&people, &token, &account))
+    };
+    let table = Role::ALL.map(of_role).concat();
     let account = people.account();
     let stranger =
         people.member("stranger", Realm::Account(account_id(&people.account())), Role::Owner);
-    table += &format!("{:21}{}\n", "(of another account)", row(&people, &stranger, &account));
+    let last = line("(of another account)", row(&people, &stranger, &account));
     let head =
         "                      see:s:l:key mk:s:l ed:s:l acc:see:ch box:add:see conn audit\n";
-    insta::assert_snapshot!(format!("{head}{table}"), @r#"
+    insta::assert_snapshot!(format!("{head}{table}{last}"), @r#"
                       see:s:l:key mk:s:l ed:s:l acc:see:ch box:add:see conn audit
 owner                 200 200 200 200 ask 200 200 200 200 200 200 200 200
 administrator         200 200 200 200 ask 200 200 200 200 200 200 200 200

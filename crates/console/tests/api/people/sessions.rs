@@ -104,7 +104,7 @@ fn with_an_authenticator_app_the_password_alone_opens_nothing() {
 }
 
 /// What an app shows at that time: found by asking, as nothing but the app makes codes.
-fn shown(secret: &TotpSecret, now: Timestamp) -> String {
+pub(crate) fn shown(secret: &TotpSecret, now: Timestamp) -> String {
     let right = |code: &String| secret.check(code, now, TotpStep::NEVER) == Ok(TotpStep::at(now));
     (0..1_000_000).map(|number| format!("{number:06}")).find(right).unwrap()
 }

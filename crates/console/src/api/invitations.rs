@@ -1,0 +1,122 @@
+//! Invitations to become a member.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use jiff::Timestamp;
+use keys::{EmailAddress, InvitationId, InvitationToken, UserId};
+use serde::{Deserialize, Serialize};
+use store::{Invitation, InvitationError};
+
+use crate::api::answer;
+use crate::api::body::Fields;
+use crate::api::call::Call;
+use crate::api::members::{Membership, Where, realm_of, role_of};
+use crate::api::page::{Asked, Limit};
+use crate::console::Shared;
+use crate::control::MembersError;
+use crate::door::Client;
+use crate::password::Password;
+use crate::problem::Problem;
+
+/// An invitation that waits to be accepted.
+#[derive(Serialize)]
+struct InvitationObject<'i> {
+    id: InvitationId,
+    object: &'static str,
+    email: &'i str,
+    realm: String,
+    role: &'static str,
+    invited_by: UserId,
+    created: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl<'i> InvitationObject<'i> {
+    fn of(invitation: &'i Invitation) -> Self {
+        Self {
+            id: invitation.id,
+            object: "invitation",
+            email: invitation.email.as_str(),
+            realm: invitation.realm.to_string(),
+            role: invitation.role.as_str(),
+            invited_by: invitation.invited_by,
+            created: invitation.created_at,
+            expires_at: invitation.expires_at,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Withdrawn {
+    id: InvitationId,
+    object: &'static str,
+    deleted: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Invite {
+    email: String,
+    /// The id of an organization, an account or a sandbox.
+    realm: String,
+    role: String,
+}
+
+/// What stands behind the `#` of the mailed link; somebody new chooses a password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Accept {
+    token: String,
+    name: Option<String>,
+    password: Option<Password>,
+}
+
+/// `GET /api/v1/invitations?realm=…`
+pub(crate) async fn list(
+    call: Call,
+    Asked(Where { realm }): Asked<Where>,
+) -> Result<Response, Problem> {
+    let found = call.control().invitations(call.caller(), realm_of(&realm)?).await?;
+    let data = found.iter().map(InvitationObject::of).collect();
+    answer::json(StatusCode::OK, &Limit::none("/api/v1/invitations", data))
+}
+
+/// `POST /api/v1/invitations`
+pub(crate) async fn invite(
+    call: Call,
+    Fields(Invite { email, realm, role }): Fields<Invite>,
+) -> Result<Response, Problem> {
+    let email: EmailAddress = email.parse()?;
+    let wanted = (email, realm_of(&realm)?, role_of(&role)?);
+    let invitation = call.control().invite(call.caller(), wanted, call.shown()).await?;
+    answer::json(StatusCode::OK, &InvitationObject::of(&invitation))
+}
+
+/// `DELETE /api/v1/invitations/{id}`
+pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let id = id.parse().map_err(|_cause| Problem::missing("invitation", &id))?;
+    call.control().withdraw(call.caller(), id).await?;
+    answer::json(StatusCode::OK, &Withdrawn { id, object: "invitation", deleted: true })
+}
+
+/// `POST /api/v1/invitations/accept`: by whoever has signed in, or by somebody new.
+pub(crate) async fn accept(
+    State(shared): State<Arc<Shared>>,
+    mut parts: Parts,
+    Fields(Accept { token, name, password }): Fields<Accept>,
+) -> Result<Response, Problem> {
+    let token: InvitationToken =
+        token.parse().map_err(|_cause| MembersError::Invitation(InvitationError::NotGood))?;
+    let member = if parts.headers.contains_key(header::AUTHORIZATION) {
+        let call = Call::from_request_parts(&mut parts, &shared).await?;
+        call.control().accept(call.caller(), &token).await?
+    } else {
+        let _client = Client::safely(&shared, &parts)?;
+        shared.control.join(&token, name, password).await?
+    };
+    answer::json(StatusCode::OK, &Membership::of(&member))
+}

@@ -1,0 +1,127 @@
+//! Members and their roles.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use keys::{Realm, Role, UserId};
+use serde::{Deserialize, Serialize};
+use store::Member;
+
+use crate::api::answer;
+use crate::api::body::Fields;
+use crate::api::call::Call;
+use crate::api::page::{Asked, Limit};
+use crate::control::Known;
+use crate::problem::Problem;
+
+/// A role of somebody somewhere.
+#[derive(Serialize)]
+pub(crate) struct Membership {
+    object: &'static str,
+    user: UserId,
+    realm: String,
+    role: &'static str,
+    since: Timestamp,
+}
+
+impl Membership {
+    pub(crate) fn of(member: &Member) -> Self {
+        Self {
+            object: "member",
+            user: member.user,
+            realm: member.realm.to_string(),
+            role: member.role.as_str(),
+            since: member.since,
+        }
+    }
+}
+
+/// The same, with who it is.
+#[derive(Serialize)]
+struct MemberObject<'m> {
+    #[serde(flatten)]
+    membership: Membership,
+    email: &'m str,
+    name: Option<&'m str>,
+}
+
+impl<'m> MemberObject<'m> {
+    fn of(known: &'m Known) -> Self {
+        let Known { member, user } = known;
+        let (email, name) = (user.email.as_str(), user.name.as_deref());
+        Self { membership: Membership::of(member), email, name }
+    }
+}
+
+/// A role that was taken away.
+#[derive(Serialize)]
+struct Gone {
+    #[serde(flatten)]
+    membership: Membership,
+    deleted: bool,
+}
+
+/// Of which place: the id of an organization, an account or a sandbox.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Where {
+    pub(crate) realm: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Another {
+    role: String,
+}
+
+/// `GET /api/v1/members?realm=…`
+pub(crate) async fn list(
+    call: Call,
+    Asked(Where { realm }): Asked<Where>,
+) -> Result<Response, Problem> {
+    let found = call.control().members(call.caller(), realm_of(&realm)?).await?;
+    let data = found.iter().map(MemberObject::of).collect();
+    answer::json(StatusCode::OK, &Limit::none("/api/v1/members", data))
+}
+
+/// `POST /api/v1/members/{realm}/{user}/{role}`: gives another role.
+pub(crate) async fn change(
+    call: Call,
+    Path(path): Path<(String, String, String)>,
+    Fields(Another { role }): Fields<Another>,
+) -> Result<Response, Problem> {
+    let (member, new) = (member_of(&path)?, role_of(&role)?);
+    let control = call.control();
+    let changed = control.change_role(call.caller(), member, new, call.shown()).await?;
+    answer::json(StatusCode::OK, &Membership::of(&changed))
+}
+
+/// `DELETE /api/v1/members/{realm}/{user}/{role}`: takes it away.
+pub(crate) async fn remove(
+    call: Call,
+    Path(path): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let (user, realm, role) = member_of(&path)?;
+    call.control().remove_member(call.caller(), (user, realm, role)).await?;
+    let member = Member { user, realm, role, since: call.now() };
+    answer::json(StatusCode::OK, &Gone { membership: Membership::of(&member), deleted: true })
+}
+
+pub(crate) fn realm_of(text: &str) -> Result<Realm, Problem> {
+    text.parse().map_err(Problem::Realm)
+}
+
+pub(crate) fn role_of(text: &str) -> Result<Role, Problem> {
+    text.parse().map_err(|_cause| Problem::Role)
+}
+
+/// The ids in a path; what is none names no member.
+fn member_of(path: &(String, String, String)) -> Result<(UserId, Realm, Role), Problem> {
+    let (realm, user, role) = path;
+    let missing = || Problem::missing("member", &format!("{realm}/{user}/{role}"));
+    match (user.parse(), realm.parse(), role.parse()) {
+        (Ok(user), Ok(realm), Ok(role)) => Ok((user, realm, role)),
+        _ => Err(missing()),
+    }
+}

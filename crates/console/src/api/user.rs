@@ -1,0 +1,119 @@
+//! The person who has signed in, and their authenticator app.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use keys::{RecoveryCode, UserId};
+use qrcode::QrCode;
+use qrcode::render::svg;
+use serde::{Deserialize, Serialize};
+use store::AuthenticatorStanding;
+
+use crate::api::answer;
+use crate::api::body::Fields;
+use crate::api::call::Call;
+use crate::api::members::Membership;
+use crate::problem::Problem;
+
+/// Somebody, as only they themselves are told.
+#[derive(Serialize)]
+struct UserObject<'u> {
+    id: UserId,
+    object: &'static str,
+    email: &'u str,
+    name: Option<&'u str>,
+    created: Timestamp,
+    /// `off`, `pending` until its first code was shown, or `on`.
+    authenticator: &'static str,
+    /// How many were not used.
+    recovery_codes_left: usize,
+    memberships: Vec<Membership>,
+}
+
+/// An app that was begun. It is said once.
+#[derive(Serialize)]
+struct AuthenticatorObject<'a> {
+    object: &'static str,
+    /// For typing, in base32.
+    secret: &'a str,
+    /// What the picture says.
+    otpauth_url: &'a str,
+    /// For the camera of the app.
+    qr_svg: &'a str,
+}
+
+#[derive(Serialize)]
+struct Confirmed {
+    object: &'static str,
+    /// Each is good once, in place of a code of the app. They are said once.
+    recovery_codes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Removed {
+    object: &'static str,
+    deleted: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Confirm {
+    code: String,
+}
+
+/// `GET /api/v1/user`
+pub(crate) async fn show(call: Call) -> Result<Response, Problem> {
+    let user = &call.person()?.user;
+    let store = &call.shared().store;
+    let (authenticator, recovery_codes_left) = match store.authenticator(user.id).await? {
+        AuthenticatorStanding::Off => ("off", 0),
+        AuthenticatorStanding::Pending => ("pending", 0),
+        AuthenticatorStanding::On { recovery_codes } => ("on", recovery_codes),
+    };
+    let memberships = store.memberships(user.id).await?;
+    let object = UserObject {
+        id: user.id,
+        object: "user",
+        email: user.email.as_str(),
+        name: user.name.as_deref(),
+        created: user.created_at,
+        authenticator,
+        recovery_codes_left,
+        memberships: memberships.iter().map(Membership::of).collect(),
+    };
+    answer::json(StatusCode::OK, &object)
+}
+
+/// `POST /api/v1/user/authenticator`: begins with an app.
+pub(crate) async fn begin(call: Call) -> Result<Response, Problem> {
+    let email = call.person()?.user.email.clone();
+    let secret = call.control().begin_authenticator(call.caller(), call.shown()).await?;
+    let uri = secret.expose_uri("Keyway", email.as_str());
+    // An address of this length fits into a picture.
+    let code = QrCode::new(uri.as_bytes()).map_err(|_cause| keys::Denial::Internal)?;
+    let picture = zeroize::Zeroizing::new(code.render::<svg::Color<'_>>().build());
+    let object = AuthenticatorObject {
+        object: "authenticator",
+        secret: &secret.expose_text(),
+        otpauth_url: &uri,
+        qr_svg: &picture,
+    };
+    answer::json(StatusCode::OK, &object)
+}
+
+/// `POST /api/v1/user/authenticator/confirm`: shows the first code of the app.
+pub(crate) async fn confirm(
+    call: Call,
+    Fields(Confirm { code }): Fields<Confirm>,
+) -> Result<Response, Problem> {
+    let codes = call.control().confirm_authenticator(call.caller(), &code).await?;
+    let told = |code: &RecoveryCode| code.expose().to_string();
+    let recovery_codes = codes.iter().map(told).collect();
+    answer::json(StatusCode::OK, &Confirmed { object: "authenticator", recovery_codes })
+}
+
+/// `DELETE /api/v1/user/authenticator`
+pub(crate) async fn remove(call: Call) -> Result<Response, Problem> {
+    call.control().remove_authenticator(call.caller(), call.shown()).await?;
+    answer::json(StatusCode::OK, &Removed { object: "authenticator", deleted: true })
+}

@@ -1,0 +1,134 @@
+//! How people come to be, and their passwords. Anybody may ask for these.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use keys::{EmailAddress, LinkPurpose, LinkToken};
+use serde::{Deserialize, Serialize};
+use store::LinkError;
+
+use crate::api::answer;
+use crate::api::body::Fields;
+use crate::api::call::Call;
+use crate::console::Shared;
+use crate::control::SignUpError;
+use crate::door::Client;
+use crate::password::Password;
+use crate::problem::Problem;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignUp {
+    email: String,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Forgot {
+    email: String,
+}
+
+/// What stands behind the `#` of a mailed link, and the password that is chosen.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Choose {
+    token: String,
+    new_password: Password,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Change {
+    password: Password,
+    new_password: Password,
+}
+
+/// Whatever becomes of it is mailed: the answer is always the same.
+#[derive(Serialize)]
+struct Mailed {
+    object: &'static str,
+    message: &'static str,
+}
+
+/// What is said of a password that was set.
+#[derive(Serialize)]
+struct Chosen {
+    object: &'static str,
+    changed: bool,
+    message: &'static str,
+}
+
+const CHOSEN: Chosen =
+    Chosen { object: "password", changed: true, message: "All sessions have ended: sign in." };
+
+/// `POST /api/v1/users`: signs somebody up.
+pub(crate) async fn sign_up(
+    State(shared): State<Arc<Shared>>,
+    parts: Parts,
+    Fields(SignUp { email, name }): Fields<SignUp>,
+) -> Result<Response, Problem> {
+    let email: EmailAddress = email.parse()?;
+    let from = Client::of(&parts)?.address;
+    shared.control.sign_up(email, name, from).await?;
+    mailed()
+}
+
+/// `POST /api/v1/users/confirm`: follows the link of whoever signed up.
+pub(crate) async fn confirm(
+    State(shared): State<Arc<Shared>>,
+    parts: Parts,
+    Fields(fields): Fields<Choose>,
+) -> Result<Response, Problem> {
+    choose(&shared, &parts, LinkPurpose::ConfirmEmail, fields).await
+}
+
+/// `POST /api/v1/password/forgot`: mails a link to choose another password.
+pub(crate) async fn forgot(
+    State(shared): State<Arc<Shared>>,
+    parts: Parts,
+    Fields(Forgot { email }): Fields<Forgot>,
+) -> Result<Response, Problem> {
+    let email: EmailAddress = email.parse()?;
+    let from = Client::of(&parts)?.address;
+    shared.control.forgot(email, from).await?;
+    mailed()
+}
+
+/// `POST /api/v1/password/reset`: follows that link.
+pub(crate) async fn reset(
+    State(shared): State<Arc<Shared>>,
+    parts: Parts,
+    Fields(fields): Fields<Choose>,
+) -> Result<Response, Problem> {
+    choose(&shared, &parts, LinkPurpose::ResetPassword, fields).await
+}
+
+/// `POST /api/v1/password`: changes the password of whoever knows the old one.
+pub(crate) async fn change(
+    call: Call,
+    Fields(Change { password, new_password }): Fields<Change>,
+) -> Result<Response, Problem> {
+    call.control().change_password(call.person()?, password, new_password).await?;
+    answer::json(StatusCode::OK, &CHOSEN)
+}
+
+async fn choose(
+    shared: &Shared,
+    parts: &Parts,
+    purpose: LinkPurpose,
+    Choose { token, new_password }: Choose,
+) -> Result<Response, Problem> {
+    let _client = Client::safely(shared, parts)?;
+    let token: LinkToken = token.parse().map_err(|_cause| SignUpError::Link(LinkError::NotGood))?;
+    shared.control.choose_password(purpose, &token, new_password).await?;
+    answer::json(StatusCode::OK, &CHOSEN)
+}
+
+fn mailed() -> Result<Response, Problem> {
+    let message = "If this address can be used here, a mail with a link is on its way to it.";
+    answer::json(StatusCode::ACCEPTED, &Mailed { object: "mail", message })
+}

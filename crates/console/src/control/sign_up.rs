@@ -1,0 +1,187 @@
+//! How people come to be: by an address whose mail they read, and a password that they choose there.
+//!
+//! Nothing that is answered tells whether somebody has an address: whatever is mailed tells it, and to
+//! that address alone. So it is mailed aside, when the answer is on its way.
+
+use std::net::IpAddr;
+
+use keys::{EmailAddress, LinkPurpose, LinkToken, TooMany, UserId};
+use store::{LinkError, NewUser, StoreError, UserError};
+
+use super::Control;
+use crate::World;
+use crate::delivery::{Channel, DeliveryError, Message};
+use crate::password::{Password, PasswordError};
+
+/// What is kept as the hash of a password that nobody has chosen yet: no password has it.
+const NONE_CHOSEN: &str = "none";
+
+/// Why somebody did not come to be, or has no new password.
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    /// The link does nothing.
+    #[error(transparent)]
+    Link(LinkError),
+    /// The password is none.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The password that was to be changed is another.
+    #[error("this is not your password")]
+    WrongPassword,
+    /// The name is none, or there is no such person.
+    #[error(transparent)]
+    User(UserError),
+    /// No mail can be sent, to anybody.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
+    /// Too many asked.
+    #[error(transparent)]
+    TooMany(TooMany),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<LinkError> for SignUpError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::Store(error) => Self::Store(error),
+            LinkError::NotGood | LinkError::TooMany(_) => Self::Link(error),
+        }
+    }
+}
+
+impl From<UserError> for SignUpError {
+    fn from(error: UserError) -> Self {
+        match error {
+            UserError::Store(error) => Self::Store(error),
+            UserError::EmailTaken | UserError::BadName(_) | UserError::Unknown(_) => {
+                Self::User(error)
+            }
+        }
+    }
+}
+
+impl Control {
+    /// Mails somebody a link to choose the first password; to whoever has one already, a link to
+    /// choose another.
+    pub(crate) async fn sign_up(
+        &self,
+        email: EmailAddress,
+        name: Option<String>,
+        from: IpAddr,
+    ) -> Result<(), SignUpError> {
+        let name = name.as_deref().map(keys::checked_name).transpose();
+        let name = name.map_err(|refusal| SignUpError::User(UserError::BadName(refusal)))?;
+        self.must_have_mail(from).await?;
+        let control = self.clone();
+        tokio::spawn(async move {
+            let welcomed = control.welcome(email, name).await;
+            if let Err(error) = welcomed {
+                tracing::error!(%error, "somebody who signed up gets no mail");
+            }
+        });
+        Ok(())
+    }
+
+    async fn welcome(&self, email: EmailAddress, name: Option<String>) -> Result<(), SignUpError> {
+        let World { now, mut random } = self.world;
+        let known = self.store.user_by_email(&email).await?;
+        let user = if let Some(user) = known {
+            user
+        } else {
+            let new = NewUser { email, name, password_hash: NONE_CHOSEN.to_owned() };
+            self.store.add_user(new, now(), &mut random).await?
+        };
+        let purpose = match user.email_confirmed_at {
+            Some(_) => LinkPurpose::ResetPassword,
+            None => LinkPurpose::ConfirmEmail,
+        };
+        let token = self.store.mail_link(&user, purpose, now(), &mut random).await?;
+        let message = self.letter(purpose, &token);
+        Ok(self.delivery.email(&user.email, &message).await?)
+    }
+
+    /// Mails a link to choose another password, to whoever has that address.
+    pub(crate) async fn forgot(
+        &self,
+        email: EmailAddress,
+        from: IpAddr,
+    ) -> Result<(), SignUpError> {
+        self.must_have_mail(from).await?;
+        let control = self.clone();
+        tokio::spawn(async move {
+            let mailed = match control.store.user_by_email(&email).await {
+                Ok(Some(_)) => control.welcome(email, None).await,
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if let Err(error) = mailed {
+                tracing::error!(%error, "somebody who forgot a password gets no mail");
+            }
+        });
+        Ok(())
+    }
+
+    /// Follows a link: the password is what was chosen, and all sessions end.
+    pub(crate) async fn choose_password(
+        &self,
+        purpose: LinkPurpose,
+        token: &LinkToken,
+        password: Password,
+    ) -> Result<UserId, SignUpError> {
+        let hash = self.hashing.hash(password).await?;
+        let now = (self.world.now)();
+        Ok(match purpose {
+            LinkPurpose::ConfirmEmail => self.store.confirm_email(token, &hash, now).await?,
+            LinkPurpose::ResetPassword => self.store.reset_password(token, &hash, now).await?,
+        })
+    }
+
+    /// Changes the password of somebody who knows the old one; all sessions end.
+    pub(crate) async fn change_password(
+        &self,
+        person: &super::Person,
+        old: Password,
+        new: Password,
+    ) -> Result<(), SignUpError> {
+        let now = (self.world.now)();
+        let email = &person.user.email;
+        let counted = self.store.count_sign_in(email, person.session.address, now).await?;
+        counted.map_err(SignUpError::TooMany)?;
+        if !self.hashing.is(old, Some(person.user.password_hash.clone())).await {
+            return Err(SignUpError::WrongPassword);
+        }
+        let hash = self.hashing.hash(new).await?;
+        Ok(self.store.change_password(person.user.id, &hash, now).await?)
+    }
+
+    /// Without a way to send mail nobody is told that something was sent.
+    async fn must_have_mail(&self, from: IpAddr) -> Result<(), SignUpError> {
+        let counted = self.store.count_stranger(from, (self.world.now)()).await?;
+        counted.map_err(SignUpError::TooMany)?;
+        if self.delivery.has_email() {
+            Ok(())
+        } else {
+            Err(DeliveryError::NotConfigured(Channel::Email).into())
+        }
+    }
+
+    fn letter(&self, purpose: LinkPurpose, token: &LinkToken) -> Message {
+        let minutes = u32::try_from(purpose.good_for().as_mins()).unwrap_or(u32::MAX);
+        match purpose {
+            LinkPurpose::ConfirmEmail => {
+                Message::EmailConfirmation { link: self.link("confirm", token.expose()) }
+            }
+            LinkPurpose::ResetPassword => {
+                Message::PasswordLink { link: self.link("reset", token.expose()), minutes }
+            }
+        }
+    }
+
+    /// The address of a page of ours with what its reader shows there. It stands behind the `#`, so
+    /// that no browser sends it to a server on its own.
+    pub(super) fn link(&self, page: &str, token: &str) -> String {
+        format!("{}/{page}#{token}", self.url)
+    }
+}
