@@ -1,9 +1,9 @@
 //! The management API: one file for each thing that can be asked for.
 
 pub(crate) mod accounts;
-mod answer;
+pub(crate) mod answer;
 mod body;
-mod call;
+pub(crate) mod call;
 mod events;
 pub(crate) mod invitations;
 pub(crate) mod keys;

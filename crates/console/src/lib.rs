@@ -13,6 +13,7 @@ mod console;
 mod control;
 mod delivery;
 mod door;
+mod idempotency;
 mod pages;
 mod password;
 mod problem;

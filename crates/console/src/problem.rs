@@ -11,8 +11,8 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keys::{
-    AllowListError, Denial, EmailAddressError, ErrorType, PermissionError, RealmError, Version,
-    holds_key_value,
+    AllowListError, Denial, EmailAddressError, ErrorType, IdempotencyError, PermissionError,
+    RealmError, Version, holds_key_value,
 };
 use serde::Serialize;
 use store::StoreError;
@@ -20,7 +20,7 @@ use store::StoreError;
 use crate::control::{ControlError, MembersError, RightError, SignInError, SignUpError};
 use control::{failed, not_allowed, not_done};
 use people::{members_stay, not_signed_in, not_signed_up, signed_out};
-use words::{INTERNAL, KEY_ASTRAY, NO_OBJECT, NO_PERMISSIONS, NOT_JSON};
+use words::{IN_DOUBT, INTERNAL, KEY_ASTRAY, NO_OBJECT, NO_PERMISSIONS, NOT_JSON};
 
 /// Why a request was not served.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,21 @@ pub(crate) enum Problem {
          analyst, view_only, and in a sandbox sandbox_administrator and sandbox_user"
     )]
     Role,
+    /// A text that is no idempotency key.
+    #[error(transparent)]
+    Idempotency(#[from] IdempotencyError),
+    /// The same request runs.
+    #[error("a request with this idempotency key is being carried out; ask again in a moment")]
+    StillRunning,
+    /// The first of two requests broke off.
+    #[error(
+        "the first request with this idempotency key broke off, and nothing says that it was \
+         carried out: look whether it was, and if not send it again with another key"
+    )]
+    BrokenOff,
+    /// The key was sent with another request.
+    #[error("this idempotency key was sent before with another request; use a new one for each")]
+    AnotherRequest,
     /// No verification code can be read from its header.
     #[error("one header `Verification-Code` holds the verification code")]
     ProofUnreadable,
@@ -188,6 +203,11 @@ impl Problem {
         self.told().status >= 500
     }
 
+    /// Whether it is not known what became of the request.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.told().code == IN_DOUBT
+    }
+
     fn told(&self) -> Told {
         match self {
             Self::Denied(denial) => {
@@ -207,6 +227,10 @@ impl Problem {
             Self::Role => {
                 Told { param: Some("role"), ..caller(400, "parameter_invalid", sentence(self)) }
             }
+            Self::Idempotency(_) => caller(400, "idempotency_key_invalid", sentence(self)),
+            Self::StillRunning => caller(409, "idempotency_key_in_use", sentence(self)),
+            Self::BrokenOff => caller(409, "idempotency_outcome_unknown", sentence(self)),
+            Self::AnotherRequest => caller(400, "idempotency_key_reused", sentence(self)),
             Self::ProofUnreadable => caller(400, "verification_failed", sentence(self)),
             Self::Missing { what, id } => missing(what, id),
             Self::Email(error) => {

@@ -17,6 +17,7 @@ use crate::api::{
 };
 use crate::console::Shared;
 use crate::delivery;
+use crate::idempotency;
 use crate::pages;
 use crate::problem::Problem;
 
@@ -70,6 +71,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .method_not_allowed_fallback(unknown)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn_with_state(Arc::clone(shared), idempotency::once))
         .layer(from_fn_with_state(Arc::clone(shared), answer))
         .with_state(Arc::clone(shared))
 }

@@ -1,6 +1,7 @@
 //! What the audit keeps of a command: who asked for what, from where, and what came of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
@@ -8,9 +9,9 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
-    Account, AccountId, Authority, Change, Command, Days, EventId, IpRestriction, Key, KeyCommand,
-    KeyId, Mode, Permissions, Place, Sandbox, SandboxId, Schedule, Scope, Standing, UserId,
-    holds_key_value,
+    Account, AccountId, Authority, Change, Command, Days, EventId, Idempotency, IpRestriction, Key,
+    KeyCommand, KeyId, Mode, Permissions, Place, Sandbox, SandboxId, Schedule, Scope, Standing,
+    UserId, holds_key_value,
 };
 
 /// What stands for "expired" or "rotated" until it is known which of them was due.
@@ -41,13 +42,21 @@ pub struct Asker {
     pub from: Option<IpAddr>,
     /// What the program calls itself.
     pub program: Option<String>,
+    /// By what the request is known again, if it is sent twice.
+    pub idempotency: Option<Idempotency>,
 }
 
 impl Asker {
     /// Keyway itself.
     #[must_use]
     pub fn system() -> Self {
-        Self { actor: Actor::System, authority: Authority::Everything, from: None, program: None }
+        Self {
+            actor: Actor::System,
+            authority: Authority::Everything,
+            from: None,
+            program: None,
+            idempotency: None,
+        }
     }
 }
 
@@ -217,21 +226,23 @@ impl Event {
     /// The id of the one who did it; `system` for Keyway itself.
     #[must_use]
     pub fn actor(&self) -> String {
-        match self.actor {
-            Actor::User(id) => id.to_string(),
-            Actor::Key(id) => id.to_string(),
-            Actor::System => "system".to_owned(),
+        self.actor.to_string()
+    }
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(id) => id.fmt(f),
+            Self::Key(id) => id.fmt(f),
+            Self::System => f.write_str("system"),
         }
     }
 }
 
 impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::User(id) => to.collect_str(id),
-            Self::Key(id) => to.collect_str(id),
-            Self::System => to.serialize_str("system"),
-        }
+        to.collect_str(self)
     }
 }
 

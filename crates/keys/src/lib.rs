@@ -22,6 +22,7 @@ mod entropy;
 mod event;
 mod fact;
 mod id;
+mod idempotency;
 mod key;
 mod kind;
 mod limit;
@@ -58,6 +59,7 @@ pub use id::{
     AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,
     SessionId, UserId,
 };
+pub use idempotency::{Idempotency, IdempotencyError};
 pub use key::{Account, Key, Organization, Reveal, Sandbox, Standing};
 pub use kind::{Form, Kind, Livemode, Mode, ModeError};
 pub use limit::{

@@ -71,6 +71,10 @@ impl Store {
         if !matches!(decided, Err(Refusal::NothingDue)) {
             writing.add_event(&event).await?;
         }
+        if let (Ok(_), Some(request), Some(object)) = (&decided, asker.idempotency, event.target())
+        {
+            writing.note_carried_out(request, object).await?;
+        }
         let (sequence, revealed) = writing.commit().await?;
         self.inner.hints.committed(sequence);
         Ok(Done { sequence, changes: decided?, revealed })

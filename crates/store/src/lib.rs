@@ -20,6 +20,7 @@ mod migrations;
 mod packed;
 mod people;
 mod reads;
+mod requests;
 mod row;
 mod sealing;
 mod sequence;
@@ -36,6 +37,7 @@ pub use people::{
     Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Session, SessionError, User,
     UserError, Verified, Whose,
 };
+pub use requests::Claim;
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;
 pub use store::Store;

@@ -59,14 +59,6 @@ impl Inner {
         let previous = peppers.nth(1).map_or(current, digest);
         [current.to_bytes().to_vec(), previous.to_bytes().to_vec()]
     }
-
-    /// One statement that writes, committed; the rows that it touched.
-    async fn write(&self, statement: Query<'_, Any, AnyArguments>) -> Result<u64, StoreError> {
-        let mut transaction = self.begin_write().await?;
-        let touched = run(&mut transaction, statement).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(touched)
-    }
 }
 
 /// The rows that the statement touched.
@@ -78,7 +70,7 @@ async fn run(
 }
 
 /// The moment so long before, in microseconds.
-fn before(now: Timestamp, duration: SignedDuration) -> i64 {
+pub(crate) fn before(now: Timestamp, duration: SignedDuration) -> i64 {
     now.as_microsecond().saturating_sub(micros(duration))
 }
 

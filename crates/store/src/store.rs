@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use keys::Version;
+use sqlx::any::AnyArguments;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Row, Transaction};
 
 use crate::address::{Address, Engine};
@@ -130,6 +132,17 @@ impl Store {
 }
 
 impl Inner {
+    /// One statement that writes, committed; the rows that it touched.
+    pub(crate) async fn write(
+        &self,
+        statement: Query<'_, Any, AnyArguments>,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.begin_write().await?;
+        let touched = statement.execute(&mut *transaction).await?.rows_affected();
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(touched)
+    }
+
     /// Leaves no trace of what was erased in the file that SQLite writes ahead: an older page of it
     /// may still lie there. (A PostgreSQL server has its own ways with what is deleted.)
     ///

@@ -21,14 +21,19 @@ struct Changed<T> {
 
 /// An answer in JSON.
 pub(crate) fn json(status: StatusCode, said: &impl Serialize) -> Result<Response, Problem> {
-    let mut text = serde_json::to_vec_pretty(said).map_err(Problem::Unwritable)?;
-    text.push(b'\n');
-    let mut response = Response::new(Body::from(text));
+    let mut response = Response::new(Body::from(text(said)?));
     *response.status_mut() = status;
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
+}
+
+/// The text of an answer.
+pub(crate) fn text(said: &impl Serialize) -> Result<String, Problem> {
+    let mut text = serde_json::to_string_pretty(said).map_err(Problem::Unwritable)?;
+    text.push('\n');
+    Ok(text)
 }
 
 /// The answer to a change: what was made or changed.

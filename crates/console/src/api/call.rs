@@ -27,7 +27,17 @@ impl FromRequestParts<Arc<Shared>> for Call {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
-        let caller = door::enter(shared, parts).await?;
+        Self::of(parts, shared).await
+    }
+}
+
+impl Call {
+    /// The call that a request is. Whoever was let in before is not asked again.
+    pub(crate) async fn of(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Problem> {
+        let caller = match parts.extensions.remove::<Caller>() {
+            Some(caller) => caller,
+            None => door::enter(shared, parts).await?,
+        };
         let mut values = parts.headers.get_all(PROOF).iter();
         let shown = match (values.next(), values.next()) {
             (None, _) => None,
@@ -39,9 +49,7 @@ impl FromRequestParts<Arc<Shared>> for Call {
         };
         Ok(Self { shared: Arc::clone(shared), caller, shown })
     }
-}
 
-impl Call {
     /// Who asks.
     pub(crate) fn caller(&self) -> &Caller {
         &self.caller

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use keys::{Actor, Admission, Asker, Authority, Kind, Place};
+use keys::{Actor, Admission, Asker, Authority, Idempotency, Kind, Place};
 use store::{Session, User};
 
 use super::RightError;
@@ -49,7 +49,8 @@ impl Caller {
             Kind::Secret if own => {
                 let actor = Actor::Key(admission.key());
                 let authority = Authority::Everything;
-                let asker = Asker { actor, authority, from: Some(from), program };
+                let asker =
+                    Asker { actor, authority, from: Some(from), program, idempotency: None };
                 Ok(Self { asker, who: Who::Key(admission.place()) })
             }
             Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization => {
@@ -64,8 +65,14 @@ impl Caller {
         let actor = Actor::User(person.user.id);
         // Their roles say where; there they may hand out everything.
         let authority = Authority::Everything;
-        let asker = Asker { actor, authority, from: Some(from), program };
+        let asker = Asker { actor, authority, from: Some(from), program, idempotency: None };
         Self { asker, who: Who::Person(Box::new(person)) }
+    }
+
+    /// The same, with a request that may be sent twice.
+    pub(crate) fn named(mut self, request: Idempotency) -> Self {
+        self.asker.idempotency = Some(request);
+        self
     }
 
     /// The one who asks, as the audit names it.

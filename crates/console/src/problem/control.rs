@@ -3,7 +3,7 @@
 use keys::{CodeRefusal, Refusal};
 use store::{AuthenticatorError, StoreError};
 
-use super::words::{INTERNAL, OUTCOME_UNKNOWN, UNAVAILABLE, UNDELIVERED};
+use super::words::{IN_DOUBT, INTERNAL, OUTCOME_UNKNOWN, UNAVAILABLE, UNDELIVERED};
 use super::{Told, caller, missing, ours, sentence};
 use crate::control::{ControlError, ProofError, RightError};
 
@@ -13,7 +13,7 @@ pub(super) fn not_done(error: &ControlError) -> Told {
         ControlError::Proof(error) => not_proved(error),
         ControlError::Refused(refusal) => refused(refusal),
         ControlError::Store(error) => failed(error),
-        ControlError::BrokeOff(_) => ours(500, "internal", OUTCOME_UNKNOWN),
+        ControlError::BrokeOff(_) => ours(500, IN_DOUBT, OUTCOME_UNKNOWN),
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn failed(error: &StoreError) -> Told {
         StoreError::Unreachable { .. } | StoreError::Full { .. } => {
             ours(503, "unavailable", UNAVAILABLE)
         }
-        StoreError::OutcomeUnknown { .. } => ours(500, "outcome_unknown", OUTCOME_UNKNOWN),
+        StoreError::OutcomeUnknown { .. } => ours(500, IN_DOUBT, OUTCOME_UNKNOWN),
         StoreError::Address { .. }
         | StoreError::Damaged { .. }
         | StoreError::InUse { .. }

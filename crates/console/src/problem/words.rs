@@ -1,5 +1,7 @@
 //! Sentences that are the same whatever was asked for.
 
+/// The code of what may have been done or not.
+pub(super) const IN_DOUBT: &str = "outcome_unknown";
 pub(super) const NO_PERMISSIONS: &str =
     "A secret key may do everything and takes no permissions; create a restricted key instead.";
 pub(super) const NOT_JSON: &str = "The body must be JSON: Content-Type: application/json.";

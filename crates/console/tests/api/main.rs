@@ -10,4 +10,5 @@ mod life;
 mod pages;
 mod people;
 mod refusals;
+mod twice;
 mod world;

@@ -3,7 +3,7 @@
 mod authenticator;
 mod joining;
 mod members;
-mod proof;
+pub(crate) mod proof;
 mod roles;
 mod sessions;
 

@@ -57,7 +57,7 @@ pub(crate) struct World {
     address: SocketAddr,
     stop: watch::Sender<bool>,
     runtime: Runtime,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl World {
@@ -112,7 +112,13 @@ impl World {
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = watch::channel(false);
         runtime.spawn(console.serve(listener, stopped));
-        Self { store, own, other, delivery, address, stop, runtime, _folder: folder }
+        Self { store, own, other, delivery, address, stop, runtime, folder }
+    }
+
+    /// All that the store keeps on the disk.
+    pub(crate) fn files(&self) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().path()).collect()
     }
 
     /// Sends bytes as they are, and gives the answer.
@@ -162,7 +168,7 @@ impl World {
         self.post_lines(path, "", body)
     }
 
-    fn post_lines(&self, path: &str, lines: &str, body: &str) -> Answer {
+    pub(crate) fn post_lines(&self, path: &str, lines: &str, body: &str) -> Answer {
         let length = body.len();
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n"

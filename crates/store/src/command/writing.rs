@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountId, Change, Entropy, Event, Key, KeyId, KeyValue, Minted, Organization, Realm,
-    Reveal, Role, Sandbox, Standing, UserId,
+    Account, AccountId, Change, Entropy, Event, Idempotency, Key, KeyId, KeyValue, Minted,
+    Organization, Realm, Reveal, Role, Sandbox, Standing, UserId,
 };
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -14,6 +14,7 @@ use sqlx::{Any, Transaction};
 use crate::address::Engine;
 use crate::hints::{self, CHANNEL};
 use crate::reads::SEALED;
+use crate::requests::CARRIED_OUT;
 use crate::sealing::Belonging;
 use crate::store::Inner;
 use crate::{Member, Sequence, StoreError, audit, people, row};
@@ -116,6 +117,17 @@ impl<'s> Writing<'s> {
         };
         let owner = Member { user: founder, realm, role: Role::Owner, since: self.at };
         people::add_member(&mut self.transaction, &owner).await
+    }
+
+    /// Notes what a request that may be sent twice was about.
+    pub(crate) async fn note_carried_out(
+        &mut self,
+        request: Idempotency,
+        object: &str,
+    ) -> Result<(), StoreError> {
+        let note =
+            sqlx::query(CARRIED_OUT).bind(request.subject().to_vec()).bind(object.to_owned());
+        self.run(note).await.map(drop)
     }
 
     /// Commits; from here on all of it is true, and before it nothing was.

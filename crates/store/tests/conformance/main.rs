@@ -26,6 +26,8 @@ mod opening;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod sealed;
 #[cfg(test)]
 mod sequence;

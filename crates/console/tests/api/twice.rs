@@ -1,0 +1,156 @@
+//! Requests that are sent twice and carried out once.
+
+use jiff::SignedDuration;
+use keys::{Actor, Asker, Change, Command, Idempotency, Kind, Livemode};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use store::Claim;
+
+use crate::people::People;
+use crate::people::proof::code;
+use crate::world::{Answer, World, now, random};
+
+fn create(world: &World, key: &str, name: &str, body: &str) -> Answer {
+    let lines = format!("Authorization: Bearer {key}\r\nIdempotency-Key: {name}\r\n");
+    world.post_lines("/api/v1/keys", &lines, body)
+}
+
+fn keys(world: &World) -> usize {
+    world.get("/api/v1/keys", world.own.secret()).json()["data"].as_array().unwrap().len()
+}
+
+#[test]
+fn a_create_that_is_sent_again_gives_the_same_key_without_its_value() {
+    let world = World::new();
+    let body = r#"{"name": "Shop"}"#;
+    let first = create(&world, world.own.secret(), "one", body);
+    assert!(first.json()["secret"].as_str().unwrap().starts_with("sk_test_"));
+    let second = create(&world, world.own.secret(), "one", body);
+    assert_eq!(second.header("idempotency-replayed"), Some("true"));
+    let mut without = first.json();
+    without.as_object_mut().unwrap().remove("secret");
+    assert_eq!((second.status(), second.json()), (200, without));
+    assert_eq!(keys(&world), 3);
+    // Another key, another request, another who sends it: each is another matter.
+    assert_eq!(
+        create(&world, world.own.secret(), "two", body).header("idempotency-replayed"),
+        None
+    );
+    assert_eq!(keys(&world), 4);
+    let told = create(&world, world.own.secret(), "one", r#"{"name": "Other"}"#).error();
+    insta::assert_snapshot!(told, @r#"400 invalid_request_error idempotency_key_reused -: This idempotency key was sent before with another request; use a new one for each."#);
+    assert_eq!(
+        create(&world, world.other.secret(), "one", body).header("idempotency-replayed"),
+        None
+    );
+}
+
+#[test]
+fn a_rotation_that_is_sent_again_rotates_once() {
+    let world = World::new();
+    let made = create(&world, world.own.secret(), "a", r#"{"name": "Shop"}"#).json();
+    let path = format!("/api/v1/keys/{}/rotate", made["id"].as_str().unwrap());
+    let lines = format!("Authorization: Bearer {}\r\nIdempotency-Key: b\r\n", world.own.secret());
+    let rotate = || world.post_lines(&path, &lines, r#"{"expires_at": "now"}"#);
+    let (first, second) = (rotate().json(), rotate().json());
+    assert_eq!(first["id"], second["id"]);
+    assert_eq!(second.get("secret"), None);
+    assert_eq!(keys(&world), 4);
+}
+
+#[test]
+fn what_was_refused_may_be_sent_again_as_with_a_verification_code() {
+    let people = People::new();
+    let account = people.account();
+    let body = json!({"account": account["id"], "mode": "live", "name": "Shop"}).to_string();
+    let lines = format!("Authorization: Bearer {}\r\nIdempotency-Key: a\r\n", people.token);
+    let asked = people.world.post_lines("/api/v1/keys", &lines, &body);
+    assert_eq!(asked.json()["error"]["code"], "verification_required");
+    let lines = format!("{lines}Verification-Code: {}\r\n", code(&people.world));
+    let made = people.world.post_lines("/api/v1/keys", &lines, &body).json();
+    let again = people.world.post_lines("/api/v1/keys", &lines, &body).json();
+    assert_eq!((&again["id"], again.get("secret")), (&made["id"], None::<&Value>));
+}
+
+#[test]
+fn many_at_the_same_time_make_one_key() {
+    let world = World::new();
+    let body = r#"{"name": "Shop"}"#;
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let send = || scope.spawn(|| create(&world, world.own.secret(), "one", body));
+        let threads: Vec<_> = (0..8).map(|_| send()).collect();
+        threads.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    let made = answers.iter().filter(|answer| answer.json().get("secret").is_some()).count();
+    assert_eq!(made, 1);
+    let known = |answer: &&Answer| matches!(answer.status(), 200 | 409);
+    assert_eq!(answers.iter().filter(known).count(), 8);
+    assert_eq!(keys(&world), 3);
+}
+
+#[test]
+fn an_outcome_in_doubt_can_be_asked_for() {
+    let world = World::new();
+    let body = r#"{"name": "Shop"}"#;
+    let secret = &world.own.minted(Kind::Secret, Livemode::Test).key;
+    let actor = Actor::Key(secret.id);
+    let a_while_ago = now() - SignedDuration::from_secs(61);
+    let claimed = |name: &str| {
+        let request = Idempotency::of(actor, name).unwrap();
+        let of = fingerprint(body);
+        let claim = world.store.claim(request, &of, a_while_ago);
+        assert_eq!(world.block_on(claim).unwrap(), Claim::New);
+        request
+    };
+    // Of two that broke off one had been carried out.
+    let asker = Asker { actor, idempotency: Some(claimed("one")), ..Asker::system() };
+    claimed("two");
+    let (place, name) = (secret.place, "Shop".to_owned());
+    let command = Command::CreateSecretKey { place, name, note: None };
+    let mut chance = random;
+    let carried = world.store.carry_out(&asker, command, a_while_ago, &mut chance);
+    let done = world.block_on(carried).unwrap();
+    let made = done.changes.iter().find_map(Change::key).unwrap().id.to_string();
+
+    let again = create(&world, world.own.secret(), "one", body);
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    assert_eq!((&again.json()["id"], again.json().get("secret")), (&made.into(), None));
+    let told = create(&world, world.own.secret(), "two", body).error();
+    insta::assert_snapshot!(told, @r#"409 invalid_request_error idempotency_outcome_unknown -: The first request with this idempotency key broke off, and nothing says that it was carried out: look whether it was, and if not send it again with another key."#);
+    assert_eq!(keys(&world), 3);
+}
+
+fn fingerprint(body: &str) -> [u8; 32] {
+    let target = "/api/v1/keys";
+    let mut state = Sha256::new();
+    state.update((target.len() as u64).to_be_bytes());
+    state.update(target);
+    state.update(body);
+    state.finalize().into()
+}
+
+#[test]
+fn no_value_of_a_key_is_kept_with_an_answer() {
+    let world = World::new();
+    let made = create(&world, world.own.secret(), "one", r#"{"name": "Shop"}"#).json();
+    let secret = made["secret"].as_str().unwrap();
+    for file in world.files() {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!found, "{}", file.display());
+    }
+}
+
+#[test]
+fn what_is_no_idempotency_key_is_refused() {
+    let world = World::new();
+    let told = create(&world, world.own.secret(), &"a".repeat(256), "{}").error();
+    insta::assert_snapshot!(told, @r#"400 invalid_request_error idempotency_key_invalid -: An idempotency key is one header of 1 to 255 printable ASCII characters."#);
+    let lines = format!(
+        "Authorization: Bearer {}\r\nIdempotency-Key: a\r\nIdempotency-Key: a\r\n",
+        world.own.secret()
+    );
+    let told = world.post_lines("/api/v1/keys", &lines, "{}").error();
+    insta::assert_snapshot!(told, @r#"400 invalid_request_error idempotency_key_invalid -: An idempotency key is one header of 1 to 255 printable ASCII characters."#);
+    assert_eq!(keys(&world), 2);
+}
