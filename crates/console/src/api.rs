@@ -1,18 +1,102 @@
-//! The management API: one file for each thing that can be asked for.
+//! The management API: one file for each thing that can be asked for, and the document that describes
+//! all of them.
 
 pub(crate) mod accounts;
 pub(crate) mod answer;
 mod body;
 pub(crate) mod call;
 mod events;
-pub(crate) mod invitations;
+mod invitations;
 pub(crate) mod keys;
-pub(crate) mod members;
+mod members;
 pub(crate) mod organizations;
 mod page;
-pub(crate) mod sandboxes;
-pub(crate) mod sessions;
-pub(crate) mod user;
-pub(crate) mod users;
+mod sandboxes;
+mod sessions;
+mod user;
+mod users;
 
-pub(crate) use events::events;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::console::Shared;
+
+/// What the document says beside its operations.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Keyway management API",
+        description = "Accounts, keys, people and the audit. Opened by a secret key or by a session."
+    ),
+    security(("bearer" = [])),
+    modifiers(&Bearer)
+)]
+struct Document;
+
+/// A key or the token of a session.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut OpenApi) {
+        let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", bearer);
+    }
+}
+
+/// All operations, and the document of them.
+pub(crate) fn routes() -> (Router<Arc<Shared>>, OpenApi) {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(keys::list::list, keys::create::create))
+        .routes(routes!(keys::show::show, keys::edit::edit, keys::delete::delete))
+        .routes(routes!(keys::duplicate::duplicate))
+        .routes(routes!(keys::expire::expire))
+        .routes(routes!(keys::reveal::reveal))
+        .routes(routes!(keys::rotate::rotate))
+        .routes(routes!(keys::schedule::schedule, keys::cancel::cancel))
+        .routes(routes!(events::events))
+        .routes(routes!(accounts::list, accounts::open))
+        .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(sandboxes::list, sandboxes::add))
+        .routes(routes!(sandboxes::rename, sandboxes::delete))
+        .routes(routes!(organizations::list, organizations::open))
+        .routes(routes!(organizations::show))
+        .routes(routes!(members::list))
+        .routes(routes!(members::change, members::remove))
+        .routes(routes!(invitations::list, invitations::invite))
+        .routes(routes!(invitations::accept))
+        .routes(routes!(invitations::withdraw))
+        .routes(routes!(sessions::list, sessions::start, sessions::end_others))
+        .routes(routes!(sessions::end))
+        .routes(routes!(users::sign_up))
+        .routes(routes!(users::confirm))
+        .routes(routes!(users::change))
+        .routes(routes!(users::forgot))
+        .routes(routes!(users::reset))
+        .routes(routes!(user::show))
+        .routes(routes!(user::begin, user::remove))
+        .routes(routes!(user::confirm))
+        .split_for_parts()
+}
+
+/// The document, as it is served and kept in the repository.
+#[must_use]
+pub fn openapi() -> String {
+    let (_routes, document) = routes();
+    // A document of strings can be written.
+    document.to_pretty_json().unwrap_or_default() + "\n"
+}
+
+/// `GET /api/openapi.json`
+pub(crate) async fn document() -> Response {
+    let json = HeaderValue::from_static("application/json");
+    ([(header::CONTENT_TYPE, json)], openapi()).into_response()
+}

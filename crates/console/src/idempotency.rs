@@ -127,7 +127,7 @@ async fn as_it_is(
 ) -> Result<Response, Problem> {
     let call = Call::of(parts, shared).await?;
     if object.parse::<KeyId>().is_ok() {
-        api_keys::show(call, Path(object)).await
+        api_keys::show::show(call, Path(object)).await
     } else if object.parse::<AccountId>().is_ok() {
         accounts::show(call, Path(object)).await
     } else if object.parse::<OrganizationId>().is_ok() {

@@ -22,6 +22,7 @@ mod serve;
 mod uses;
 mod world;
 
+pub use api::openapi;
 pub use console::{Console, PlainHttp, Setup};
 pub use control::{
     Caller, Control, ControlError, Done, Force, Gateways, MembersError, Person, ProofError,

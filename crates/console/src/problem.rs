@@ -16,6 +16,7 @@ use keys::{
 };
 use serde::Serialize;
 use store::StoreError;
+use utoipa::ToSchema;
 
 use crate::control::{ControlError, MembersError, RightError, SignInError, SignUpError};
 use control::{failed, not_allowed, not_done};
@@ -180,9 +181,10 @@ impl Problem {
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let doc_url = format!("{docs}/{code}");
-        let error = Said { code, doc_url, message: &message, param, kind: error_type.as_str() };
+        let error =
+            ErrorObject { code, doc_url, message: &message, param, kind: error_type.as_str() };
         // A body of strings can be written.
-        let mut body = serde_json::to_vec_pretty(&Envelope { error }).unwrap_or_default();
+        let mut body = serde_json::to_vec_pretty(&ErrorBody { error }).unwrap_or_default();
         body.push(b'\n');
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
@@ -301,19 +303,25 @@ fn sentence(error: &impl ToString) -> String {
     }
 }
 
-#[derive(Serialize)]
-struct Envelope<'p> {
-    error: Said<'p>,
+/// What a refused request is answered with.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ErrorBody<'p> {
+    error: ErrorObject<'p>,
 }
 
 /// The fields of an error, in the order in which they are sent.
-#[derive(Serialize)]
-struct Said<'p> {
+#[derive(Serialize, ToSchema)]
+struct ErrorObject<'p> {
+    /// The word for it that programs know it by.
     code: &'static str,
+    /// Where it is explained.
     doc_url: String,
+    /// What is wrong, and what to do.
     message: &'p str,
+    /// Where it stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     param: Option<&'static str>,
+    /// Whose fault it is.
     #[serde(rename = "type")]
     kind: &'static str,
 }

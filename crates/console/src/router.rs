@@ -3,18 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::keys::{Denial, RequestId, holds_key_value};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{delete, get, post};
+use axum::routing::get;
+use keys::{Denial, RequestId, holds_key_value};
 use tokio::time::timeout;
 
-use crate::api::{
-    self, accounts, invitations, keys, members, organizations, sandboxes, sessions, user, users,
-};
+use crate::api;
 use crate::console::Shared;
 use crate::delivery;
 use crate::idempotency;
@@ -33,41 +31,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/console.css", get(pages::style))
         .route("/outbox", get(delivery::page))
         .route("/healthz", get(pages::health))
-        .route("/api/v1/events", get(api::events))
-        .route("/api/v1/keys", get(keys::list).post(keys::create))
-        .route("/api/v1/keys/{id}", get(keys::show).post(keys::edit).delete(keys::delete))
-        .route("/api/v1/keys/{id}/duplicate", post(keys::duplicate))
-        .route("/api/v1/keys/{id}/expire", post(keys::expire))
-        .route("/api/v1/keys/{id}/reveal", post(keys::reveal))
-        .route("/api/v1/keys/{id}/rotate", post(keys::rotate))
-        .route("/api/v1/keys/{id}/rotation", post(keys::schedule).delete(keys::cancel))
-        .route("/api/v1/organizations", get(organizations::list).post(organizations::open))
-        .route("/api/v1/organizations/{id}", get(organizations::show))
-        .route("/api/v1/accounts", get(accounts::list).post(accounts::open))
-        .route("/api/v1/accounts/{id}", get(accounts::show).post(accounts::change))
-        .route("/api/v1/accounts/{id}/sandboxes", get(sandboxes::list).post(sandboxes::add))
-        .route("/api/v1/sandboxes/{id}", post(sandboxes::rename).delete(sandboxes::delete))
-        .route(
-            "/api/v1/sessions",
-            get(sessions::list).post(sessions::start).delete(sessions::end_others),
-        )
-        .route("/api/v1/sessions/{id}", delete(sessions::end))
-        .route("/api/v1/users", post(users::sign_up))
-        .route("/api/v1/users/confirm", post(users::confirm))
-        .route("/api/v1/password", post(users::change))
-        .route("/api/v1/password/forgot", post(users::forgot))
-        .route("/api/v1/password/reset", post(users::reset))
-        .route("/api/v1/user", get(user::show))
-        .route("/api/v1/user/authenticator", post(user::begin).delete(user::remove))
-        .route("/api/v1/user/authenticator/confirm", post(user::confirm))
-        .route("/api/v1/members", get(members::list))
-        .route(
-            "/api/v1/members/{realm}/{user}/{role}",
-            post(members::change).delete(members::remove),
-        )
-        .route("/api/v1/invitations", get(invitations::list).post(invitations::invite))
-        .route("/api/v1/invitations/accept", post(invitations::accept))
-        .route("/api/v1/invitations/{id}", delete(invitations::withdraw))
+        .route("/api/openapi.json", get(api::document))
+        .merge(api::routes().0)
         .method_not_allowed_fallback(unknown)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))

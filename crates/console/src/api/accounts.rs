@@ -7,26 +7,32 @@ use jiff::Timestamp;
 use keys::{Account, AccountId, Belonging, Change, Command, OrganizationId, SandboxId};
 use serde::{Deserialize, Serialize};
 use store::Whose;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::{Asked, Limit};
-use crate::problem::Problem;
+use crate::api::page::{Asked, Limit, List};
+use crate::problem::{ErrorBody, Problem};
 
 /// An account, as it is said.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AccountObject<'a> {
+    #[schema(value_type = String)]
     id: AccountId,
     object: &'static str,
     name: &'a str,
+    #[schema(value_type = Option<String>)]
     organization: Option<OrganizationId>,
     /// The account that it is connected to.
+    #[schema(value_type = Option<String>)]
     platform: Option<AccountId>,
     /// The version of the API that its requests get where they name none.
     version: &'a str,
     /// The sandbox that it was born with.
+    #[schema(value_type = String)]
     first_sandbox: SandboxId,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
 }
 
@@ -47,29 +53,36 @@ impl<'a> AccountObject<'a> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     /// Those of that organization alone.
+    #[param(value_type = Option<String>)]
     organization: Option<OrganizationId>,
     /// Those connected to that account alone.
+    #[param(value_type = Option<String>)]
     platform: Option<AccountId>,
     #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100, default = 10)]
     limit: Limit,
+    #[param(value_type = Option<String>)]
     starting_after: Option<AccountId>,
 }
 
 /// Whose it is: an organization's, a platform's, or that of whoever opens it.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Open {
+pub(crate) struct OpenAccount {
     name: String,
+    #[schema(value_type = Option<String>)]
     organization: Option<OrganizationId>,
+    #[schema(value_type = Option<String>)]
     platform: Option<AccountId>,
 }
 
 /// What is left out stays as it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeAccount {
     name: Option<String>,
@@ -77,6 +90,15 @@ pub(crate) struct ChangeAccount {
 }
 
 /// `GET /api/v1/accounts`: those in which the person has a role, newest first.
+#[utoipa::path(
+    get,
+    operation_id = "list_accounts",
+    path = "/api/v1/accounts",
+    tag = "Accounts",
+    summary = "Those in which the person has a role, newest first",
+    params(Wanted),
+    responses((status = 200, description = "Done", body = List<AccountObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn list(call: Call, Asked(asked): Asked<Wanted>) -> Result<Response, Problem> {
     let Wanted { organization, platform, limit, starting_after: after } = asked;
     let whose = Whose { organization, platform };
@@ -86,6 +108,15 @@ pub(crate) async fn list(call: Call, Asked(asked): Asked<Wanted>) -> Result<Resp
 }
 
 /// `GET /api/v1/accounts/{id}`
+#[utoipa::path(
+    get,
+    operation_id = "show_account",
+    path = "/api/v1/accounts/{id}",
+    tag = "Accounts",
+    summary = "One account",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let found = call.control().account(call.caller(), account_id(&id)?).await?;
     answer::json(StatusCode::OK, &AccountObject::of(&found))
@@ -93,8 +124,20 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response,
 
 /// `POST /api/v1/accounts`: opens an account with its first sandbox and its four keys, whose values
 /// are revealed one by one.
-pub(crate) async fn open(call: Call, Fields(fields): Fields<Open>) -> Result<Response, Problem> {
-    let Open { name, organization, platform } = fields;
+#[utoipa::path(
+    post,
+    operation_id = "open_account",
+    path = "/api/v1/accounts",
+    tag = "Accounts",
+    summary = "Opens an account with its first sandbox and its four keys",
+    request_body = OpenAccount,
+    responses((status = 200, description = "Done", body = AccountObject<'static>), (status = 202, description = "Kept, and in force a little later", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub(crate) async fn open(
+    call: Call,
+    Fields(fields): Fields<OpenAccount>,
+) -> Result<Response, Problem> {
+    let OpenAccount { name, organization, platform } = fields;
     let belonging = match (organization, platform) {
         (None, None) => Belonging::Nobody,
         (Some(id), None) => Belonging::Organization(id),
@@ -106,6 +149,16 @@ pub(crate) async fn open(call: Call, Fields(fields): Fields<Open>) -> Result<Res
 }
 
 /// `POST /api/v1/accounts/{id}`
+#[utoipa::path(
+    post,
+    operation_id = "change_account",
+    path = "/api/v1/accounts/{id}",
+    tag = "Accounts",
+    summary = "Changes its name, or the version that its requests get",
+    params(("id" = String, Path)),
+    request_body = ChangeAccount,
+    responses((status = 200, description = "Done", body = AccountObject<'static>), (status = 202, description = "Kept, and in force a little later", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn change(
     call: Call,
     Path(id): Path<String>,

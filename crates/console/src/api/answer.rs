@@ -5,12 +5,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use keys::Change;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::control::{Done, Force};
 use crate::problem::Problem;
 
 /// What a change brought about.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Changed<T> {
     #[serde(flatten)]
     object: T,

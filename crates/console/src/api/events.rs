@@ -4,35 +4,52 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use keys::{AccountId, EventId, Mode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Recorded, Wanted};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::api::answer;
 use crate::api::call::Call;
-use crate::api::page::{Asked, Limit};
+use crate::api::page::{Asked, Limit, List};
 use crate::control::Which;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
 /// Which events are asked for; what is left out is not asked about.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Events {
     /// Of that account; what the person did themselves where it is left out.
+    #[param(value_type = Option<String>)]
     account: Option<AccountId>,
+    #[param(value_type = Option<String>)]
     mode: Option<Mode>,
     /// The id of the thing that they are about.
     object_id: Option<String>,
     /// The id of the one who asked.
     actor: Option<String>,
+    #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
+    #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
     #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100, default = 10)]
     limit: Limit,
     /// Those before this one.
+    #[param(value_type = Option<String>)]
     starting_after: Option<EventId>,
 }
 
+#[utoipa::path(
+    get,
+    operation_id = "list_events",
+    path = "/api/v1/events",
+    tag = "Events",
+    summary = "The audit, refusals too, newest first",
+    params(Events),
+    responses((status = 200, description = "Done", body = List<EventObject>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn events(call: Call, Asked(asked): Asked<Events>) -> Result<Response, Problem> {
     let Events { account, mode, object_id, actor: by, from, until, limit, starting_after: before } =
         asked;
@@ -45,9 +62,43 @@ pub(crate) async fn events(call: Call, Asked(asked): Asked<Events>) -> Result<Re
     answer::json(StatusCode::OK, &limit.list("/api/v1/events", data))
 }
 
-fn event(recorded: &Recorded) -> Result<Map<String, Value>, Problem> {
-    let mut event: Map<String, Value> =
-        serde_json::from_str(&recorded.said).map_err(Problem::Unwritable)?;
-    event.insert("object".to_owned(), "event".into());
-    Ok(event)
+/// What was asked for, and what came of it.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct EventObject {
+    id: String,
+    #[serde(default = "kind")]
+    object: String,
+    created: String,
+    r#type: String,
+    /// The id of a user or a key, or `system`.
+    actor: String,
+    /// The thing that it is about; what was made, if that is the command's.
+    object_id: Option<String>,
+    account: Option<String>,
+    /// `live`, or the id of a sandbox.
+    mode: Option<String>,
+    ip_address: Option<String>,
+    user_agent: Option<String>,
+    /// `done`, or the code of the refusal.
+    outcome: String,
+    changes: Vec<Difference>,
+}
+
+/// One thing that has changed: its fields that are others now, before and after.
+#[derive(Deserialize, Serialize, ToSchema)]
+struct Difference {
+    id: String,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = Object)]
+    old: Map<String, Value>,
+    #[schema(value_type = Object)]
+    new: Map<String, Value>,
+}
+
+fn kind() -> String {
+    "event".to_owned()
+}
+
+fn event(recorded: &Recorded) -> Result<EventObject, Problem> {
+    serde_json::from_str(&recorded.said).map_err(Problem::Unwritable)
 }

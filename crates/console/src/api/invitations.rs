@@ -10,28 +10,33 @@ use jiff::Timestamp;
 use keys::{EmailAddress, InvitationId, InvitationToken, UserId};
 use serde::{Deserialize, Serialize};
 use store::{Invitation, InvitationError};
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
 use crate::api::members::{Membership, Where, realm_of, role_of};
-use crate::api::page::{Asked, Limit};
+use crate::api::page::{Asked, Limit, List};
 use crate::console::Shared;
 use crate::control::MembersError;
 use crate::door::Client;
 use crate::password::Password;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
 /// An invitation that waits to be accepted.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct InvitationObject<'i> {
+    #[schema(value_type = String)]
     id: InvitationId,
     object: &'static str,
     email: &'i str,
     realm: String,
     role: &'static str,
+    #[schema(value_type = String)]
     invited_by: UserId,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
 }
 
@@ -50,14 +55,15 @@ impl<'i> InvitationObject<'i> {
     }
 }
 
-#[derive(Serialize)]
-struct Withdrawn {
+#[derive(Serialize, ToSchema)]
+struct InvitationWithdrawn {
+    #[schema(value_type = String)]
     id: InvitationId,
     object: &'static str,
     deleted: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Invite {
     email: String,
@@ -67,15 +73,25 @@ pub(crate) struct Invite {
 }
 
 /// What stands behind the `#` of the mailed link; somebody new chooses a password.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Accept {
+pub(crate) struct AcceptInvitation {
     token: String,
     name: Option<String>,
+    #[schema(value_type = Option<String>, format = Password)]
     password: Option<Password>,
 }
 
 /// `GET /api/v1/invitations?realm=…`
+#[utoipa::path(
+    get,
+    operation_id = "list_invitations",
+    path = "/api/v1/invitations",
+    tag = "Members",
+    summary = "The invitations that can still be accepted",
+    params(Where),
+    responses((status = 200, description = "Done", body = List<InvitationObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn list(
     call: Call,
     Asked(Where { realm }): Asked<Where>,
@@ -86,6 +102,15 @@ pub(crate) async fn list(
 }
 
 /// `POST /api/v1/invitations`
+#[utoipa::path(
+    post,
+    operation_id = "invite",
+    path = "/api/v1/invitations",
+    tag = "Members",
+    summary = "Invites somebody by mail",
+    request_body = Invite,
+    responses((status = 200, description = "Done", body = InvitationObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn invite(
     call: Call,
     Fields(Invite { email, realm, role }): Fields<Invite>,
@@ -97,17 +122,36 @@ pub(crate) async fn invite(
 }
 
 /// `DELETE /api/v1/invitations/{id}`
+#[utoipa::path(
+    delete,
+    operation_id = "withdraw_invitation",
+    path = "/api/v1/invitations/{id}",
+    tag = "Members",
+    summary = "Takes an invitation back",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = InvitationWithdrawn), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = id.parse().map_err(|_cause| Problem::missing("invitation", &id))?;
     call.control().withdraw(call.caller(), id).await?;
-    answer::json(StatusCode::OK, &Withdrawn { id, object: "invitation", deleted: true })
+    answer::json(StatusCode::OK, &InvitationWithdrawn { id, object: "invitation", deleted: true })
 }
 
 /// `POST /api/v1/invitations/accept`: by whoever has signed in, or by somebody new.
+#[utoipa::path(
+    post,
+    operation_id = "accept_invitation",
+    path = "/api/v1/invitations/accept",
+    tag = "Members",
+    security(()),
+    summary = "Accepts an invitation",
+    request_body = AcceptInvitation,
+    responses((status = 200, description = "Done", body = Membership), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn accept(
     State(shared): State<Arc<Shared>>,
     mut parts: Parts,
-    Fields(Accept { token, name, password }): Fields<Accept>,
+    Fields(AcceptInvitation { token, name, password }): Fields<AcceptInvitation>,
 ) -> Result<Response, Problem> {
     let token: InvitationToken =
         token.parse().map_err(|_cause| MembersError::Invitation(InvitationError::NotGood))?;

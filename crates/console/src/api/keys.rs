@@ -1,27 +1,15 @@
 //! Keys.
 
-mod cancel;
-mod create;
-mod delete;
-mod duplicate;
-mod edit;
-mod expire;
-mod list;
+pub(crate) mod cancel;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod duplicate;
+pub(crate) mod edit;
+pub(crate) mod expire;
+pub(crate) mod list;
 mod object;
 mod permissions;
-mod reveal;
-mod rotate;
-mod schedule;
-mod show;
-
-pub(crate) use cancel::cancel;
-pub(crate) use create::create;
-pub(crate) use delete::delete;
-pub(crate) use duplicate::duplicate;
-pub(crate) use edit::edit;
-pub(crate) use expire::expire;
-pub(crate) use list::list;
-pub(crate) use reveal::reveal;
-pub(crate) use rotate::rotate;
-pub(crate) use schedule::schedule;
-pub(crate) use show::show;
+pub(crate) mod reveal;
+pub(crate) mod rotate;
+pub(crate) mod schedule;
+pub(crate) mod show;

@@ -7,21 +7,24 @@ use jiff::Timestamp;
 use keys::{Realm, Role, UserId};
 use serde::{Deserialize, Serialize};
 use store::Member;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::{Asked, Limit};
+use crate::api::page::{Asked, Limit, List};
 use crate::control::Known;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
 /// A role of somebody somewhere.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Membership {
     object: &'static str,
+    #[schema(value_type = String)]
     user: UserId,
     realm: String,
     role: &'static str,
+    #[schema(value_type = String, format = DateTime)]
     since: Timestamp,
 }
 
@@ -38,7 +41,7 @@ impl Membership {
 }
 
 /// The same, with who it is.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MemberObject<'m> {
     #[serde(flatten)]
     membership: Membership,
@@ -55,27 +58,37 @@ impl<'m> MemberObject<'m> {
 }
 
 /// A role that was taken away.
-#[derive(Serialize)]
-struct Gone {
+#[derive(Serialize, ToSchema)]
+struct MemberRemoved {
     #[serde(flatten)]
     membership: Membership,
     deleted: bool,
 }
 
 /// Of which place: the id of an organization, an account or a sandbox.
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Where {
     pub(crate) realm: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Another {
+pub(crate) struct AnotherRole {
     role: String,
 }
 
 /// `GET /api/v1/members?realm=…`
+#[utoipa::path(
+    get,
+    operation_id = "list_members",
+    path = "/api/v1/members",
+    tag = "Members",
+    summary = "Who has a role in exactly that place",
+    params(Where),
+    responses((status = 200, description = "Done", body = List<MemberObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn list(
     call: Call,
     Asked(Where { realm }): Asked<Where>,
@@ -86,10 +99,20 @@ pub(crate) async fn list(
 }
 
 /// `POST /api/v1/members/{realm}/{user}/{role}`: gives another role.
+#[utoipa::path(
+    post,
+    operation_id = "change_role",
+    path = "/api/v1/members/{realm}/{user}/{role}",
+    tag = "Members",
+    summary = "Gives a member another role",
+    params(("realm" = String, Path), ("user" = String, Path), ("role" = String, Path)),
+    request_body = AnotherRole,
+    responses((status = 200, description = "Done", body = Membership), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn change(
     call: Call,
     Path(path): Path<(String, String, String)>,
-    Fields(Another { role }): Fields<Another>,
+    Fields(AnotherRole { role }): Fields<AnotherRole>,
 ) -> Result<Response, Problem> {
     let (member, new) = (member_of(&path)?, role_of(&role)?);
     let control = call.control();
@@ -98,6 +121,15 @@ pub(crate) async fn change(
 }
 
 /// `DELETE /api/v1/members/{realm}/{user}/{role}`: takes it away.
+#[utoipa::path(
+    delete,
+    operation_id = "remove_member",
+    path = "/api/v1/members/{realm}/{user}/{role}",
+    tag = "Members",
+    summary = "Takes a role away from a member",
+    params(("realm" = String, Path), ("user" = String, Path), ("role" = String, Path)),
+    responses((status = 200, description = "Done", body = MemberRemoved), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn remove(
     call: Call,
     Path(path): Path<(String, String, String)>,
@@ -105,7 +137,10 @@ pub(crate) async fn remove(
     let (user, realm, role) = member_of(&path)?;
     call.control().remove_member(call.caller(), (user, realm, role)).await?;
     let member = Member { user, realm, role, since: call.now() };
-    answer::json(StatusCode::OK, &Gone { membership: Membership::of(&member), deleted: true })
+    answer::json(
+        StatusCode::OK,
+        &MemberRemoved { membership: Membership::of(&member), deleted: true },
+    )
 }
 
 pub(crate) fn realm_of(text: &str) -> Result<Realm, Problem> {

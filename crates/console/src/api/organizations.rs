@@ -6,19 +6,22 @@ use axum::response::Response;
 use jiff::Timestamp;
 use keys::{Command, Organization, OrganizationId};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::{Asked, Limit};
-use crate::problem::Problem;
+use crate::api::page::{Asked, Limit, List};
+use crate::problem::{ErrorBody, Problem};
 
 /// An organization, as it is said.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct OrganizationObject<'o> {
+    #[schema(value_type = String)]
     id: OrganizationId,
     object: &'static str,
     name: &'o str,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
 }
 
@@ -29,21 +32,33 @@ impl<'o> OrganizationObject<'o> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wanted {
     #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100, default = 10)]
     limit: Limit,
+    #[param(value_type = Option<String>)]
     starting_after: Option<OrganizationId>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Open {
+pub(crate) struct FoundOrganization {
     name: String,
 }
 
 /// `GET /api/v1/organizations`: those in which the person has a role, newest first.
+#[utoipa::path(
+    get,
+    operation_id = "list_organizations",
+    path = "/api/v1/organizations",
+    tag = "Organizations",
+    summary = "Those in which the person has a role, newest first",
+    params(Wanted),
+    responses((status = 200, description = "Done", body = List<OrganizationObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn list(
     call: Call,
     Asked(Wanted { limit, starting_after }): Asked<Wanted>,
@@ -55,6 +70,15 @@ pub(crate) async fn list(
 }
 
 /// `GET /api/v1/organizations/{id}`
+#[utoipa::path(
+    get,
+    operation_id = "show_organization",
+    path = "/api/v1/organizations/{id}",
+    tag = "Organizations",
+    summary = "One organization",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = OrganizationObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let id = id.parse().map_err(|_cause| Problem::missing("organization", &id))?;
     let found = call.control().organization(call.caller(), id).await?;
@@ -62,9 +86,18 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response,
 }
 
 /// `POST /api/v1/organizations`: whoever founds one owns it.
+#[utoipa::path(
+    post,
+    operation_id = "found_organization",
+    path = "/api/v1/organizations",
+    tag = "Organizations",
+    summary = "Founds an organization; whoever does owns it",
+    request_body = FoundOrganization,
+    responses((status = 200, description = "Done", body = OrganizationObject<'static>), (status = 202, description = "Kept, and in force a little later", body = OrganizationObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn open(
     call: Call,
-    Fields(Open { name }): Fields<Open>,
+    Fields(FoundOrganization { name }): Fields<FoundOrganization>,
 ) -> Result<Response, Problem> {
     let done = call.carry_out(Command::OpenOrganization { name }).await?;
     answer::tells(&done, |change| change.organization().map(OrganizationObject::of))

@@ -6,22 +6,27 @@ use axum::response::Response;
 use jiff::Timestamp;
 use keys::{AccountId, Change, Command, Sandbox, SandboxId};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::api::accounts::account_id;
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::Limit;
-use crate::problem::Problem;
+use crate::api::page::{Limit, List};
+use crate::problem::{ErrorBody, Problem};
 
 /// A sandbox, as it is said.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SandboxObject<'s> {
+    #[schema(value_type = String)]
     id: SandboxId,
     object: &'static str,
+    #[schema(value_type = String)]
     account: AccountId,
     name: &'s str,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
     deleted_at: Option<Timestamp>,
 }
 
@@ -39,13 +44,22 @@ impl<'s> SandboxObject<'s> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Name {
+pub(crate) struct SandboxName {
     name: String,
 }
 
 /// `GET /api/v1/accounts/{id}/sandboxes`: all that the caller may know of, deleted ones too.
+#[utoipa::path(
+    get,
+    operation_id = "list_sandboxes",
+    path = "/api/v1/accounts/{id}/sandboxes",
+    tag = "Sandboxes",
+    summary = "The sandboxes of an account, deleted ones too",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = List<SandboxObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn list(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let found = call.control().sandboxes(call.caller(), account_id(&id)?).await?;
     let data = found.iter().map(SandboxObject::of).collect();
@@ -53,10 +67,20 @@ pub(crate) async fn list(call: Call, Path(id): Path<String>) -> Result<Response,
 }
 
 /// `POST /api/v1/accounts/{id}/sandboxes`: adds one with its own two keys.
+#[utoipa::path(
+    post,
+    operation_id = "add_sandbox",
+    path = "/api/v1/accounts/{id}/sandboxes",
+    tag = "Sandboxes",
+    summary = "Adds a sandbox with its own two keys",
+    params(("id" = String, Path)),
+    request_body = SandboxName,
+    responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = 202, description = "Kept, and in force a little later", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn add(
     call: Call,
     Path(id): Path<String>,
-    Fields(Name { name }): Fields<Name>,
+    Fields(SandboxName { name }): Fields<SandboxName>,
 ) -> Result<Response, Problem> {
     let account = account_id(&id)?;
     let done = call.carry_out(Command::AddSandbox { account, name }).await?;
@@ -64,10 +88,20 @@ pub(crate) async fn add(
 }
 
 /// `POST /api/v1/sandboxes/{id}`: gives it another name.
+#[utoipa::path(
+    post,
+    operation_id = "rename_sandbox",
+    path = "/api/v1/sandboxes/{id}",
+    tag = "Sandboxes",
+    summary = "Gives a sandbox another name",
+    params(("id" = String, Path)),
+    request_body = SandboxName,
+    responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = 202, description = "Kept, and in force a little later", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn rename(
     call: Call,
     Path(id): Path<String>,
-    Fields(Name { name }): Fields<Name>,
+    Fields(SandboxName { name }): Fields<SandboxName>,
 ) -> Result<Response, Problem> {
     let sandbox = sandbox_id(&id)?;
     let done = call.carry_out(Command::RenameSandbox { sandbox, name }).await?;
@@ -75,6 +109,15 @@ pub(crate) async fn rename(
 }
 
 /// `DELETE /api/v1/sandboxes/{id}`: its keys die with it.
+#[utoipa::path(
+    delete,
+    operation_id = "delete_sandbox",
+    path = "/api/v1/sandboxes/{id}",
+    tag = "Sandboxes",
+    summary = "Deletes a sandbox; its keys die with it",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = 202, description = "Kept, and in force a little later", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let sandbox = sandbox_id(&id)?;
     let done = call.carry_out(Command::DeleteSandbox { sandbox }).await?;

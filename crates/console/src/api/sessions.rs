@@ -10,37 +10,44 @@ use jiff::Timestamp;
 use keys::{EmailAddress, SESSION_LONGEST, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 use store::Session;
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::Limit;
+use crate::api::page::{Limit, List};
 use crate::console::Shared;
 use crate::control::{Credentials, SignedIn};
 use crate::door::Client;
 use crate::password::Password;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
     email: String,
+    #[schema(value_type = String, format = Password)]
     password: Password,
     /// The code of an authenticator app, or a recovery code.
     code: Option<String>,
 }
 
 /// A sign-in that lasts.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct SessionObject<'s> {
+    #[schema(value_type = String)]
     id: SessionId,
     object: &'static str,
+    #[schema(value_type = String)]
     user: UserId,
     ip_address: String,
     user_agent: &'s str,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
     last_seen: Timestamp,
     /// At the latest; unused it ends earlier.
+    #[schema(value_type = String, format = DateTime)]
     expires_at: Timestamp,
     /// Whether it is the one that asks.
     current: bool,
@@ -68,6 +75,16 @@ impl<'s> SessionObject<'s> {
 }
 
 /// `POST /api/v1/sessions`: signs somebody in.
+#[utoipa::path(
+    post,
+    operation_id = "sign_in",
+    path = "/api/v1/sessions",
+    tag = "Sessions",
+    security(()),
+    summary = "Signs somebody in",
+    request_body = SignIn,
+    responses((status = 200, description = "Done", body = SessionObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn start(
     State(shared): State<Arc<Shared>>,
     parts: Parts,
@@ -85,6 +102,14 @@ pub(crate) async fn start(
 }
 
 /// `GET /api/v1/sessions`: those of the person, the last seen first.
+#[utoipa::path(
+    get,
+    operation_id = "list_sessions",
+    path = "/api/v1/sessions",
+    tag = "Sessions",
+    summary = "The sessions of the person, the last seen first",
+    responses((status = 200, description = "Done", body = List<SessionObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
     let person = call.person()?;
     let sessions = call.shared().store.sessions(person.user.id, call.now()).await?;
@@ -96,6 +121,14 @@ pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
 }
 
 /// `DELETE /api/v1/sessions`: ends all but the one that asks.
+#[utoipa::path(
+    delete,
+    operation_id = "end_other_sessions",
+    path = "/api/v1/sessions",
+    tag = "Sessions",
+    summary = "Ends all sessions but this one",
+    responses((status = 200, description = "Done", body = List<SessionObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn end_others(call: Call) -> Result<Response, Problem> {
     let person = call.person()?;
     let (user, kept) = (person.user.id, person.session.id);
@@ -104,6 +137,15 @@ pub(crate) async fn end_others(call: Call) -> Result<Response, Problem> {
 }
 
 /// `DELETE /api/v1/sessions/{id}`: ends one of the person's; `current` is the one that asks.
+#[utoipa::path(
+    delete,
+    operation_id = "end_session",
+    path = "/api/v1/sessions/{id}",
+    tag = "Sessions",
+    summary = "Ends a session; `current` is this one",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = SessionEnded), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn end(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let person = call.person()?;
     let ended = match id.as_str() {
@@ -114,12 +156,13 @@ pub(crate) async fn end(call: Call, Path(id): Path<String>) -> Result<Response, 
     let unknown = || Problem::missing("session", &id);
     let session = sessions.iter().find(|session| session.id == ended).ok_or_else(unknown)?;
     call.shared().store.end_session(person.user.id, ended, call.now()).await?;
-    answer::json(StatusCode::OK, &Ended { id: session.id, object: "session", deleted: true })
+    answer::json(StatusCode::OK, &SessionEnded { id: session.id, object: "session", deleted: true })
 }
 
 /// What is said of something that is gone.
-#[derive(Serialize)]
-struct Ended {
+#[derive(Serialize, ToSchema)]
+struct SessionEnded {
+    #[schema(value_type = String)]
     id: SessionId,
     object: &'static str,
     deleted: bool,

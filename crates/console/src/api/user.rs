@@ -8,20 +8,23 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
 use store::AuthenticatorStanding;
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
 use crate::api::members::Membership;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
 /// Somebody, as only they themselves are told.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct UserObject<'u> {
+    #[schema(value_type = String)]
     id: UserId,
     object: &'static str,
     email: &'u str,
     name: Option<&'u str>,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
     /// `off`, `pending` until its first code was shown, or `on`.
     authenticator: &'static str,
@@ -31,7 +34,7 @@ struct UserObject<'u> {
 }
 
 /// An app that was begun. It is said once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AuthenticatorObject<'a> {
     object: &'static str,
     /// For typing, in base32.
@@ -42,26 +45,34 @@ struct AuthenticatorObject<'a> {
     qr_svg: &'a str,
 }
 
-#[derive(Serialize)]
-struct Confirmed {
+#[derive(Serialize, ToSchema)]
+struct RecoveryCodes {
     object: &'static str,
     /// Each is good once, in place of a code of the app. They are said once.
     recovery_codes: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Removed {
+#[derive(Serialize, ToSchema)]
+struct AuthenticatorRemoved {
     object: &'static str,
     deleted: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Confirm {
+pub(crate) struct ConfirmAuthenticator {
     code: String,
 }
 
 /// `GET /api/v1/user`
+#[utoipa::path(
+    get,
+    operation_id = "show_user",
+    path = "/api/v1/user",
+    tag = "People",
+    summary = "The person who asks",
+    responses((status = 200, description = "Done", body = UserObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn show(call: Call) -> Result<Response, Problem> {
     let user = &call.person()?.user;
     let store = &call.shared().store;
@@ -85,6 +96,14 @@ pub(crate) async fn show(call: Call) -> Result<Response, Problem> {
 }
 
 /// `POST /api/v1/user/authenticator`: begins with an app.
+#[utoipa::path(
+    post,
+    operation_id = "begin_authenticator",
+    path = "/api/v1/user/authenticator",
+    tag = "People",
+    summary = "Begins with an authenticator app; takes a verification code",
+    responses((status = 200, description = "Done", body = AuthenticatorObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn begin(call: Call) -> Result<Response, Problem> {
     let email = call.person()?.user.email.clone();
     let secret = call.control().begin_authenticator(call.caller(), call.shown()).await?;
@@ -102,18 +121,35 @@ pub(crate) async fn begin(call: Call) -> Result<Response, Problem> {
 }
 
 /// `POST /api/v1/user/authenticator/confirm`: shows the first code of the app.
+#[utoipa::path(
+    post,
+    operation_id = "confirm_authenticator",
+    path = "/api/v1/user/authenticator/confirm",
+    tag = "People",
+    summary = "Shows the first code of the app",
+    request_body = ConfirmAuthenticator,
+    responses((status = 200, description = "Done", body = RecoveryCodes), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn confirm(
     call: Call,
-    Fields(Confirm { code }): Fields<Confirm>,
+    Fields(ConfirmAuthenticator { code }): Fields<ConfirmAuthenticator>,
 ) -> Result<Response, Problem> {
     let codes = call.control().confirm_authenticator(call.caller(), &code).await?;
     let told = |code: &RecoveryCode| code.expose().to_string();
     let recovery_codes = codes.iter().map(told).collect();
-    answer::json(StatusCode::OK, &Confirmed { object: "authenticator", recovery_codes })
+    answer::json(StatusCode::OK, &RecoveryCodes { object: "authenticator", recovery_codes })
 }
 
 /// `DELETE /api/v1/user/authenticator`
+#[utoipa::path(
+    delete,
+    operation_id = "remove_authenticator",
+    path = "/api/v1/user/authenticator",
+    tag = "People",
+    summary = "Removes the app; takes a verification code",
+    responses((status = 200, description = "Done", body = AuthenticatorRemoved), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn remove(call: Call) -> Result<Response, Problem> {
     call.control().remove_authenticator(call.caller(), call.shown()).await?;
-    answer::json(StatusCode::OK, &Removed { object: "authenticator", deleted: true })
+    answer::json(StatusCode::OK, &AuthenticatorRemoved { object: "authenticator", deleted: true })
 }

@@ -9,6 +9,7 @@ use axum::response::Response;
 use keys::{EmailAddress, LinkPurpose, LinkToken};
 use serde::{Deserialize, Serialize};
 use store::LinkError;
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::api::body::Fields;
@@ -17,55 +18,71 @@ use crate::console::Shared;
 use crate::control::SignUpError;
 use crate::door::Client;
 use crate::password::Password;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignUp {
     email: String,
     name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Forgot {
+pub(crate) struct ForgotPassword {
     email: String,
 }
 
 /// What stands behind the `#` of a mailed link, and the password that is chosen.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Choose {
+pub(crate) struct ChoosePassword {
     token: String,
+    #[schema(value_type = String, format = Password)]
     new_password: Password,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Change {
+pub(crate) struct ChangePassword {
+    #[schema(value_type = String, format = Password)]
     password: Password,
+    #[schema(value_type = String, format = Password)]
     new_password: Password,
 }
 
 /// Whatever becomes of it is mailed: the answer is always the same.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Mailed {
     object: &'static str,
     message: &'static str,
 }
 
 /// What is said of a password that was set.
-#[derive(Serialize)]
-struct Chosen {
+#[derive(Serialize, ToSchema)]
+struct PasswordChanged {
     object: &'static str,
     changed: bool,
     message: &'static str,
 }
 
-const CHOSEN: Chosen =
-    Chosen { object: "password", changed: true, message: "All sessions have ended: sign in." };
+const CHOSEN: PasswordChanged = PasswordChanged {
+    object: "password",
+    changed: true,
+    message: "All sessions have ended: sign in.",
+};
 
 /// `POST /api/v1/users`: signs somebody up.
+#[utoipa::path(
+    post,
+    operation_id = "sign_up",
+    path = "/api/v1/users",
+    tag = "People",
+    security(()),
+    summary = "Signs somebody up",
+    request_body = SignUp,
+    responses((status = 202, description = "Done", body = Mailed), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn sign_up(
     State(shared): State<Arc<Shared>>,
     parts: Parts,
@@ -78,19 +95,39 @@ pub(crate) async fn sign_up(
 }
 
 /// `POST /api/v1/users/confirm`: follows the link of whoever signed up.
+#[utoipa::path(
+    post,
+    operation_id = "confirm_email",
+    path = "/api/v1/users/confirm",
+    tag = "People",
+    security(()),
+    summary = "Follows the link of whoever signed up",
+    request_body = ChoosePassword,
+    responses((status = 200, description = "Done", body = PasswordChanged), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn confirm(
     State(shared): State<Arc<Shared>>,
     parts: Parts,
-    Fields(fields): Fields<Choose>,
+    Fields(fields): Fields<ChoosePassword>,
 ) -> Result<Response, Problem> {
     choose(&shared, &parts, LinkPurpose::ConfirmEmail, fields).await
 }
 
 /// `POST /api/v1/password/forgot`: mails a link to choose another password.
+#[utoipa::path(
+    post,
+    operation_id = "forgot_password",
+    path = "/api/v1/password/forgot",
+    tag = "People",
+    security(()),
+    summary = "Mails a link to choose another password",
+    request_body = ForgotPassword,
+    responses((status = 202, description = "Done", body = Mailed), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn forgot(
     State(shared): State<Arc<Shared>>,
     parts: Parts,
-    Fields(Forgot { email }): Fields<Forgot>,
+    Fields(ForgotPassword { email }): Fields<ForgotPassword>,
 ) -> Result<Response, Problem> {
     let email: EmailAddress = email.parse()?;
     let from = Client::of(&parts)?.address;
@@ -99,18 +136,37 @@ pub(crate) async fn forgot(
 }
 
 /// `POST /api/v1/password/reset`: follows that link.
+#[utoipa::path(
+    post,
+    operation_id = "reset_password",
+    path = "/api/v1/password/reset",
+    tag = "People",
+    security(()),
+    summary = "Follows that link",
+    request_body = ChoosePassword,
+    responses((status = 200, description = "Done", body = PasswordChanged), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn reset(
     State(shared): State<Arc<Shared>>,
     parts: Parts,
-    Fields(fields): Fields<Choose>,
+    Fields(fields): Fields<ChoosePassword>,
 ) -> Result<Response, Problem> {
     choose(&shared, &parts, LinkPurpose::ResetPassword, fields).await
 }
 
 /// `POST /api/v1/password`: changes the password of whoever knows the old one.
+#[utoipa::path(
+    post,
+    operation_id = "change_password",
+    path = "/api/v1/password",
+    tag = "People",
+    summary = "Changes the password; all sessions end",
+    request_body = ChangePassword,
+    responses((status = 200, description = "Done", body = PasswordChanged), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn change(
     call: Call,
-    Fields(Change { password, new_password }): Fields<Change>,
+    Fields(ChangePassword { password, new_password }): Fields<ChangePassword>,
 ) -> Result<Response, Problem> {
     call.control().change_password(call.person()?, password, new_password).await?;
     answer::json(StatusCode::OK, &CHOSEN)
@@ -120,7 +176,7 @@ async fn choose(
     shared: &Shared,
     parts: &Parts,
     purpose: LinkPurpose,
-    Choose { token, new_password }: Choose,
+    ChoosePassword { token, new_password }: ChoosePassword,
 ) -> Result<Response, Problem> {
     let _client = Client::safely(shared, parts)?;
     let token: LinkToken = token.parse().map_err(|_cause| SignUpError::Link(LinkError::NotGood))?;

@@ -4,6 +4,7 @@
 
 mod changes;
 mod delivery;
+mod document;
 mod door;
 mod force;
 mod life;

@@ -4,10 +4,20 @@ use axum::extract::Path;
 use axum::response::Response;
 use keys::{Command, KeyCommand};
 
+use super::object::KeyObject;
 use super::{object, show};
 use crate::api::call::Call;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
+#[utoipa::path(
+    delete,
+    operation_id = "delete_key",
+    path = "/api/v1/keys/{id}",
+    tag = "Keys",
+    summary = "Ends a key at once",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let command = Command::Key(show::key_id(&id)?, KeyCommand::Delete);
     let done = call.carry_out(command).await?;

@@ -4,29 +4,43 @@ use axum::extract::Path;
 use axum::response::Response;
 use keys::{AllowList, Command, Edit, IpRestriction, KeyCommand};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
+use super::object::KeyObject;
 use super::{object, permissions, show};
 use crate::api::body::{Fields, Said, said};
 use crate::api::call::Call;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
 const CHANGEABLE: &str = "name, note, ip_allowlist, permissions or connect_permissions";
 
 /// What is left out stays as it is.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EditKey {
     name: Option<String>,
     /// Null or an empty text takes the note away.
     #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
     note: Said<String>,
     /// The addresses and ranges; null is anywhere, and an empty list is refused.
     #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<Vec<String>>)]
     ip_allowlist: Said<Vec<String>>,
     permissions: Option<Vec<String>>,
     connect_permissions: Option<Vec<String>>,
 }
 
+#[utoipa::path(
+    post,
+    operation_id = "edit_key",
+    path = "/api/v1/keys/{id}",
+    tag = "Keys",
+    summary = "Changes name, note, IP restriction or permissions",
+    params(("id" = String, Path)),
+    request_body = EditKey,
+    responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn edit(
     call: Call,
     Path(id): Path<String>,

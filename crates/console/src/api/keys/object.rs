@@ -7,26 +7,34 @@ use keys::{
     Permissions, Reveal, Schedule, Standing,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::api::answer;
 use crate::control::Done;
 use crate::problem::Problem;
 
 /// A key, as it is said.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct KeyObject<'k> {
+    #[schema(value_type = String)]
     id: KeyId,
     object: &'static str,
+    #[schema(value_type = String)]
     r#type: Kind,
     status: &'static str,
     name: &'k str,
     note: Option<&'k str>,
     redacted: String,
+    #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
     expires_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     last_used: Option<Timestamp>,
     livemode: bool,
+    #[schema(value_type = String)]
     account: AccountId,
+    #[schema(value_type = String)]
     mode: Mode,
     ip_allowlist: Option<Vec<String>>,
     /// Of restricted keys; others are not asked for any.
@@ -42,8 +50,9 @@ pub(crate) struct KeyObject<'k> {
 }
 
 /// The rotation that is scheduled.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Rotation {
+    #[schema(value_type = String, format = DateTime)]
     next_at: Timestamp,
     every_days: Option<u16>,
     grace_seconds: i64,

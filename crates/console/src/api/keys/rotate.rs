@@ -5,11 +5,13 @@ use axum::response::Response;
 use jiff::Timestamp;
 use keys::{Command, Ending, KeyCommand};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
+use super::object::KeyObject;
 use super::{object, show};
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
 /// A time to come, or a word for one.
 #[derive(Deserialize)]
@@ -29,17 +31,28 @@ enum Word {
     FirstUse,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rotate {
+pub(crate) struct RotateKey {
     /// When the old key stops: a time, `now`, or `first_use` of the new one.
+    #[schema(value_type = String)]
     expires_at: When,
 }
 
+#[utoipa::path(
+    post,
+    operation_id = "rotate_key",
+    path = "/api/v1/keys/{id}/rotate",
+    tag = "Keys",
+    summary = "Makes the replacement, whose value is in this answer alone",
+    params(("id" = String, Path)),
+    request_body = RotateKey,
+    responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn rotate(
     call: Call,
     Path(id): Path<String>,
-    Fields(Rotate { expires_at }): Fields<Rotate>,
+    Fields(RotateKey { expires_at }): Fields<RotateKey>,
 ) -> Result<Response, Problem> {
     let ending = match expires_at {
         When::Word(Word::Now) => Ending::Now,

@@ -5,15 +5,18 @@ use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use keys::{Command, Days, KeyCommand, Schedule};
 use serde::Deserialize;
+use utoipa::ToSchema;
 
+use super::object::KeyObject;
 use super::{object, show};
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScheduleRotation {
+    #[schema(value_type = String, format = DateTime)]
     next_at: Timestamp,
     /// Once where it is left out.
     every_days: Option<u16>,
@@ -22,6 +25,16 @@ pub(crate) struct ScheduleRotation {
     grace_seconds: u32,
 }
 
+#[utoipa::path(
+    post,
+    operation_id = "schedule_rotation",
+    path = "/api/v1/keys/{id}/rotation",
+    tag = "Keys",
+    summary = "Lets the system rotate a key, once or again and again",
+    params(("id" = String, Path)),
+    request_body = ScheduleRotation,
+    responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn schedule(
     call: Call,
     Path(id): Path<String>,

@@ -8,8 +8,17 @@ use keys::KeyId;
 use super::object::KeyObject;
 use crate::api::answer;
 use crate::api::call::Call;
-use crate::problem::Problem;
+use crate::problem::{ErrorBody, Problem};
 
+#[utoipa::path(
+    get,
+    operation_id = "show_key",
+    path = "/api/v1/keys/{id}",
+    tag = "Keys",
+    summary = "One key",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
     let key = call.control().key(call.caller(), key_id(&id)?).await?;
     answer::json(StatusCode::OK, &KeyObject::of(&key, call.now()))
