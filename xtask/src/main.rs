@@ -3,6 +3,7 @@
 //! Purpose: what cargo alone cannot do: install what tests, checks and benchmarks need, start what
 //! they talk to, and stop it again. Limits: it tests and measures nothing itself.
 
+mod api_check;
 mod bench;
 mod deny;
 mod fuzz;
@@ -18,6 +19,7 @@ use anyhow::Result;
 
 const USAGE: &str = "\
 cargo xtask test                            all tests, with a PostgreSQL and client libraries
+cargo xtask api-check [OPTIONS]             the management API against its document (schemathesis)
 cargo xtask deny                            licences, bans, sources and advisories of dependencies
 cargo xtask fuzz [--seconds N] [TARGET…]    all fuzz targets or these, each N seconds (60)
 cargo xtask bench gateway [OPTIONS]         the gateway beside other proxies, in one run
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
 fn carry_out(arguments: &[&str]) -> Result<bool> {
     match arguments {
         ["test"] => test::test(),
+        ["api-check", rest @ ..] => api_check::api_check(rest),
         ["deny"] => deny::deny(),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["bench", what, rest @ ..] => bench::bench(what, rest),

@@ -96,6 +96,14 @@ pub(crate) enum Problem {
         /// The path.
         path: String,
     },
+    /// There is something at that address, and it does not take that method.
+    #[error("{method} {path} is not served")]
+    WrongMethod {
+        /// The method.
+        method: Method,
+        /// The path.
+        path: String,
+    },
     /// The body is not said to be JSON.
     #[error("the body is not said to be JSON")]
     NotJson,
@@ -241,6 +249,10 @@ impl Problem {
             Self::Store(error) => failed(error),
             Self::UnknownUrl { method, path } => {
                 caller(404, "url_unknown", format!("Unrecognized request URL ({method}: {path})."))
+            }
+            Self::WrongMethod { method, path } => {
+                let message = format!("{path} does not take the method {method}; see `Allow`.");
+                caller(405, "method_not_allowed", message)
             }
             Self::NotJson => caller(400, "content_type_unknown", NOT_JSON),
             Self::NoObject => caller(400, "parameters_malformed", NO_OBJECT),

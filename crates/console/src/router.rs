@@ -33,7 +33,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route("/healthz", get(pages::health))
         .route("/api/openapi.json", get(api::document))
         .merge(api::routes().0)
-        .method_not_allowed_fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(Arc::clone(shared), idempotency::once))
@@ -47,6 +47,14 @@ async fn unknown(request: Request) -> Problem {
         return Denial::KeyInUrl.into();
     }
     Problem::UnknownUrl { method, path: path.chars().take(256).collect() }
+}
+
+async fn wrong_method(request: Request) -> Problem {
+    let (method, path) = (request.method().clone(), request.uri().path());
+    if holds_key_value(path.as_bytes()) {
+        return Denial::KeyInUrl.into();
+    }
+    Problem::WrongMethod { method, path: path.chars().take(256).collect() }
 }
 
 /// The outermost layer: every answer is named, and every problem becomes one here.
@@ -64,7 +72,12 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next)
         if problem.is_ours() {
             tracing::error!(request = %id, %method, path, cause = %problem, "a request failed");
         }
+        // Which methods there are was said with the problem.
+        let allowed = response.headers_mut().remove(header::ALLOW);
         response = problem.answer(&shared.docs);
+        if let Some(allowed) = allowed {
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(id.to_string()) {

@@ -160,7 +160,7 @@ fn what_is_not_served_is_said_so() {
     let world = World::new();
     let bearer = format!("Authorization: Bearer {}", world.own.secret());
     insta::assert_snapshot!(world.ask("GET /api/v2/keys", &[]).error(), @"404 invalid_request_error url_unknown -: Unrecognized request URL (GET: /api/v2/keys).");
-    insta::assert_snapshot!(world.ask("PATCH /api/v1/keys", &[&bearer]).error(), @"404 invalid_request_error url_unknown -: Unrecognized request URL (PATCH: /api/v1/keys).");
+    insta::assert_snapshot!(world.ask("PATCH /api/v1/keys", &[&bearer]).error(), @r#"405 invalid_request_error method_not_allowed -: /api/v1/keys does not take the method PATCH; see `Allow`."#);
 }
 
 #[test]
