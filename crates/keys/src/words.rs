@@ -14,7 +14,7 @@ const NOTE: usize = 2_000;
 pub fn checked_name(text: &str) -> Result<String, Refusal> {
     let name = text.trim();
     refuse_key_value(name)?;
-    let fits = (1..=NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
+    let fits = (1..=NAME).contains(&name.chars().count()) && !name.chars().any(is_control);
     if fits { Ok(name.to_owned()) } else { Err(Refusal::BadName { most: NAME }) }
 }
 
@@ -23,8 +23,18 @@ pub(crate) fn checked_note(text: Option<String>) -> Result<Option<String>, Refus
     let Some(note) = text.filter(|note| !note.trim().is_empty()) else { return Ok(None) };
     refuse_key_value(&note)?;
     let fits = note.chars().count() <= NOTE
-        && !note.chars().any(|letter| letter.is_control() && letter != '\n');
+        && !note.chars().any(|letter| is_control(letter) && letter != '\n');
     if fits { Ok(Some(note)) } else { Err(Refusal::BadNote { most: NOTE }) }
+}
+
+/// Control characters, and those that turn the text around which follows them or break its line
+/// (UAX #9, section 2): a name with them would show as another.
+fn is_control(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        )
 }
 
 fn refuse_key_value(text: &str) -> Result<(), Refusal> {

@@ -13,3 +13,4 @@ mod people;
 mod refusals;
 mod twice;
 mod world;
+mod wrong;
