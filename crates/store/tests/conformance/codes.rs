@@ -15,6 +15,8 @@ on_both_engines!(
     of_ten_thousand_guesses_at_once_five_are_compared,
     of_many_who_have_the_code_one_is_let_through,
     after_fifteen_tries_the_day_is_over_whatever_is_sent_again,
+    a_code_that_was_not_delivered_is_taken_back_and_another_can_be_sent_at_once,
+    what_was_tried_stays_counted_when_a_code_is_taken_back,
 );
 
 fn seconds(number: i64) -> Timestamp {
@@ -148,4 +150,37 @@ async fn after_fifteen_tries_the_day_is_over_whatever_is_sent_again(world: World
     let code = send(&store, &purpose, day).await.unwrap();
     assert_eq!(attempt(&store, &purpose, &wrong(&code), day).await, Err(CodeRefusal::Wrong));
     assert!(attempt(&store, &purpose, &code, day).await.is_ok());
+}
+
+async fn a_code_that_was_not_delivered_is_taken_back_and_another_can_be_sent_at_once(world: World) {
+    let store = world.open().await;
+    let purpose = purpose(&store).await;
+    let lost = send(&store, &purpose, 0).await.unwrap();
+    // Not that of another purpose.
+    let other = Purpose::new(purpose.user(), "rotate key", &["secret", "live"]);
+    store.void_code(&other).await.unwrap();
+    assert!(matches!(send(&store, &purpose, 1).await, Err(CodeRefusal::TooSoon)));
+    store.void_code(&purpose).await.unwrap();
+    assert_eq!(attempt(&store, &purpose, &lost, 1).await, Err(CodeRefusal::Used));
+    let second = send(&store, &purpose, 1).await.unwrap();
+    assert_eq!(attempt(&store, &purpose, &lost, 1).await, Err(CodeRefusal::Wrong));
+    assert!(attempt(&store, &purpose, &second, 1).await.is_ok());
+    // One that was used is not given back.
+    store.void_code(&purpose).await.unwrap();
+    assert!(matches!(send(&store, &purpose, 2).await, Err(CodeRefusal::TooSoon)));
+}
+
+async fn what_was_tried_stays_counted_when_a_code_is_taken_back(world: World) {
+    let store = world.open().await;
+    let purpose = purpose(&store).await;
+    for second in 0..3 {
+        let code = send(&store, &purpose, second).await.unwrap();
+        for _ in 0..5 {
+            let tried = attempt(&store, &purpose, &wrong(&code), second).await;
+            assert_eq!(tried, Err(CodeRefusal::Wrong));
+        }
+        store.void_code(&purpose).await.unwrap();
+    }
+    let fourth = send(&store, &purpose, 3).await.map(|_code| ());
+    assert_eq!(fourth, Err(CodeRefusal::NoTriesLeftToday));
 }

@@ -1,11 +1,12 @@
 //! Every command, and what can be read after it.
 
 use keys::{
-    AllowList, Belonging, Change, Command, Digest, Edit, Ending, Entropy, IpRestriction,
-    KeyCommand, KeyId, Kind, Mode, OrganizationId, Place, Refusal, Reveal, Standing,
+    Account, AllowList, Belonging, Change, Command, Digest, Edit, Ending, Entropy, Fact,
+    IpRestriction, KeyCommand, KeyId, Kind, Mode, OrganizationId, Place, Refusal, Reveal, Standing,
 };
-use store::Sequence;
+use store::{Sequence, Thing, Wanted};
 
+use crate::following::Follower;
 use crate::world::{
     Asker, Seeded, World, hours, minted, on_both_engines, pepper, sandbox_of, version,
 };
@@ -14,6 +15,7 @@ on_both_engines!(
     an_organization_is_read_as_it_was_founded,
     an_account_is_born_with_a_sandbox_and_four_keys,
     accounts_belong_to_an_organization_or_to_a_platform,
+    an_account_gets_another_name_and_version_and_followers_hear_of_it,
     a_created_key_is_read_as_it_was_made,
     a_rotated_key_ends_at_once_or_in_time,
     a_restriction_is_kept_and_taken_away,
@@ -76,6 +78,51 @@ async fn accounts_belong_to_an_organization_or_to_a_platform(world: World) {
         belonging: Belonging::Platform(connected.id),
     };
     assert_eq!(asker.refused(nested).await, Refusal::NotAPlatform);
+}
+
+async fn an_account_gets_another_name_and_version_and_followers_hear_of_it(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (opened, _) = asker.account().await;
+    let (other, _) = asker.account().await;
+    let mut follower = Follower::at_snapshot(&asker.store).await;
+    let change = |name: Option<&str>, version: Option<&str>| Command::ChangeAccount {
+        account: opened.id,
+        name: name.map(str::to_owned),
+        version: version.map(|text| text.parse().unwrap()),
+    };
+    asker.get(change(Some("Rocket Rides"), None)).await;
+    let done = asker.get(change(None, Some("2025-03-31.basil"))).await;
+    let version = "2025-03-31.basil".parse().unwrap();
+    let changed = Account { name: "Rocket Rides".into(), version, ..opened.clone() };
+    assert_eq!(asker.store.account(opened.id).await.unwrap(), Some(changed));
+    assert_eq!(asker.store.account(other.id).await.unwrap(), Some(other));
+
+    follower.catch_up(&asker.store).await;
+    assert_eq!(follower, Follower::at_snapshot(&asker.store).await);
+    assert_eq!(done.sequence, follower.at);
+    let Some(Fact::Account(told)) = follower.known.get(&Thing::Account(opened.id)) else {
+        panic!()
+    };
+    assert_eq!(told.version.as_str(), "2025-03-31.basil");
+
+    let wanted = Wanted { object: Some(opened.id.to_string()), most: 2, ..Wanted::default() };
+    let events = asker.store.events(wanted).await.unwrap();
+    let said = events.iter().map(|event| {
+        let event: serde_json::Value = serde_json::from_str(&event.said).unwrap();
+        let change = &event["changes"][0];
+        format!("{} {} -> {}", event["type"].as_str().unwrap(), change["old"], change["new"])
+    });
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(said.collect::<Vec<_>>().join("\n"), @r#"
+        account.updated {"version":"2026-06-24.dahlia"} -> {"version":"2025-03-31.basil"}
+        account.updated {"name":"Rocket"} -> {"name":"Rocket Rides"}
+        "#);
+    }
+    let empty = asker.refused(change(Some(" "), None)).await;
+    assert_eq!(empty, Refusal::BadName { most: 200 });
+    let nobody = "acct_0000000000000000".parse().unwrap();
+    let unknown = Command::ChangeAccount { account: nobody, name: None, version: None };
+    assert_eq!(asker.refused(unknown).await, Refusal::UnknownAccount(nobody));
 }
 
 async fn a_created_key_is_read_as_it_was_made(world: World) {

@@ -96,20 +96,21 @@ async fn follow_along(store: &Store, steps: &[Step], seed: u64) {
     }
 }
 
+/// What a gateway knows that took a snapshot once and since then only what changed.
 #[derive(Debug, PartialEq)]
-struct Follower {
-    at: Sequence,
-    known: HashMap<Thing, Fact>,
+pub(crate) struct Follower {
+    pub(crate) at: Sequence,
+    pub(crate) known: HashMap<Thing, Fact>,
 }
 
 impl Follower {
-    async fn at_snapshot(store: &Store) -> Self {
+    pub(crate) async fn at_snapshot(store: &Store) -> Self {
         let mut known = HashMap::new();
         let at = store.snapshot(|fact| drop(known.insert(thing(&fact), fact))).await.unwrap();
         Self { at, known }
     }
 
-    async fn catch_up(&mut self, store: &Store) {
+    pub(crate) async fn catch_up(&mut self, store: &Store) {
         let delta = store.changes_since(self.at).await.unwrap();
         assert_eq!(delta.unreadable, []);
         self.known.extend(delta.facts.into_iter().map(|fact| (thing(&fact), fact)));

@@ -16,6 +16,7 @@ on_both_engines!(
     nobody_invites_above_their_own_role,
     an_invitation_dies_with_the_rights_of_who_sent_it,
     a_role_holds_for_all_that_its_place_owns_and_for_nothing_else,
+    a_role_on_a_platform_or_its_organization_holds_for_connected_accounts,
     a_role_is_had_where_it_fits,
     nobody_changes_or_removes_whom_they_could_not_have_made,
     everybody_may_leave,
@@ -180,6 +181,41 @@ async fn a_role_holds_for_all_that_its_place_owns_and_for_nothing_else(world: Wo
     assert_eq!(seen(owner.user).await, [all, all, all, all, all, none]);
     assert_eq!(seen(developer.user).await, [none, all, all, none, none, none]);
     assert_eq!(seen(tester.user).await, [none, none, test, none, none, none]);
+}
+
+async fn a_role_on_a_platform_or_its_organization_holds_for_connected_accounts(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let (platform, _) = account(&mut asker, Belonging::Organization(organization)).await;
+    let (connected, sandbox) = account(&mut asker, Belonging::Platform(platform)).await;
+    let (stranger, _) = account(&mut asker, Belonging::Nobody).await;
+    let (strange, _) = account(&mut asker, Belonging::Platform(stranger)).await;
+    let here = (Realm::Account(platform), Role::Developer);
+    let on_platform = join(&mut asker, owner.user, here, "platform").await;
+    let here = (Realm::Account(connected), Role::Developer);
+    let on_connected = join(&mut asker, owner.user, here, "connected").await;
+    let mut seen = Vec::new();
+    for user in [owner.user, on_platform.user, on_connected.user] {
+        let mut where_it_holds = Vec::new();
+        for (name, realm) in [
+            ("organization", Realm::Organization(organization)),
+            ("platform", Realm::Account(platform)),
+            ("connected", Realm::Account(connected)),
+            ("its sandbox", Realm::Sandbox(sandbox)),
+            ("another's", Realm::Account(strange)),
+        ] {
+            let rights = asker.store.rights(user, realm).await.unwrap();
+            where_it_holds.extend(rights.has(Right::ChangeSandboxKeys).then_some(name));
+        }
+        seen.push(where_it_holds.join(", "));
+    }
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(seen.join("\n"), @"
+        organization, platform, connected, its sandbox
+        platform, connected, its sandbox
+        connected, its sandbox
+        ");
+    }
 }
 
 async fn a_role_is_had_where_it_fits(world: World) {

@@ -29,6 +29,7 @@ async fn an_owner_is_found_by_its_email_address_in_any_case(world: World) {
     let new = owner(organization, "Jenny.Rosen@Example.com");
     let user = asker.store.add_owner(new, start(), &mut Seeded(5)).await.unwrap();
     assert_eq!(user.email.as_str(), "jenny.rosen@example.com");
+    assert_eq!(user.email_confirmed_at, Some(start()), "whoever starts Keyway says so");
     let found =
         asker.store.user_by_email(&"JENNY.rosen@example.com".parse().unwrap()).await.unwrap();
     assert_eq!(found.as_ref(), Some(&user));
