@@ -45,13 +45,16 @@ pub fn decide(
     let mut birth = Birth { now, entropy };
     match command {
         Command::OpenOrganization { name } => accounts::open_organization(&name, &mut birth),
+        // Accounts and sandboxes are born with secret keys.
         Command::OpenAccount { name, belonging } => {
+            authority.over_everything()?;
             accounts::open(&name, belonging, scope, &mut birth)
         }
         Command::ChangeAccount { account, name, version } => {
             accounts::change(scope.account(account)?, name, version)
         }
         Command::AddSandbox { account, name } => {
+            authority.over_everything()?;
             accounts::add_sandbox(account, &name, scope, &mut birth)
         }
         Command::RenameSandbox { sandbox, name } => {
@@ -96,7 +99,7 @@ fn on_key(
         KeyCommand::CancelSchedule => rotating::cancel(own()?),
         KeyCommand::Expire => ending::expire(living()?, now),
         KeyCommand::Delete => ending::delete(living()?, now),
-        KeyCommand::Advance => rotating::advance(key, birth),
+        KeyCommand::Advance => rotating::advance(authority.over_key(key)?, birth),
         KeyCommand::NoteFirstUse => ending::retire(key, scope, now),
     }
 }

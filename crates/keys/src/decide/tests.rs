@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::{
     AllowList, Belonging, Edit, Ending, Form, Grants, IpRestriction, KeyValue, Kind, Livemode,
-    Minted, Permissions, Reveal, Standing,
+    Minted, Permissions, Reveal, Schedule, Standing,
 };
 
 mod authority;

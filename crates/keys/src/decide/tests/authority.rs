@@ -35,6 +35,28 @@ fn a_restricted_actor_creates_what_is_within_its_own_permissions() {
     assert_eq!(asked(secret, &scope), Err(Refusal::MoreThanOwn));
 }
 
+#[test]
+fn a_restricted_actor_opens_nothing_that_is_born_with_secret_keys() {
+    let scope = opened();
+    let name = || "New".to_owned();
+    for command in [
+        Command::OpenAccount { name: name(), belonging: Belonging::Nobody },
+        Command::AddSandbox { account: scope.accounts[0].id, name: name() },
+    ] {
+        assert_eq!(asked(command, &scope), Err(Refusal::MoreThanOwn));
+    }
+}
+
+#[test]
+fn a_restricted_actor_makes_no_replacement_of_a_key_that_may_do_more() {
+    for (kind, outcome) in [(Kind::Secret, Err(Refusal::MoreThanOwn)), (Kind::Restricted, Ok(()))] {
+        let (mut scope, id) = key_with(kind, grants(&["customer_read"], &[]));
+        let grace = SignedDuration::ZERO;
+        scope.keys[0].schedule = Some(Schedule { next: NOW, every: None, grace });
+        assert_eq!(asked(Command::Key(id, KeyCommand::Advance), &scope), outcome, "{kind:?}");
+    }
+}
+
 /// All that would put a value, or more permissions, into somebody's hands.
 fn handing_out() -> Vec<KeyCommand> {
     let edit = Edit { restriction: Some(IpRestriction::Anywhere), ..Edit::default() };
