@@ -22,6 +22,8 @@ mod life;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod people;

@@ -1,0 +1,197 @@
+//! Random askers ask a store for random things, and whatever it does is what a model does that
+//! knows the rules in other words.
+//!
+//! After each step all is compared that somebody can see: the answer, each account, sandbox and key,
+//! which values are kept, what is due, what a gateway knows that only followed, and what it lets
+//! pass. `KEYWAY_TEST_MODEL_CASES` sets how many scripts are played on each engine (30).
+
+mod effects;
+mod gate;
+mod rules;
+mod script;
+mod wishes;
+
+use std::ops::RangeInclusive;
+
+use jiff::Timestamp;
+use keys::{Asker, Authority, Change, Command, KeyCommand, KeyId, KeyValue, Mode, Place, Reveal};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use store::{CommandError, Done, Store};
+
+use self::rules::{Born, Model, can_give_key, due_since};
+use self::script::{By, Step, any_step};
+use crate::following::Follower;
+use crate::world::{Seeded, World, run_on_postgres, run_on_sqlite, start};
+
+/// How many steps a script has.
+const STEPS: RangeInclusive<usize> = 1..=100;
+
+#[test]
+fn on_sqlite_every_script_goes_as_the_model_says() {
+    each_script(|script| run_on_sqlite(|world| play(world, script)));
+}
+
+#[test]
+fn on_postgres_every_script_goes_as_the_model_says() {
+    each_script(|script| run_on_postgres(|world| play(world, script)));
+}
+
+fn each_script(play: impl Fn(Vec<Step>)) {
+    let cases = std::env::var("KEYWAY_TEST_MODEL_CASES");
+    let cases = cases.map_or(30, |number| number.parse().expect("a number of scripts"));
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let config = Config { max_shrink_iters: 500, ..config };
+    let scripts = prop::collection::vec(any_step(), STEPS);
+    let outcome = TestRunner::new(config).run(&scripts, |script| {
+        play(script);
+        Ok(())
+    });
+    outcome.unwrap();
+}
+
+/// Plays a script on an empty store.
+async fn play(world: World, script: Vec<Step>) {
+    let store = world.open().await;
+    let follower = Follower::at_snapshot(&store).await;
+    let (model, entropy) = (Model::default(), Seeded(1));
+    let mut stage = Stage { store, model, follower, entropy, now: start(), events: 0 };
+    // Whatever is asked for wants an account first.
+    for platform in [None, Some(0)] {
+        let wish = script::Wish::OpenAccount { name: script::Text::Plain(0), platform };
+        stage.step(&Step { wait: script::Wait::Seconds(0), by: By::Everything, wish }).await;
+    }
+    for step in &script {
+        stage.step(step).await;
+    }
+    stage.reveal_everything().await;
+    let verified = stage.store.verify_audit(None).await.unwrap().unwrap();
+    assert_eq!(verified.events, stage.events, "an event of each command");
+    stage.store.close().await;
+}
+
+struct Stage {
+    store: Store,
+    model: Model,
+    follower: Follower,
+    entropy: Seeded,
+    now: Timestamp,
+    /// How many audit events there must be.
+    events: u64,
+}
+
+impl Stage {
+    async fn step(&mut self, step: &Step) {
+        self.now = step.wait.after(self.now, &self.model);
+        match step.wish.command(&self.model, self.now) {
+            Some(command) => self.ask(step.by.authority(), command).await,
+            None => self.do_what_is_due().await,
+        }
+        self.compare().await;
+    }
+
+    async fn ask(&mut self, authority: Authority, command: Command) {
+        let reasons = self.model.reasons(&authority, &command, self.now);
+        let asker = Asker { authority, ..Asker::system() };
+        let done = self.store.carry_out(&asker, command.clone(), self.now, &mut self.entropy).await;
+        let refused = match &done {
+            Ok(_) => None,
+            Err(CommandError::Refused(refusal)) => Some(refusal.code()),
+            Err(CommandError::Store(error)) => panic!("{error}"),
+        };
+        let expected = refused.map_or(reasons.is_empty(), |code| reasons.contains(code));
+        let authority = &asker.authority;
+        assert!(expected, "{refused:?}, not one of {reasons:?}: {authority:?} {command:?}");
+        self.events += u64::from(refused != Some("nothing_due"));
+        if let Ok(done) = done {
+            self.learn(authority, &command, done).await;
+        }
+    }
+
+    /// What was carried out changes the model, and must say what the model says.
+    async fn learn(&mut self, authority: &Authority, command: &Command, done: Done) {
+        let minted = || done.changes.iter().filter_map(Change::made);
+        for made in minted() {
+            assert!(can_give_key(authority, &made.key), "{authority:?} got {:?}", made.key);
+        }
+        let born = Born {
+            account: done.changes.iter().find_map(Change::account).map(|account| account.id),
+            sandbox: done.changes.iter().find_map(Change::sandbox).map(|sandbox| sandbox.id),
+            keys: minted().map(|made| (made.key.id, made.value.expose().to_owned())).collect(),
+        };
+        self.model.carry_out(command, self.now, born);
+        for key in done.changes.iter().filter_map(Change::key) {
+            assert_eq!(*key, self.model.life(key.id).unwrap().key, "as the answer says");
+            self.compare_kept_value(key.id).await;
+        }
+        if let Command::Key(id, KeyCommand::Reveal) = command {
+            assert!(self.is_value_of(*id, done.revealed.as_ref()), "the value that was made");
+        } else {
+            assert!(done.revealed.is_none(), "nothing is shown that nobody asked for");
+        }
+        self.follower.catch_up(&self.store).await;
+        assert_eq!(done.sequence, self.follower.at);
+    }
+
+    /// The system asks what is due, and does all of it, once.
+    async fn do_what_is_due(&mut self) {
+        for id in self.store.due(self.now).await.unwrap() {
+            let advance = Command::Key(id, KeyCommand::Advance);
+            let nothing = self.model.reasons(&Authority::Everything, &advance, self.now);
+            assert!(nothing.is_empty(), "{id} is due");
+            self.ask(Authority::Everything, advance).await;
+        }
+        assert_eq!(self.store.due(self.now).await.unwrap(), [], "whatever was due is done");
+    }
+
+    async fn compare(&self) {
+        let Self { store, model, now, .. } = self;
+        for account in &model.accounts {
+            let id = account.id;
+            assert_eq!(store.account(id).await.unwrap().as_ref(), Some(account));
+            let its = || model.sandboxes.iter().filter(|sandbox| sandbox.account == id);
+            let kept = store.sandboxes(id).await.unwrap();
+            assert_eq!(kept.len(), its().count());
+            for sandbox in its() {
+                assert!(kept.contains(sandbox), "{sandbox:?} is none of {kept:?}");
+            }
+            let modes = its().map(|sandbox| Mode::Sandbox(sandbox.id));
+            for mode in modes.chain([Mode::Live]) {
+                let place = Place { account: id, mode };
+                let keys = model.keys.iter().rev().filter(|life| life.key.place == place);
+                let keys: Vec<_> = keys.map(|life| life.key.clone()).collect();
+                assert_eq!(store.keys(place).await.unwrap(), keys);
+            }
+        }
+        let mut due: Vec<_> = model.keys.iter().map(|life| &life.key).collect();
+        due.retain(|key| due_since(key, *now).is_some());
+        due.sort_by_key(|key| (due_since(key, *now), key.id.to_string()));
+        let due: Vec<_> = due.into_iter().map(|key| key.id).take(100).collect();
+        assert_eq!(store.due(*now).await.unwrap(), due);
+        assert_eq!(self.follower, Follower::at_snapshot(store).await, "who follows knows all");
+        gate::check(model, &self.follower.known, *now);
+    }
+
+    /// What may be revealed is kept, and nothing else.
+    async fn compare_kept_value(&self, id: KeyId) {
+        let kept = self.store.unseal(id).await.unwrap();
+        match self.model.life(id).unwrap().key.reveal {
+            Reveal::Never => assert!(kept.is_none(), "{id} cannot be revealed"),
+            Reveal::Once | Reveal::Always => assert!(self.is_value_of(id, kept.as_ref())),
+        }
+    }
+
+    fn is_value_of(&self, id: KeyId, value: Option<&KeyValue>) -> bool {
+        value.is_some_and(|value| value.expose() == self.model.life(id).unwrap().value)
+    }
+
+    /// Each key twice, as far as that goes.
+    async fn reveal_everything(&mut self) {
+        let all: Vec<_> = self.model.keys.iter().map(|life| life.key.id).collect();
+        for id in all.iter().chain(&all) {
+            self.ask(Authority::Everything, Command::Key(*id, KeyCommand::Reveal)).await;
+            self.compare_kept_value(*id).await;
+        }
+        self.compare().await;
+    }
+}

@@ -1,0 +1,267 @@
+//! What a command makes true.
+
+use jiff::{SignedDuration, Timestamp};
+use keys::{
+    Account, AccountId, Belonging, Command, Edit, Ending, Grants, IpRestriction, Key, KeyCommand,
+    KeyId, Kind, Mode, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
+};
+
+use super::rules::{Born, Life, Model, days, lives};
+
+impl Model {
+    /// What the command makes true. Each new thing takes its id, and each new key its value, from
+    /// what was born.
+    pub(crate) fn carry_out(&mut self, command: &Command, now: Timestamp, born: Born) {
+        let mut born =
+            Birth { now, keys: born.keys.into_iter(), place: (born.account, born.sandbox) };
+        match command {
+            Command::OpenOrganization { .. } => {}
+            Command::OpenAccount { name, belonging } => self.open(name, *belonging, &mut born),
+            Command::ChangeAccount { account, name, version } => {
+                let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
+                let name = name.as_deref().map(str::trim).map(str::to_owned);
+                its.name = name.unwrap_or(its.name.clone());
+                its.version = version.clone().unwrap_or(its.version.clone());
+            }
+            Command::AddSandbox { account, name } => {
+                self.add_sandbox(*account, name, &mut born);
+            }
+            Command::RenameSandbox { sandbox, name } => {
+                let its = self.sandboxes.iter_mut().find(|its| its.id == *sandbox).unwrap();
+                name.trim().clone_into(&mut its.name);
+            }
+            Command::DeleteSandbox { sandbox } => {
+                let its = self.sandboxes.iter_mut().find(|its| its.id == *sandbox).unwrap();
+                its.deleted_at = Some(now);
+                for Life { key, .. } in &mut self.keys {
+                    if key.place.mode == Mode::Sandbox(*sandbox) && lives(key, now) {
+                        end(key, Standing::Deleted { at: now });
+                    }
+                }
+            }
+            Command::CreateSecretKey { place, name, note } => {
+                let made = New { note: note.clone(), ..New::named(Kind::Secret, *place, name) };
+                self.keys.push(born.key(made));
+            }
+            Command::CreateRestrictedKey { place, name, note, grants } => {
+                let (note, grants) = (note.clone(), grants.clone());
+                let made = New { note, grants, ..New::named(Kind::Restricted, *place, name) };
+                self.keys.push(born.key(made));
+            }
+            Command::Key(id, command) => self.on_key(*id, command, &mut born),
+        }
+        assert!(born.keys.next().is_none(), "no other key was made");
+    }
+
+    /// One sandbox and four keys.
+    fn open(&mut self, name: &str, belonging: Belonging, born: &mut Birth) {
+        let (id, first_sandbox) = (born.place.0.unwrap(), born.place.1.unwrap());
+        self.accounts.push(Account {
+            id,
+            organization: None,
+            platform: match belonging {
+                Belonging::Platform(platform) => Some(platform),
+                Belonging::Nobody | Belonging::Organization(_) => None,
+            },
+            first_sandbox,
+            version: crate::world::version(),
+            name: name.trim().to_owned(),
+            created_at: born.now,
+        });
+        self.add_sandbox(id, "Sandbox", born);
+        self.add_defaults(Place { account: id, mode: Mode::Live }, born);
+    }
+
+    fn add_sandbox(&mut self, account: AccountId, name: &str, born: &mut Birth) {
+        let id = born.place.1.unwrap();
+        let name = name.trim().to_owned();
+        let (created_at, deleted_at) = (born.now, None);
+        self.sandboxes.push(Sandbox { id, account, name, created_at, deleted_at });
+        self.add_defaults(Place { account, mode: Mode::Sandbox(id) }, born);
+    }
+
+    /// Nobody has seen the values of default keys.
+    fn add_defaults(&mut self, place: Place, born: &mut Birth) {
+        for (kind, name) in [(Kind::Secret, "Secret key"), (Kind::Publishable, "Publishable key")] {
+            let made = born.key(New { seen: false, ..New::named(kind, place, name) });
+            self.keys.push(made);
+        }
+    }
+
+    fn on_key(&mut self, id: KeyId, command: &KeyCommand, born: &mut Birth) {
+        let now = born.now;
+        let place = self.keys.iter().position(|life| life.key.id == id).unwrap();
+        let key = &mut self.keys[place].key;
+        match command {
+            KeyCommand::Duplicate { name, note } => {
+                let name = name.clone().unwrap_or(key.name.clone());
+                let (note, grants) = (note.clone(), key.grants.clone());
+                let new = New { note, grants, ..New::named(Kind::Restricted, key.place, &name) };
+                self.keys.push(born.key(new));
+            }
+            KeyCommand::Edit(wanted) => edit(key, wanted),
+            KeyCommand::Reveal => {
+                if key.reveal == Reveal::Once {
+                    key.reveal = Reveal::Never;
+                }
+            }
+            KeyCommand::Rotate(ending) => {
+                let mut new = New::replacing(key);
+                new.schedule = key.schedule.filter(|schedule| schedule.every.is_some());
+                new.retires = (*ending == Ending::AtFirstUse).then_some(id);
+                match ending {
+                    Ending::Now => end(key, Standing::Deleted { at: now }),
+                    Ending::At(at) => end_later(key, *at),
+                    Ending::AtFirstUse => end_later(key, now + days(7)),
+                }
+                self.keys.push(born.key(new));
+            }
+            KeyCommand::Schedule(schedule) => key.schedule = Some(*schedule),
+            KeyCommand::CancelSchedule => key.schedule = None,
+            KeyCommand::Expire => end(key, Standing::Expired { at: now }),
+            KeyCommand::Delete => end(key, Standing::Deleted { at: now }),
+            KeyCommand::Advance => {
+                if let Standing::Expiring { at } = key.standing {
+                    return end(key, Standing::Expired { at });
+                }
+                let schedule = key.schedule.unwrap();
+                let new = New::replacing(key);
+                if schedule.grace == SignedDuration::ZERO {
+                    end(key, Standing::Deleted { at: now });
+                } else {
+                    end_later(key, now + schedule.grace);
+                }
+                let made = New { seen: false, schedule: next(schedule, now), ..new };
+                self.keys.push(born.key(made));
+            }
+            KeyCommand::NoteFirstUse => {
+                let old = key.retires.take();
+                let old = self.keys.iter_mut().find(|life| Some(life.key.id) == old).unwrap();
+                if lives(&old.key, now) {
+                    end(&mut old.key, Standing::Expired { at: now });
+                }
+            }
+        }
+    }
+}
+
+/// The first time of the rhythm that is still ahead.
+fn next(schedule: Schedule, now: Timestamp) -> Option<Schedule> {
+    let every = days(i64::from(schedule.every?.count()));
+    let mut next = schedule.next;
+    while next <= now {
+        next += every;
+    }
+    Some(Schedule { next, ..schedule })
+}
+
+/// A dead key has no value, no future, and ends no other.
+fn end(key: &mut Key, standing: Standing) {
+    (key.standing, key.reveal) = (standing, Reveal::Never);
+    (key.schedule, key.retires) = (None, None);
+}
+
+/// An end that was set is never put off.
+fn end_later(key: &mut Key, at: Timestamp) {
+    let before = if let Standing::Expiring { at } = key.standing { at } else { Timestamp::MAX };
+    let at = at.min(before);
+    (key.standing, key.schedule) = (Standing::Expiring { at }, None);
+}
+
+fn edit(key: &mut Key, Edit { name, note, restriction, permissions, connect_permissions }: &Edit) {
+    if let Some(name) = name {
+        name.trim().clone_into(&mut key.name);
+    }
+    if let Some(note) = note {
+        key.note = Some(note.clone()).filter(|note| !note.trim().is_empty());
+    }
+    key.restriction = restriction.clone().unwrap_or(key.restriction.clone());
+    key.grants.own = permissions.clone().unwrap_or(key.grants.own.clone());
+    key.grants.connect = connect_permissions.clone().unwrap_or(key.grants.connect.clone());
+}
+
+/// What chance and the clock bring to a command.
+struct Birth {
+    now: Timestamp,
+    keys: std::vec::IntoIter<(KeyId, String)>,
+    place: (Option<AccountId>, Option<SandboxId>),
+}
+
+/// What is known of a new key before chance makes it.
+struct New {
+    kind: Kind,
+    place: Place,
+    name: String,
+    note: Option<String>,
+    restriction: IpRestriction,
+    grants: Grants,
+    /// Whether somebody is shown its value now.
+    seen: bool,
+    schedule: Option<Schedule>,
+    retires: Option<KeyId>,
+}
+
+impl New {
+    fn named(kind: Kind, place: Place, name: &str) -> Self {
+        Self {
+            kind,
+            place,
+            name: name.trim().to_owned(),
+            note: None,
+            restriction: IpRestriction::Anywhere,
+            grants: Grants::none(),
+            seen: true,
+            schedule: None,
+            retires: None,
+        }
+    }
+
+    /// A replacement has permissions and restriction of the old key; a restricted one its name, too.
+    fn replacing(old: &Key) -> Self {
+        let name = match old.kind {
+            Kind::Publishable => "Publishable key",
+            Kind::Secret => "Secret key",
+            Kind::Restricted | Kind::Organization => &old.name,
+        };
+        let (restriction, grants) = (old.restriction.clone(), old.grants.clone());
+        Self { restriction, grants, ..Self::named(old.kind, old.place, name) }
+    }
+}
+
+impl Birth {
+    fn key(&mut self, new: New) -> Life {
+        let New { kind, place, name, note, restriction, grants, seen, schedule, retires } = new;
+        let (id, value) = self.keys.next().expect("a key was made");
+        let beginning = match (kind, place.mode) {
+            (Kind::Publishable, Mode::Live) => "pk_live_",
+            (Kind::Publishable, Mode::Sandbox(_)) => "pk_test_",
+            (Kind::Secret, Mode::Live) => "sk_live_",
+            (Kind::Secret, Mode::Sandbox(_)) => "sk_test_",
+            (Kind::Restricted, Mode::Live) => "rk_live_",
+            (Kind::Restricted, Mode::Sandbox(_)) => "rk_test_",
+            (Kind::Organization, _) => "sk_org_",
+        };
+        assert!(value.starts_with(beginning), "a {kind:?} key of {place:?}");
+        let key = Key {
+            id,
+            place,
+            kind,
+            name,
+            note: note.filter(|note| !note.trim().is_empty()),
+            tail: *value.as_bytes().last_chunk().unwrap(),
+            restriction,
+            grants,
+            standing: Standing::Active,
+            reveal: match (kind, place.mode, seen) {
+                (Kind::Publishable, _, _) | (_, Mode::Sandbox(_), _) => Reveal::Always,
+                (_, Mode::Live, false) => Reveal::Once,
+                (_, Mode::Live, true) => Reveal::Never,
+            },
+            schedule,
+            retires,
+            last_used_at: None,
+            created_at: self.now,
+        };
+        Life { key, value }
+    }
+}
