@@ -6,7 +6,6 @@ use keys::{
     Permissions, Place, Refusal, Reveal, Schedule, Standing,
 };
 use sqlx::Row;
-use store::CommandError;
 
 use crate::sealed::everything;
 use crate::world::{Asker, World, hours, minted, on_both_engines};
@@ -18,8 +17,6 @@ on_both_engines!(
     an_expired_key_is_told_apart_from_one_that_is_expiring,
     the_keys_of_a_deleted_sandbox_are_dead_in_the_same_instant,
     a_live_value_is_revealed_once_and_then_nothing_is_left_of_it,
-    of_two_reveals_at_the_same_moment_one_gets_the_value,
-    what_is_due_is_done_by_one_of_two_that_ask,
 );
 
 async fn restricted(asker: &mut Asker) -> Minted {
@@ -125,38 +122,4 @@ async fn a_live_value_is_revealed_once_and_then_nothing_is_left_of_it(world: Wor
     assert!(!is_kept().await, "in no file and no row");
     let again = asker.refused(Command::Key(made.key.id, KeyCommand::Reveal)).await;
     assert_eq!(again, Refusal::ValueNotKept);
-}
-
-async fn of_two_reveals_at_the_same_moment_one_gets_the_value(world: World) {
-    let store = world.open().await;
-    let mut asker = Asker::new(&store, 1);
-    let key = live_secret(&mut asker).await.key.id;
-    let (mut one, mut other) = (Asker::new(&store, 2), Asker::new(&store, 3));
-    let reveal = || Command::Key(key, KeyCommand::Reveal);
-    let (one, other) = tokio::join!(one.ask(reveal()), other.ask(reveal()));
-    let mut values = 0;
-    for done in [one, other] {
-        match done {
-            Ok(done) => values += usize::from(done.revealed.is_some()),
-            Err(CommandError::Refused(refusal)) => assert_eq!(refusal, Refusal::ValueNotKept),
-            Err(CommandError::Store(error)) => panic!("{error}"),
-        }
-    }
-    assert_eq!(values, 1);
-}
-
-async fn what_is_due_is_done_by_one_of_two_that_ask(world: World) {
-    let store = world.open().await;
-    let mut asker = Asker::new(&store, 1);
-    let key = live_secret(&mut asker).await.key;
-    let next = asker.now + hours(2);
-    let schedule = Schedule { next, every: None, grace: SignedDuration::ZERO };
-    asker.get(Command::Key(key.id, KeyCommand::Schedule(schedule))).await;
-    let (mut one, mut other) = (Asker::new(&store, 2), Asker::new(&store, 3));
-    (one.now, other.now) = (asker.now + hours(2), asker.now + hours(2));
-    let advance = || Command::Key(key.id, KeyCommand::Advance);
-    let (one, other) = tokio::join!(one.ask(advance()), other.ask(advance()));
-    let refused = [one, other].into_iter().filter_map(Result::err).collect::<Vec<_>>();
-    let [CommandError::Refused(Refusal::NothingDue)] = &refused[..] else { panic!("{refused:?}") };
-    assert_eq!(store.keys(key.place).await.unwrap().len(), 3, "one replacement");
 }

@@ -28,6 +28,8 @@ mod opening;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod races;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod sealed;
