@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
@@ -16,6 +16,9 @@ use crate::{
 
 /// What stands for "expired" or "rotated" until it is known which of them was due.
 const ADVANCED: &str = "api_key.advanced";
+
+/// What stands for Keyway itself.
+const SYSTEM: &str = "system";
 
 /// The most characters that are kept of what a program calls itself.
 const PROGRAM: usize = 200;
@@ -235,7 +238,7 @@ impl fmt::Display for Actor {
         match self {
             Self::User(id) => id.fmt(f),
             Self::Key(id) => id.fmt(f),
-            Self::System => f.write_str("system"),
+            Self::System => f.write_str(SYSTEM),
         }
     }
 }
@@ -243,6 +246,17 @@ impl fmt::Display for Actor {
 impl Serialize for Actor {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Actor {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        if text == SYSTEM {
+            return Ok(Self::System);
+        }
+        let user = text.parse().map(Self::User);
+        user.or_else(|_not_a_user| text.parse().map(Self::Key)).map_err(serde::de::Error::custom)
     }
 }
 

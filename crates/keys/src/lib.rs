@@ -28,6 +28,7 @@ mod kind;
 mod limit;
 mod mask;
 mod needs;
+mod notice;
 mod path;
 mod permission;
 mod phone;
@@ -68,6 +69,7 @@ pub use limit::{
 };
 pub use mask::Mask;
 pub use needs::Needs;
+pub use notice::{DueNotice, Notice, NoticeKind, NoticeKindError, Warning, next_try, notices};
 pub use path::{CanonicalPath, PathError};
 pub use permission::{Grants, Level, Permission, PermissionError, Permissions};
 pub use phone::{PhoneNumber, PhoneNumberError};

@@ -60,13 +60,16 @@ impl Store {
         let decided = keys::decide(command, &asker.authority, &scope, now, entropy);
         let outcome = decided.as_deref().map_err(Refusal::code);
         let event = deed.event((EventId::mint(entropy), now), asker, &scope, outcome);
+        let changes = decided.as_deref().unwrap_or_default();
+        let notices = keys::notices(asker.actor, &scope, changes, now);
         let mut writing = Writing::new(&self.inner, transaction, before, now);
-        for change in decided.as_deref().unwrap_or_default() {
+        for change in changes {
             writing.write(change, entropy).await?;
             if let Actor::User(founder) = asker.actor {
                 writing.found(change, founder).await?;
             }
         }
+        writing.add_notices(&notices).await?;
         // Whoever finds that another has done it asked for nothing.
         if !matches!(decided, Err(Refusal::NothingDue)) {
             writing.add_event(&event).await?;

@@ -17,6 +17,7 @@ mod error;
 mod hints;
 mod lock;
 mod migrations;
+mod notices;
 mod packed;
 mod people;
 mod reads;
@@ -32,6 +33,7 @@ pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpo
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};
 pub use error::{AddOwnerError, CommandError, StoreError};
+pub use notices::{Recipient, TakenNotice};
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,
     Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Session, SessionError, User,

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountId, Change, Entropy, Event, Idempotency, Key, KeyId, KeyValue, Minted,
-    Organization, Realm, Reveal, Role, Sandbox, Standing, UserId,
+    Account, AccountId, Change, DueNotice, Entropy, Event, Idempotency, Key, KeyId, KeyValue,
+    Minted, Organization, Realm, Reveal, Role, Sandbox, Standing, UserId,
 };
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -17,7 +17,7 @@ use crate::reads::SEALED;
 use crate::requests::CARRIED_OUT;
 use crate::sealing::Belonging;
 use crate::store::Inner;
-use crate::{Member, Sequence, StoreError, audit, people, row};
+use crate::{Member, Sequence, StoreError, audit, notices, people, row};
 
 const ADD_ORGANIZATION: &str =
     "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
@@ -271,6 +271,14 @@ impl<'s> Writing<'s> {
     /// Appends an audit event, chained to the one before.
     pub(crate) async fn add_event(&mut self, event: &Event) -> Result<(), StoreError> {
         audit::append(&mut self.transaction, event).await
+    }
+
+    /// Has people told, unless the transaction comes to nothing.
+    pub(crate) async fn add_notices(&mut self, due: &[DueNotice]) -> Result<(), StoreError> {
+        for due in due {
+            notices::add(&mut self.transaction, due).await?;
+        }
+        Ok(())
     }
 
     async fn add_change(&mut self, touched: Touched) -> Result<(), StoreError> {

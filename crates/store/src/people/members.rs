@@ -35,6 +35,7 @@ macro_rules! realms_above {
         )
     };
 }
+pub(crate) use realms_above;
 /// The roles of a person in a place and in all that it belongs to.
 const ROLES: &str = concat!(
     realms_above!("$2"),

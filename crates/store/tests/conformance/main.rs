@@ -24,6 +24,8 @@ mod members;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod opening;
 #[cfg(test)]
 mod people;

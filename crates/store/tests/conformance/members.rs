@@ -38,7 +38,12 @@ async fn try_invite(
 }
 
 /// Somebody new, in that place.
-async fn join(asker: &mut Asker, by: UserId, place: (Realm, Role), name: &str) -> Member {
+pub(crate) async fn join(
+    asker: &mut Asker,
+    by: UserId,
+    place: (Realm, Role),
+    name: &str,
+) -> Member {
     let (_, token) = try_invite(asker, by, place, name).await.unwrap();
     let user = person(asker, name).await.id;
     asker.store.accept_invitation(&token, user, asker.now).await.unwrap()

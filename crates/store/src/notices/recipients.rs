@@ -1,0 +1,56 @@
+//! Who is told of a key: all who may see the live keys of its account.
+
+use std::collections::BTreeMap;
+
+use keys::{AccountId, EmailAddress, Right, Rights, Role, UserId};
+
+use super::TakenNotice;
+use crate::people::realms_above;
+use crate::row::Row;
+use crate::{Store, StoreError};
+
+/// People with a confirmed address and a role on the account or on what it belongs to, who want it and
+/// have not been reached. Roles in a sandbox are none of its account's.
+const RECIPIENTS: &str = concat!(
+    realms_above!("$1"),
+    r#"SELECT m."user" AS id, m.role, u.email FROM members m JOIN users u ON u.id = m."user"
+     WHERE m.place IN (SELECT id FROM realms) AND u.email_confirmed_at IS NOT NULL
+     AND m."user" NOT IN (SELECT w."user" FROM unwanted_notices w WHERE w.kind = $2)
+     AND m."user" NOT IN (SELECT t."user" FROM notices_told t WHERE t.notice = $3)"#
+);
+
+/// Somebody who is to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recipient {
+    /// Who.
+    pub user: UserId,
+    /// Where.
+    pub email: EmailAddress,
+}
+
+impl Store {
+    /// Whom a notice about a key of that account has yet to reach, as roles and wishes are now.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn notice_recipients(
+        &self,
+        taken: &TakenNotice,
+        account: AccountId,
+    ) -> Result<Vec<Recipient>, StoreError> {
+        let query = sqlx::query(RECIPIENTS)
+            .bind(account.to_string())
+            .bind(taken.notice.kind().as_str())
+            .bind(taken.id);
+        let mut people = BTreeMap::<UserId, (EmailAddress, Vec<Role>)>::new();
+        for columns in &query.fetch_all(self.inner.readers()).await? {
+            let row = Row::new("members", columns);
+            let (user, email, role) = (row.parse("id")?, row.parse("email")?, row.parse("role")?);
+            people.entry(user).or_insert_with(|| (email, Vec::new())).1.push(role);
+        }
+        let may_see =
+            |roles: &[Role]| roles.iter().copied().collect::<Rights>().has(Right::SeeLiveKeys);
+        let told = people.into_iter().filter(|(_, (_, roles))| may_see(roles));
+        Ok(told.map(|(user, (email, _))| Recipient { user, email }).collect())
+    }
+}
