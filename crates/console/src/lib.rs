@@ -2,7 +2,8 @@
 //!
 //! Purpose: every change goes through [`Control`], which asks whether the one who wants it may,
 //! has the store carry it out, and waits until it is in force. [`Console`] is its face over HTTP: the
-//! management API and a page that says what is running. [`Control::keep_time`] does what becomes due.
+//! management API and a page that says what is running. [`Control::keep_time`] does what becomes due,
+//! and [`Notices`] tells people of it.
 //!
 //! Limits: it decides no rule of a key's life, which is `keys`' business, and knows no gateway: what
 //! is in force, it is told.
@@ -14,6 +15,7 @@ mod control;
 mod delivery;
 mod door;
 mod idempotency;
+mod notices;
 mod pages;
 mod password;
 mod problem;
@@ -32,5 +34,6 @@ pub use delivery::{
     Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, Message, OldKey, Outbox,
     Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
 };
+pub use notices::Notices;
 pub use password::{Password, PasswordError};
 pub use world::World;

@@ -23,6 +23,8 @@ pub(crate) struct Parts {
     pub(crate) clockwork: Part,
     /// What keeps when keys were used; it ends after the gateway.
     pub(crate) noting: Part,
+    /// What tells people of keys.
+    pub(crate) telling: Part,
     /// The console, and the listener of operators.
     pub(crate) faces: [Part; 2],
     /// Ends the faces.
@@ -105,6 +107,7 @@ impl Parts {
             part = self.following.fallen() => part,
             part = self.clockwork.fallen() => part,
             part = self.noting.fallen() => part,
+            part = self.telling.fallen() => part,
             part = console.fallen() => part,
             part = operations.fallen() => part,
             part = sample => part,
@@ -113,8 +116,9 @@ impl Parts {
 
     /// Stops in order: first what takes requests, then what they needed, the store last.
     pub(crate) async fn stop(self) -> Result<()> {
-        let Self { gateway, following, clockwork, mut noting, mut faces, stop, sample, store } =
+        let Self { gateway, following, clockwork, noting, telling, faces, stop, sample, store } =
             self;
+        let (mut noting, mut telling, mut faces) = (noting, telling, faces);
         clockwork.task.abort();
         stop.send_replace(true);
         let stopping = tokio::task::spawn_blocking(move || gateway.stop());
@@ -127,6 +131,7 @@ impl Parts {
             sample.serving.ended().await;
         }
         noting.ended().await;
+        telling.ended().await;
         // Until here, what was revoked meanwhile held for the requests that were ending.
         following.task.abort();
         store.close().await;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use console::{Console, Delivery, Gateways, Setup};
+use console::{Console, Delivery, Gateways, Notices, Setup};
 use gateway::{Follower, Gateway, Lease, Metrics, Operations, Outfit};
 use keys::{Api, Peppers};
 use store::Store;
@@ -142,6 +142,8 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         console: manage.local_addr()?,
         operations: operations.local_addr()?,
     };
+    let notices = Notices::new(plan.store.clone(), plan.delivery.clone(), WORLD);
+    let telling = Part::start("what tells people of keys", notices.send(stopped.clone()));
     let console = Console::new(Setup {
         store: plan.store.clone(),
         peppers: plan.peppers,
@@ -163,7 +165,17 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         Part::start("the listener of operators", told.serve(operations, stopped)),
     ];
     Ok((
-        Parts { gateway, following, clockwork, noting, faces, stop, sample, store: plan.store },
+        Parts {
+            gateway,
+            following,
+            clockwork,
+            noting,
+            telling,
+            faces,
+            stop,
+            sample,
+            store: plan.store,
+        },
         addresses,
     ))
 }

@@ -33,7 +33,7 @@ pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpo
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};
 pub use error::{AddOwnerError, CommandError, StoreError};
-pub use notices::{Recipient, TakenNotice};
+pub use notices::{DeadUse, Recipient, TakenNotice};
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,
     Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Session, SessionError, User,
@@ -43,4 +43,4 @@ pub use requests::Claim;
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;
 pub use store::Store;
-pub use uses::KeyUse;
+pub use uses::{KeyUse, Uses};

@@ -4,6 +4,7 @@
 //! one has it alone for a while, which every person that it reaches prolongs; how often it was taken
 //! tells one who was too slow from the next.
 
+mod dead;
 mod preferences;
 mod recipients;
 
@@ -12,6 +13,7 @@ use keys::{DueNotice, KeyId, Notice};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
+pub use self::dead::DeadUse;
 pub use self::recipients::Recipient;
 use crate::row::Row;
 use crate::{Store, StoreError};
@@ -158,9 +160,7 @@ pub(crate) async fn add(
     due: &DueNotice,
 ) -> Result<(), StoreError> {
     let DueNotice { key, notice, at } = due;
-    let unwritable =
-        StoreError::Inconsistent { table: "notices", row: key.to_string(), column: "facts" };
-    let facts = serde_json::to_string(notice).map_err(|_cause| unwritable)?;
+    let facts = serde_json::to_string(notice).map_err(|_cause| unwritable(*key))?;
     let add = sqlx::query(ADD)
         .bind(notice.kind().as_str())
         .bind(key.to_string())
@@ -168,6 +168,10 @@ pub(crate) async fn add(
         .bind(at.as_microsecond());
     add.execute(&mut **on).await?;
     Ok(())
+}
+
+fn unwritable(key: KeyId) -> StoreError {
+    StoreError::Inconsistent { table: "notices", row: key.to_string(), column: "facts" }
 }
 
 fn taken(columns: &AnyRow) -> Result<TakenNotice, StoreError> {

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use keys::KeyId;
 
 use crate::row::Row;
-use crate::{Store, StoreError};
+use crate::{DeadUse, Store, StoreError};
 
 const NOTE: &str = "INSERT INTO key_uses (key, at, client) VALUES ($1, $2, $3) \
      ON CONFLICT (key) DO UPDATE SET at = excluded.at, client = excluded.client \
      WHERE excluded.at > key_uses.at";
+const LAST: &str = "SELECT key AS id, at, client FROM key_uses WHERE key = $1";
 const AWAITED: &str = "SELECT id FROM keys WHERE retires IS NOT NULL";
 
 /// A key was used.
@@ -22,6 +23,15 @@ pub struct KeyUse {
     pub at: Timestamp,
     /// By whom.
     pub client: IpAddr,
+}
+
+/// What gateways tell of the use of keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Uses {
+    /// By which requests were admitted.
+    pub admitted: Vec<KeyUse>,
+    /// By which requests were refused because they are dead.
+    pub dead: Vec<DeadUse>,
 }
 
 impl Store {
@@ -39,6 +49,19 @@ impl Store {
             note.execute(&mut *transaction).await?;
         }
         transaction.commit().await.map_err(StoreError::of_commit)
+    }
+
+    /// The last use of a key that is kept.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn last_use(&self, key: KeyId) -> Result<Option<KeyUse>, StoreError> {
+        let query = sqlx::query(LAST).bind(key.to_string());
+        let found = query.fetch_optional(self.inner.readers()).await?;
+        let Some(columns) = &found else { return Ok(None) };
+        let row = Row::new("key_uses", columns);
+        let (key, at, client) = (row.parse("id")?, row.time("at")?, row.parse("client")?);
+        Ok(Some(KeyUse { key, at, client }))
     }
 
     /// The keys whose first use ends another.

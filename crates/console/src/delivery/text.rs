@@ -7,9 +7,11 @@ const LONGEST: usize = 120;
 /// What stands where a key value stood.
 const REPLACED: &str = "[a key value]";
 
-/// A text from outside as part of one line: it can begin no other, nor turn what stands beside it.
+/// A text from outside as part of one line: it can begin no other, nor turn what stands beside it,
+/// and no program makes a link of an address in it.
 pub(super) fn line(text: &str) -> String {
-    let mut kept: String = visible(text).take(LONGEST + 1).collect();
+    let plain = visible(text).collect::<String>().replace("://", ": //");
+    let mut kept: String = plain.chars().take(LONGEST + 1).collect();
     if kept.chars().count() > LONGEST {
         kept.pop();
         kept.push('…');
@@ -65,6 +67,8 @@ mod tests {
         assert_eq!(line("Zoë 👩‍🚀 مرحبا"), "Zoë 👩‍🚀 مرحبا");
         assert_eq!(line(&"x".repeat(121)), "x".repeat(120) + "…");
         assert_eq!(line(&"x".repeat(120)), "x".repeat(120));
+        assert_eq!(line("Pay at HTTPS://evil.example/x"), "Pay at HTTPS: //evil.example/x");
+        assert_eq!(line("a:\u{200b}//b"), "a: //b");
         assert_eq!(link("https://a.b/ c\r\nd"), "https://a.b/cd");
     }
 

@@ -1,7 +1,7 @@
 //! What is sent, as a server at the other end reads it.
 
-mod capture;
-mod email;
+pub(crate) mod capture;
+pub(crate) mod email;
 mod hostile;
 mod outbox;
 mod sms;

@@ -8,6 +8,7 @@ mod document;
 mod door;
 mod force;
 mod life;
+mod notices;
 mod pages;
 mod people;
 mod refusals;

@@ -1,34 +1,35 @@
 //! A mail server that writes down what it is told.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rustls::ServerConfig;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 /// What the server does beside taking mail.
 #[derive(Clone, Default)]
-pub(super) struct Manners {
+pub(crate) struct Manners {
     /// TLS from the first byte.
-    pub(super) tls: Option<Arc<ServerConfig>>,
+    pub(crate) tls: Option<Arc<ServerConfig>>,
     /// TLS when asked for.
-    pub(super) starttls: Option<Arc<ServerConfig>>,
+    pub(crate) starttls: Option<Arc<ServerConfig>>,
     /// What it answers to a command that begins so, in the stead of taking it; nothing at all if empty.
-    pub(super) instead: Option<(&'static str, &'static str)>,
+    pub(crate) instead: Option<(&'static str, &'static str)>,
 }
 
 /// A mail server on a free port.
-pub(super) struct Capture {
-    pub(super) port: u16,
-    heard: Arc<Mutex<Vec<String>>>,
+pub(crate) struct Capture {
+    pub(crate) port: u16,
+    heard: Arc<watch::Sender<Vec<String>>>,
 }
 
 impl Capture {
-    pub(super) async fn start(manners: Manners) -> Self {
+    pub(crate) async fn start(manners: Manners) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let heard = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::new(watch::Sender::default());
         let hearing = Arc::clone(&heard);
         tokio::spawn(async move {
             loop {
@@ -40,12 +41,20 @@ impl Capture {
     }
 
     /// Every line that was heard, commands and messages; those over TLS after a mark.
-    pub(super) fn heard(&self) -> Vec<String> {
-        self.heard.lock().unwrap().clone()
+    pub(crate) fn heard(&self) -> Vec<String> {
+        self.heard.borrow().clone()
+    }
+
+    /// Waits until it has heard so many lines that begin so.
+    pub(crate) async fn has_heard(&self, times: usize, beginning: &str) {
+        let enough = |heard: &Vec<String>| {
+            heard.iter().filter(|line| line.starts_with(beginning)).count() >= times
+        };
+        drop(self.heard.subscribe().wait_for(enough).await.unwrap());
     }
 
     /// The message: what stands between DATA and the dot.
-    pub(super) fn letter(&self) -> String {
+    pub(crate) fn letter(&self) -> String {
         let heard = self.heard();
         let lines = heard.iter().skip_while(|line| *line != "DATA").skip(1);
         lines.take_while(|line| *line != ".").map(|line| line.clone() + "\n").collect()
@@ -59,10 +68,10 @@ enum Left {
     ForTls,
 }
 
-async fn serve(stream: TcpStream, manners: Manners, heard: Arc<Mutex<Vec<String>>>) {
+async fn serve(stream: TcpStream, manners: Manners, heard: Arc<watch::Sender<Vec<String>>>) {
     if let Some(tls) = &manners.tls {
         if let Ok(stream) = TlsAcceptor::from(Arc::clone(tls)).accept(stream).await {
-            heard.lock().unwrap().push("(TLS)".to_owned());
+            heard.send_modify(|heard| heard.push("(TLS)".to_owned()));
             talk(BufReader::new(stream), &manners, &heard, true).await;
         }
         return;
@@ -71,7 +80,7 @@ async fn serve(stream: TcpStream, manners: Manners, heard: Arc<Mutex<Vec<String>
     if talk(&mut stream, &manners, &heard, true).await == Left::ForTls {
         let tls = TlsAcceptor::from(manners.starttls.clone().unwrap());
         if let Ok(stream) = tls.accept(stream.into_inner()).await {
-            heard.lock().unwrap().push("(TLS)".to_owned());
+            heard.send_modify(|heard| heard.push("(TLS)".to_owned()));
             let manners = Manners { starttls: None, ..manners };
             talk(BufReader::new(stream), &manners, &heard, false).await;
         }
@@ -81,7 +90,7 @@ async fn serve(stream: TcpStream, manners: Manners, heard: Arc<Mutex<Vec<String>
 async fn talk<S: AsyncBufRead + AsyncWrite + Unpin>(
     mut stream: S,
     manners: &Manners,
-    heard: &Mutex<Vec<String>>,
+    heard: &watch::Sender<Vec<String>>,
     greets: bool,
 ) -> Left {
     let (mut in_data, mut answer) = (false, if greets { "220 hello" } else { "" });
@@ -95,7 +104,7 @@ async fn talk<S: AsyncBufRead + AsyncWrite + Unpin>(
             return Left::Over;
         }
         let line = line.strip_suffix("\r\n").unwrap().to_owned();
-        heard.lock().unwrap().push(line.clone());
+        heard.send_modify(|heard| heard.push(line.clone()));
         let instead = manners.instead.filter(|(command, _)| line.starts_with(command));
         answer = match line.as_str() {
             "." if in_data => {

@@ -7,7 +7,7 @@ use console::{Delivery, DeliveryError, Login, Security, Smtp, SmtpSettings};
 use super::capture::{Capture, Manners};
 use super::{certified, code, run, world};
 
-pub(super) fn settings(port: u16) -> SmtpSettings {
+pub(crate) fn settings(port: u16) -> SmtpSettings {
     SmtpSettings {
         host: "localhost".to_owned(),
         port,

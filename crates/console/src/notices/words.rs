@@ -1,0 +1,79 @@
+//! From the facts of a notice to what a message says.
+
+use keys::{Account, Actor, Key, KeyId, Notice, Warning};
+use store::{DeadUse, KeyUse, StoreError, User};
+
+use super::Notices;
+use crate::delivery::{KeyEvent, KeyName, Message, OldKey};
+
+/// How Keyway calls itself where it did something.
+const SYSTEM: &str = "Keyway (schedule)";
+
+pub(super) fn name(key: &Key, account: &Account) -> KeyName {
+    KeyName {
+        mask: key.mask(),
+        name: key.name.clone(),
+        account: account.name.clone(),
+        livemode: key.place.mode.livemode(),
+    }
+}
+
+pub(super) fn dead_key(key: KeyName, used: &DeadUse) -> Message {
+    Message::DeadKeyUsed {
+        key,
+        from: used.client.to_string(),
+        user_agent: used.user_agent.clone(),
+        times: used.times,
+    }
+}
+
+impl Notices {
+    /// What happened to the key; nothing for what is no event of its life.
+    pub(super) async fn event(
+        &self,
+        notice: &Notice,
+        key: KeyId,
+    ) -> Result<Option<KeyEvent>, StoreError> {
+        Ok(Some(match *notice {
+            Notice::Created { by } => KeyEvent::Created { by: self.actor(by).await? },
+            Notice::Revealed { by } => KeyEvent::Revealed { by: self.actor(by).await? },
+            Notice::Deleted { by } => KeyEvent::Deleted { by: self.actor(by).await? },
+            Notice::Rotated { by, replacement, until } => {
+                let Some(replacement) = self.store.key(replacement).await? else {
+                    return Ok(None);
+                };
+                let old = until.map_or(OldKey::Deleted, OldKey::ExpiresAt);
+                let by = self.actor(by).await?;
+                KeyEvent::Rotated { by, replacement: replacement.mask(), old }
+            }
+            Notice::Expiring { at, warning } => {
+                let in_use_by = self.store.last_use(key).await?.map(|last| seen(&last));
+                match warning {
+                    Warning::SevenDays => KeyEvent::ExpiresIn7Days { at, in_use_by },
+                    Warning::OneDay => KeyEvent::ExpiresIn1Day { at, in_use_by },
+                }
+            }
+            Notice::DeadKeyUsed => return Ok(None),
+        }))
+    }
+
+    /// Who did it, as people know them. The address comes first: anybody can choose any name.
+    async fn actor(&self, actor: Actor) -> Result<String, StoreError> {
+        Ok(match actor {
+            Actor::System => SYSTEM.to_owned(),
+            Actor::User(id) => match self.store.user(id).await? {
+                Some(User { name: Some(name), email, .. }) => format!("{email} ({name})"),
+                Some(User { name: None, email, .. }) => email.to_string(),
+                None => id.to_string(),
+            },
+            Actor::Key(id) => match self.store.key(id).await? {
+                Some(key) => format!("the API key {}", key.mask()),
+                None => format!("the API key {id}"),
+            },
+        })
+    }
+}
+
+fn seen(last: &KeyUse) -> String {
+    format!("{}, last at {}", last.client, last.at.strftime("%Y-%m-%d %H:%M:%S UTC"))
+}

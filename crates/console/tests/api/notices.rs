@@ -1,0 +1,310 @@
+//! What people are told of their keys, as their mail server gets it.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use console::{Delivery, Notices, Smtp};
+use jiff::{SignedDuration, Timestamp};
+use keys::{
+    AccountId, Actor, Asker, Authority, Change, Command, Ending, Key, KeyCommand, KeyId, KeyValue,
+    Kind, Livemode, Mode, NoticeKind, Place, Realm, Role,
+};
+use store::{KeyUse, Store};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::delivery::capture::{Capture, Manners};
+use crate::delivery::email::settings;
+use crate::people::{People, account_id};
+use crate::world::{now, random};
+
+/// Seconds since the beginning, one clock for each test.
+static CLOCKS: [AtomicI64; 4] = [const { AtomicI64::new(0) }; 4];
+
+fn clock<const N: usize>() -> Timestamp {
+    now() + SignedDuration::from_secs(CLOCKS[N].load(Ordering::Relaxed))
+}
+
+fn put_forward<const N: usize>(seconds: i64) {
+    CLOCKS[N].fetch_add(seconds, Ordering::Relaxed);
+}
+
+/// What sends notices, until it is stopped.
+struct Sending {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Sending {
+    fn start<const N: usize>(store: &Store, server: &Capture) -> Self {
+        let smtp = Smtp::new(settings(server.port)).unwrap();
+        let world = console::World { now: clock::<N>, random };
+        let delivery = Delivery::new(Some(smtp), None, world);
+        let (stop, stopped) = watch::channel(false);
+        let sending = Notices::new(store.clone(), delivery, world).send(stopped);
+        Self { stop, task: tokio::spawn(sending) }
+    }
+
+    /// What it had begun is done afterwards.
+    async fn stop(self) {
+        self.stop.send_replace(true);
+        self.task.await.unwrap();
+    }
+}
+
+/// An account with an owner, a developer, an analyst and an administrator.
+struct Team {
+    people: People,
+    account: AccountId,
+}
+
+impl Team {
+    fn new() -> Self {
+        let people = People::new();
+        let account = account_id(&people.account());
+        for role in [Role::Developer, Role::Analyst, Role::Administrator] {
+            people.member(role.as_str(), Realm::Account(account), role);
+        }
+        Self { people, account }
+    }
+
+    fn store(&self) -> Store {
+        self.people.world.store.clone()
+    }
+
+    fn run<T>(&self, task: impl Future<Output = T>) -> T {
+        self.people.world.block_on(task)
+    }
+
+    /// Carries out what the owner asks for.
+    async fn ask(&self, command: Command, at: Timestamp) -> store::Done {
+        let (from, program) = (None, None);
+        let actor = Actor::User(self.people.owner);
+        let asker = Asker { actor, authority: Authority::Everything, from, program };
+        let mut chance = random;
+        self.store().carry_out(&asker, command, at, &mut chance).await.unwrap()
+    }
+
+    /// A new live key.
+    async fn key(&self, name: &str) -> (KeyId, KeyValue) {
+        self.key_at(name, now()).await
+    }
+
+    async fn key_at(&self, name: &str, at: Timestamp) -> (KeyId, KeyValue) {
+        let place = Place { account: self.account, mode: Mode::Live };
+        let create = Command::CreateSecretKey { place, name: name.to_owned(), note: None };
+        made(self.ask(create, at).await)
+    }
+
+    async fn born(&self) -> Key {
+        let place = Place { account: self.account, mode: Mode::Live };
+        let keys = self.store().keys(place).await.unwrap();
+        keys.into_iter().find(|key| key.kind == Kind::Secret).unwrap()
+    }
+}
+
+fn made(done: store::Done) -> (KeyId, KeyValue) {
+    let made = done.changes.into_iter().find_map(Change::into_made).unwrap();
+    assert_eq!(made.key.place.mode.livemode(), Livemode::Live);
+    (made.key.id, made.value)
+}
+
+/// Each letter: to whom, and its text as it is read.
+fn letters(server: &Capture) -> Vec<(String, String)> {
+    let heard = server.heard();
+    let mut letters = Vec::new();
+    let mut lines = heard.iter();
+    while lines.by_ref().any(|line| line == "DATA") {
+        let letter: Vec<&str> =
+            lines.by_ref().map(String::as_str).take_while(|line| *line != ".").collect();
+        let to = letter.iter().find_map(|line| line.strip_prefix("To: ")).unwrap().to_owned();
+        let text = letter.join("\n");
+        letters.push((to, decoded(text.split_once("\n\n").unwrap().1)));
+    }
+    letters
+}
+
+/// Quoted-printable.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        rest = match (first, after) {
+            (b'=', [b'\n', after @ ..]) => after,
+            (b'=', [high, low, after @ ..]) => {
+                let digits = [*high, *low];
+                bytes.push(u8::from_str_radix(str::from_utf8(&digits).unwrap(), 16).unwrap());
+                after
+            }
+            _ => {
+                bytes.push(*first);
+                after
+            }
+        };
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+/// To whom each letter went, and its third paragraph's first words.
+fn told(server: &Capture) -> String {
+    let line = |(to, text): &(String, String)| {
+        let said = text.split_once("\n\n").unwrap().1;
+        format!("{to} {}\n", said.split_inclusive(' ').take(4).collect::<String>().trim())
+    };
+    let mut lines: Vec<_> = letters(server).iter().map(line).collect();
+    lines.sort();
+    lines.concat()
+}
+
+#[test]
+fn all_who_may_see_the_key_are_told_and_nobody_else_and_no_letter_holds_its_value() {
+    let team = Team::new();
+    team.run(async {
+        let store = team.store();
+        let quiet = store.user_by_email(&"administrator@example.com".parse().unwrap()).await;
+        let quiet = quiet.unwrap().unwrap().id;
+        for kind in NoticeKind::ALL {
+            store.set_notice_preference(quiet, kind, kind == NoticeKind::Revealed).await.unwrap();
+        }
+        let born = team.born().await.id;
+        let (created, first) = team.key("Shop \u{201d} https://evil.example/").await;
+        let shown = team.ask(Command::Key(born, KeyCommand::Reveal), now()).await.revealed.unwrap();
+        let rotate = Command::Key(created, KeyCommand::Rotate(Ending::Now));
+        let (rotated, second) = made(team.ask(rotate, now()).await);
+        team.ask(Command::Key(rotated, KeyCommand::Delete), now()).await;
+
+        let server = Capture::start(Manners::default()).await;
+        let sending = Sending::start::<0>(&store, &server);
+        server.has_heard(9, ".").await;
+        sending.stop().await;
+        insta::assert_snapshot!(told(&server), @"
+        ada@example.com It was created by
+        ada@example.com It was deleted by
+        ada@example.com It was rotated by
+        ada@example.com Its value was shown
+        administrator@example.com Its value was shown
+        developer@example.com It was created by
+        developer@example.com It was deleted by
+        developer@example.com It was rotated by
+        developer@example.com Its value was shown
+        ");
+        let letters = letters(&server);
+        for value in [first, second, shown] {
+            for (_, text) in &letters {
+                assert!(!text.contains(value.expose()) && !text.contains(&value.expose()[8..36]));
+            }
+        }
+        let (_, text) = letters.iter().find(|(to, _)| to.starts_with("developer")).unwrap();
+        let mask = store.key(created).await.unwrap().unwrap().mask().to_string();
+        insta::assert_snapshot!(text.replace(&mask, "MASK"), @"
+        Key: MASK “Shop ” https: //evil.example/”
+        Account: Rides (live)
+
+        It was created by ada@example.com.
+        If nobody of you did this, delete the key and change your password.
+        ");
+    });
+}
+
+#[test]
+fn a_server_that_fails_is_tried_again_and_nobody_gets_a_letter_twice() {
+    let team = Team::new();
+    team.run(async {
+        let store = team.store();
+        let key = team.key("Shop").await.0;
+        let instead = Some(("RCPT TO:<developer@", "451 come later"));
+        let first = Capture::start(Manners { instead, ..Manners::default() }).await;
+        let sending = Sending::start::<1>(&store, &first);
+        first.has_heard(2, ".").await;
+        first.has_heard(1, "RCPT TO:<developer@").await;
+        sending.stop().await;
+        let second_before = now() + SignedDuration::from_secs(59);
+        assert_eq!(store.take_notice(second_before).await.unwrap(), None, "it waits a minute");
+
+        put_forward::<1>(60);
+        let second = Capture::start(Manners::default()).await;
+        let sending = Sending::start::<1>(&store, &second);
+        second.has_heard(1, ".").await;
+        // What comes after it has come when all of it has.
+        team.ask(Command::Key(key, KeyCommand::Delete), now()).await;
+        second.has_heard(4, ".").await;
+        sending.stop().await;
+        insta::assert_snapshot!(told(&first), @"
+        ada@example.com It was created by
+        administrator@example.com It was created by
+        ");
+        insta::assert_snapshot!(told(&second), @"
+        ada@example.com It was deleted by
+        administrator@example.com It was deleted by
+        developer@example.com It was created by
+        developer@example.com It was deleted by
+        ");
+        let much_later = now() + SignedDuration::from_hours(1000);
+        assert_eq!(store.take_notice(much_later).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up_after_a_day() {
+    let team = Team::new();
+    team.run(async {
+        let store = team.store();
+        team.key("Shop").await;
+        let instead = Some(("RCPT", "451 come later"));
+        let server = Capture::start(Manners { instead, ..Manners::default() }).await;
+        let sending = Sending::start::<2>(&store, &server);
+        server.has_heard(3, "RCPT").await;
+        sending.stop().await;
+        put_forward::<2>(24 * 60 * 60);
+        let sending = Sending::start::<2>(&store, &server);
+        server.has_heard(6, "RCPT").await;
+        sending.stop().await;
+        assert_eq!(store.given_up_notices().await.unwrap(), 1);
+        assert_eq!(told(&server), "");
+    });
+}
+
+#[test]
+fn a_key_that_ends_while_it_is_used_is_warned_of_once_a_week_and_once_a_day_before() {
+    let team = Team::new();
+    team.run(async {
+        let store = team.store();
+        let (used, _) = team.key("Used").await;
+        let (unused, _) = team.key("Unused").await;
+        let client = [203, 0, 113, 7].into();
+        store.note_uses(&[KeyUse { key: used, at: now(), client }]).await.unwrap();
+        let end = now() + SignedDuration::from_hours(24 * 7);
+        for key in [used, unused] {
+            team.ask(Command::Key(key, KeyCommand::Rotate(Ending::At(end))), now()).await;
+        }
+        let server = Capture::start(Manners::default()).await;
+        let sending = Sending::start::<3>(&store, &server);
+        // Two were created and rotated, and one is used, for three people. What comes after it has
+        // come when all of it has.
+        put_forward::<3>(1);
+        team.key_at("Another", clock::<3>()).await;
+        server.has_heard(18, ".").await;
+        sending.stop().await;
+        let day = SignedDuration::from_hours(24);
+        let early = end - day - SignedDuration::from_secs(1);
+        assert_eq!(store.take_notice(early).await.unwrap(), None);
+        put_forward::<3>(6 * 24 * 60 * 60);
+        team.key_at("Yet another", clock::<3>()).await;
+        let sending = Sending::start::<3>(&store, &server);
+        server.has_heard(24, ".").await;
+        sending.stop().await;
+        let letters = letters(&server);
+        let warnings: Vec<_> =
+            letters.iter().filter(|(_, text)| text.contains("expires at")).collect();
+        assert_eq!(warnings.len(), 6, "two for each of three people");
+        assert!(warnings.iter().all(|(_, text)| text.contains("“Used”")));
+        let mask = store.key(used).await.unwrap().unwrap().mask().to_string();
+        insta::assert_snapshot!(warnings[0].1.replace(&mask, "MASK"), @"
+        Key: MASK “Used”
+        Account: Rides (live)
+
+        It expires at 2026-11-30 12:00:00 UTC.
+        It is still in use by 203.0.113.7, last at 2026-11-23 12:00:00 UTC: give it the new key before then.
+        ");
+        assert_eq!(store.take_notice(end).await.unwrap(), None);
+    });
+}
