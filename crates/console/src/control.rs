@@ -13,7 +13,7 @@ mod sign_in;
 mod sign_up;
 
 use keys::{Change, Command, KeyId, KeyValue};
-use store::{KeyUse, Sequence, Store, StoreError};
+use store::{DeadUse, KeyUse, Sequence, Store, StoreError};
 use tokio::sync::watch;
 
 use self::permit::Permitted;
@@ -108,6 +108,14 @@ impl Control {
     /// Keeps when keys were last used.
     pub(crate) async fn note(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
         self.store.note_uses(uses).await
+    }
+
+    /// Counts uses of dead keys, and has people told of them.
+    pub(crate) async fn note_dead(&self, uses: &[DeadUse]) -> Result<(), StoreError> {
+        if uses.is_empty() {
+            return Ok(());
+        }
+        self.store.note_dead_uses(uses, (self.world.now)()).await
     }
 
     /// In a task of its own: a caller who goes away meanwhile does not break it off halfway.

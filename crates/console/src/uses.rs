@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{Command, KeyCommand, KeyId, Refusal};
-use store::{KeyUse, StoreError};
+use store::{KeyUse, StoreError, Uses};
 use tokio::sync::mpsc::Receiver;
 
 use crate::control::{Control, ControlError};
@@ -23,11 +23,14 @@ struct Kept(HashMap<KeyId, Timestamp>);
 
 impl Control {
     /// Keeps what gateways tell, for as long as any of them is there.
-    pub async fn note_uses(self, mut told: Receiver<Vec<KeyUse>>) {
+    pub async fn note_uses(self, mut told: Receiver<Uses>) {
         let mut kept = Kept::default();
         while let Some(uses) = told.recv().await {
-            if let Err(error) = self.keep(&uses, &mut kept).await {
+            if let Err(error) = self.keep(&uses.admitted, &mut kept).await {
                 tracing::error!(%error, "the use of keys cannot be kept");
+            }
+            if let Err(error) = self.note_dead(&uses.dead).await {
+                tracing::error!(%error, "the use of dead keys cannot be kept");
             }
         }
     }

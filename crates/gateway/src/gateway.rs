@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use keys::{Api, Entropy, Peppers};
-use store::KeyUse;
+use store::Uses;
 use tokio::runtime;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Semaphore, watch};
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 use crate::journal::{self, Journal, Writer};
 use crate::metrics::{Counters, Metrics};
 use crate::settings::Settings;
-use crate::uses::Uses;
+use crate::uses::SeenUses;
 use crate::view::Views;
 use crate::worker::{Common, Ends, Worker};
 use crate::{connection, patience};
@@ -124,7 +124,7 @@ pub struct Outfit<'o> {
     /// Where its request ids come from.
     pub entropy: &'o mut dyn Entropy,
     /// Whom it tells which keys were used.
-    pub uses: Sender<Vec<KeyUse>>,
+    pub uses: Sender<Uses>,
 }
 
 struct WorkerStart {
@@ -132,7 +132,7 @@ struct WorkerStart {
     common: Common,
     counters: Arc<Counters>,
     queue: Option<std::sync::mpsc::SyncSender<Vec<u8>>>,
-    uses: Sender<Vec<KeyUse>>,
+    uses: Sender<Uses>,
     seed: u64,
     stop: watch::Receiver<bool>,
 }
@@ -149,7 +149,7 @@ impl WorkerStart {
     async fn serve(self) {
         let clocks = self.common.settings.clocks;
         let journal = Journal::new(self.queue, Arc::clone(&self.counters), clocks);
-        let ends = Ends { journal: Rc::clone(&journal), uses: Uses::new(self.uses) };
+        let ends = Ends { journal: Rc::clone(&journal), uses: SeenUses::new(self.uses) };
         let worker = Worker::new(self.common, ends, self.counters, self.seed);
         let worker = Rc::new(worker);
         let tending = tokio::task::spawn_local(tend(Rc::clone(&worker)));

@@ -196,6 +196,11 @@ impl Entry {
         self.id
     }
 
+    /// The program that asks.
+    pub(crate) fn user_agent(&self) -> Option<&HeaderValue> {
+        self.asked.user_agent.as_ref()
+    }
+
     /// When its head had come.
     pub(crate) fn at(&self) -> Timestamp {
         self.at

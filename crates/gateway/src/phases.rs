@@ -41,6 +41,9 @@ pub(crate) async fn answer(
         Ok(response) => response,
         Err(denial) => {
             entry.denied(&denial);
+            if let Some(key) = denial.dead_key() {
+                worker.uses.note_dead(key, &entry);
+            }
             let mut response = reply::denied(&denial, &worker.settings.docs);
             if from_page {
                 reply::open_to_pages(response.headers_mut());

@@ -1,32 +1,38 @@
-//! Which keys are used: told about once a second to whoever keeps it.
+//! Which keys are used, dead ones too: told about once a second to whoever keeps it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use keys::KeyId;
-use store::KeyUse;
+use keys::{KeyId, program_name};
+use store::{DeadUse, KeyUse, Uses};
 use tokio::sync::mpsc::Sender;
+
+use crate::journal::Entry;
 
 /// Keys whose latest use is remembered, so that it is told once a second.
 const RECENT: usize = 256;
 /// The most uses that are told at a time; what is left out is told when the key is used again.
 const MOST: usize = 65_536;
+/// The most dead keys whose uses are counted at a time; uses of more are not counted.
+const MOST_DEAD: usize = 4096;
 
 /// A key, and the second in which its use was last noted.
 type LastUse = Option<(KeyId, i64)>;
 
 /// The uses that one worker has seen since it last told of them.
-pub(crate) struct Uses {
-    told: Sender<Vec<KeyUse>>,
+pub(crate) struct SeenUses {
+    told: Sender<Uses>,
     recent: Box<[Cell<LastUse>]>,
-    seen: RefCell<Vec<KeyUse>>,
+    admitted: RefCell<Vec<KeyUse>>,
+    dead: RefCell<HashMap<KeyId, DeadUse>>,
 }
 
-impl Uses {
-    pub(crate) fn new(told: Sender<Vec<KeyUse>>) -> Self {
+impl SeenUses {
+    pub(crate) fn new(told: Sender<Uses>) -> Self {
         let recent = (0..RECENT).map(|_| Cell::new(None)).collect();
-        Self { told, recent, seen: RefCell::default() }
+        Self { told, recent, admitted: RefCell::default(), dead: RefCell::default() }
     }
 
     /// Notes that a request was admitted by a key.
@@ -36,16 +42,33 @@ impl Uses {
         if self.recent.get(usize::from(place)).is_none_or(|last| last.replace(this) == this) {
             return;
         }
-        let mut seen = self.seen.borrow_mut();
-        if seen.len() < MOST {
-            seen.push(KeyUse { key, at, client });
+        let mut admitted = self.admitted.borrow_mut();
+        if admitted.len() < MOST {
+            admitted.push(KeyUse { key, at, client });
         }
+    }
+
+    /// Counts a request that was refused because its key is dead.
+    pub(crate) fn note_dead(&self, key: KeyId, entry: &Entry) {
+        let mut dead = self.dead.borrow_mut();
+        if dead.len() >= MOST_DEAD && !dead.contains_key(&key) {
+            return;
+        }
+        let before = dead.get(&key).map_or(0, |before| before.times);
+        let told =
+            entry.user_agent().and_then(|program| program.to_str().map_or(None, program_name));
+        let (times, at, client) = (before.saturating_add(1), entry.at(), entry.client());
+        dead.insert(key, DeadUse { key, times, at, client, user_agent: told });
     }
 
     /// Tells what was seen. When nobody takes it in time it is lost, and told with the next use.
     pub(crate) fn tell(&self) {
-        let seen = self.seen.take();
-        if !seen.is_empty() && self.told.try_send(seen).is_err() {
+        let (admitted, dead) = (self.admitted.take(), self.dead.take());
+        if admitted.is_empty() && dead.is_empty() {
+            return;
+        }
+        let uses = Uses { admitted, dead: dead.into_values().collect() };
+        if self.told.try_send(uses).is_err() {
             tracing::debug!("uses of keys were not taken in time");
         }
     }

@@ -15,7 +15,7 @@ use crate::metrics::Counters;
 use crate::patience::{Bell, GlanceTimer, Silence, ticking};
 use crate::settings::Settings;
 use crate::upstream::Upstream;
-use crate::uses::Uses;
+use crate::uses::SeenUses;
 use crate::view::Views;
 
 /// What requests of one thread share.
@@ -25,7 +25,7 @@ pub(crate) struct Worker {
     pub(crate) peppers: Peppers,
     pub(crate) views: Arc<Views>,
     pub(crate) journal: Rc<Journal>,
-    pub(crate) uses: Uses,
+    pub(crate) uses: SeenUses,
     pub(crate) counters: Arc<Counters>,
     chance: RefCell<fastrand::Rng>,
     live: Rc<Upstream>,
@@ -47,7 +47,7 @@ pub(crate) struct Common {
 /// Where what a worker has seen goes.
 pub(crate) struct Ends {
     pub(crate) journal: Rc<Journal>,
-    pub(crate) uses: Uses,
+    pub(crate) uses: SeenUses,
 }
 
 impl Worker {

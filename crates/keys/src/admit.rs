@@ -138,7 +138,7 @@ fn standing(key: &KnownKey<'_>, request: &RequestFacts<'_>, now: Timestamp) -> R
         Standing::Active => Ok(()),
         Standing::Expiring { at } if now < at => Ok(()),
         Standing::Expiring { .. } | Standing::Expired { .. } => {
-            Err(Denial::KeyExpired(request.mask))
+            Err(Denial::KeyExpired { mask: request.mask, key: key.id })
         }
         Standing::Deleted { at } => Err(Denial::KeyDeleted { mask: request.mask, key: key.id, at }),
     }

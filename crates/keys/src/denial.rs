@@ -15,7 +15,12 @@ pub enum Denial {
     /// Malformed, wrong checksum, or unknown.
     KeyInvalid(Mask),
     /// Its time has passed.
-    KeyExpired(Mask),
+    KeyExpired {
+        /// How it is named.
+        mask: Mask,
+        /// Its id.
+        key: KeyId,
+    },
     /// It was deleted, or rotated with no grace.
     KeyDeleted {
         /// How it is named.
@@ -115,6 +120,16 @@ pub struct ErrorAnswer {
 }
 
 impl Denial {
+    /// The key that was once valid, where that is why.
+    #[must_use]
+    pub fn dead_key(&self) -> Option<KeyId> {
+        if let Self::KeyExpired { key, .. } | Self::KeyDeleted { key, .. } = self {
+            Some(*key)
+        } else {
+            None
+        }
+    }
+
     /// The error for it: the one table of statuses, types, codes and sentences.
     #[must_use]
     pub fn answer(&self) -> ErrorAnswer {
@@ -128,7 +143,7 @@ impl Denial {
                 | CredentialError::Password,
             ) => (400, InvalidRequest, "authorization_invalid"),
             Self::KeyInvalid(_) => (401, InvalidRequest, "api_key_invalid"),
-            Self::KeyExpired(_) => (401, Authentication, "api_key_expired"),
+            Self::KeyExpired { .. } => (401, Authentication, "api_key_expired"),
             Self::KeyDeleted { .. } => (401, Authentication, "api_key_deleted"),
             Self::KeyInUrl => (400, InvalidRequest, "api_key_in_url"),
             Self::HttpsRequired => (403, InvalidRequest, "https_required"),
@@ -162,7 +177,9 @@ impl Denial {
                 format!("The API key cannot be read from the Authorization header: {error}.").into()
             }
             Self::KeyInvalid(mask) => format!("Invalid API Key provided: {}", mask.starred()).into(),
-            Self::KeyExpired(mask) => format!("Expired API Key provided: {}", mask.starred()).into(),
+            Self::KeyExpired { mask, .. } => {
+                format!("Expired API Key provided: {}", mask.starred()).into()
+            }
             Self::KeyDeleted { mask, key, at } => {
                 let mask = mask.starred();
                 format!("The API key provided was deleted: {mask} ({key}), at {at:.0}.").into()

@@ -23,6 +23,14 @@ const SYSTEM: &str = "system";
 /// The most characters that are kept of what a program calls itself.
 const PROGRAM: usize = 200;
 
+/// What a program calls itself, as it is kept: in at most 200 characters, and not at all if it holds
+/// a key value.
+#[must_use]
+pub fn program_name(user_agent: &str) -> Option<String> {
+    let is_told = !user_agent.is_empty() && !holds_key_value(user_agent.as_bytes());
+    is_told.then(|| user_agent.chars().take(PROGRAM).collect())
+}
+
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
@@ -153,8 +161,6 @@ impl Deed {
         let done = outcome.unwrap_or_default();
         let changes: Vec<Difference> = done.iter().map(|change| scope.difference(change)).collect();
         let made = || changes.first().map(|change| change.id.clone());
-        let told = |text: &String| !holds_key_value(text.as_bytes());
-        let program = asker.program.as_ref().filter(|program| told(program));
         let key = scope.keys.first().map(|key| key.place);
         let account = self.account.or(key.map(|place| place.account));
         let account = account.or_else(|| account_of(done));
@@ -173,7 +179,7 @@ impl Deed {
             account,
             mode: self.mode.or(key.map(|place| place.mode)),
             ip_address: asker.from,
-            user_agent: program.map(|program| program.chars().take(PROGRAM).collect()),
+            user_agent: asker.program.as_deref().and_then(program_name),
             outcome: outcome.err().unwrap_or("done"),
             changes,
         }

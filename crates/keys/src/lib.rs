@@ -54,7 +54,7 @@ pub use denial::{Denial, ErrorAnswer, ErrorType};
 pub use digest::{Digest, Pepper, Peppers, ShortDigest};
 pub use email::{EmailAddress, EmailAddressError};
 pub use entropy::Entropy;
-pub use event::{Actor, Asker, Deed, Event};
+pub use event::{Actor, Asker, Deed, Event, program_name};
 pub use fact::{AccountFact, Fact, KeyFact};
 pub use id::{
     AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,

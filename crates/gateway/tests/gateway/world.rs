@@ -56,7 +56,7 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
     pub(crate) metrics: Arc<Metrics>,
     gateway: Option<Gateway>,
-    told: tokio::sync::mpsc::Receiver<Vec<store::KeyUse>>,
+    told: tokio::sync::mpsc::Receiver<store::Uses>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own clock and chance")]
@@ -124,7 +124,7 @@ impl World {
     }
 
     /// The next uses of keys that the gateway tells of.
-    pub(crate) fn told(&mut self) -> Vec<store::KeyUse> {
+    pub(crate) fn told(&mut self) -> store::Uses {
         self.runtime.block_on(self.told.recv()).unwrap()
     }
 

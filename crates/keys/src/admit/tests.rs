@@ -256,7 +256,7 @@ fn every_denial_says_what_to_do_and_names_no_key() {
     let mask = Mask::of(b"sk_test_0123456789abcdefghijklmnopqr4a7Q");
     let sentence = |denial: Denial| denial.answer().message.into_owned();
     insta::assert_snapshot!(sentence(Denial::KeyInvalid(mask)), @"Invalid API Key provided: sk_test_**********4a7Q");
-    insta::assert_snapshot!(sentence(Denial::KeyExpired(mask)), @"Expired API Key provided: sk_test_**********4a7Q");
+    insta::assert_snapshot!(sentence(Denial::KeyExpired { mask, key: "key_0123456789abcdef".parse().unwrap() }), @"Expired API Key provided: sk_test_**********4a7Q");
     insta::assert_snapshot!(
         sentence(Denial::KeyDeleted { mask, key: "key_0123456789abcdef".parse().unwrap(), at: NOW }),
         @"The API key provided was deleted: sk_test_**********4a7Q (key_0123456789abcdef), at 2027-01-15T08:00:00Z."
