@@ -9,6 +9,7 @@ mod events;
 mod invitations;
 pub(crate) mod keys;
 mod members;
+mod notifications;
 pub(crate) mod organizations;
 mod page;
 mod sandboxes;
@@ -82,6 +83,7 @@ pub(crate) fn routes() -> (Router<Arc<Shared>>, OpenApi) {
         .routes(routes!(users::forgot))
         .routes(routes!(users::reset))
         .routes(routes!(user::show))
+        .routes(routes!(notifications::show, notifications::change))
         .routes(routes!(user::begin, user::remove))
         .routes(routes!(user::confirm))
         .split_for_parts()

@@ -163,14 +163,12 @@ impl Notices {
 
     async fn try_again(&self, taken: &TakenNotice) -> Result<(), StoreError> {
         let now = (self.world.now)();
-        match keys::next_try(taken.made_at, taken.tries, now) {
-            Some(next) => self.store.put_notice_off(taken, next).await,
-            None => {
-                let (key, what, tries) = (taken.key, taken.notice.kind(), taken.tries);
-                tracing::error!(%key, %what, tries, "a notice was given up: not all were told");
-                self.store.give_notice_up(taken, now).await
-            }
+        if let Some(next) = keys::next_try(taken.made_at, taken.tries, now) {
+            return self.store.put_notice_off(taken, next).await;
         }
+        let (key, what, tries) = (taken.key, taken.notice.kind(), taken.tries);
+        tracing::error!(%key, %what, tries, "a notice was given up: not all were told");
+        self.store.give_notice_up(taken, now).await
     }
 }
 

@@ -79,7 +79,8 @@ impl Team {
     async fn ask(&self, command: Command, at: Timestamp) -> store::Done {
         let (from, program) = (None, None);
         let actor = Actor::User(self.people.owner);
-        let asker = Asker { actor, authority: Authority::Everything, from, program };
+        let asker =
+            Asker { actor, authority: Authority::Everything, from, program, idempotency: None };
         let mut chance = random;
         self.store().carry_out(&asker, command, at, &mut chance).await.unwrap()
     }
@@ -162,9 +163,8 @@ fn all_who_may_see_the_key_are_told_and_nobody_else_and_no_letter_holds_its_valu
         let store = team.store();
         let quiet = store.user_by_email(&"administrator@example.com".parse().unwrap()).await;
         let quiet = quiet.unwrap().unwrap().id;
-        for kind in NoticeKind::ALL {
-            store.set_notice_preference(quiet, kind, kind == NoticeKind::Revealed).await.unwrap();
-        }
+        let choices = NoticeKind::ALL.map(|kind| (kind, kind == NoticeKind::Revealed));
+        store.set_notice_preferences(quiet, &choices).await.unwrap();
         let born = team.born().await.id;
         let (created, first) = team.key("Shop \u{201d} https://evil.example/").await;
         let shown = team.ask(Command::Key(born, KeyCommand::Reveal), now()).await.revealed.unwrap();

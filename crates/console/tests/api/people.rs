@@ -3,6 +3,7 @@
 mod authenticator;
 mod joining;
 mod members;
+mod notifications;
 pub(crate) mod proof;
 mod roles;
 mod sessions;

@@ -27,18 +27,21 @@ impl Store {
         Ok(NoticeKind::ALL.map(|kind| (kind, !unwanted.contains(&kind))))
     }
 
-    /// Turns a kind of notice on or off for a person.
+    /// Turns kinds of notices on or off for a person.
     ///
     /// # Errors
-    /// When there is no such person, or the store fails.
-    pub async fn set_notice_preference(
+    /// When there is no such person, or the store fails; then nothing is changed.
+    pub async fn set_notice_preferences(
         &self,
         user: UserId,
-        kind: NoticeKind,
-        wanted: bool,
+        choices: &[(NoticeKind, bool)],
     ) -> Result<(), StoreError> {
-        let statement = if wanted { TURN_ON } else { TURN_OFF };
-        let set = sqlx::query(statement).bind(user.to_string()).bind(kind.as_str());
-        self.inner.write(set).await.map(drop)
+        let mut transaction = self.inner.begin_write().await?;
+        for (kind, wanted) in choices {
+            let statement = if *wanted { TURN_ON } else { TURN_OFF };
+            let set = sqlx::query(statement).bind(user.to_string()).bind(kind.as_str());
+            set.execute(&mut *transaction).await?;
+        }
+        transaction.commit().await.map_err(StoreError::of_commit)
     }
 }

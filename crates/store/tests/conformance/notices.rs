@@ -219,7 +219,8 @@ async fn what_somebody_turned_off_is_not_told_to_them(world: World) {
         preferences.into_iter().filter(|(_, on)| !on).map(|(kind, _)| kind).collect::<Vec<_>>()
     };
     assert_eq!(off().await, []);
-    let set = async |kind, on| store.set_notice_preference(owner.user, kind, on).await.unwrap();
+    let set =
+        async |kind, on| store.set_notice_preferences(owner.user, &[(kind, on)]).await.unwrap();
     for on in [false, false] {
         set(NoticeKind::Created, on).await;
     }
