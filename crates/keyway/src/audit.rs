@@ -11,31 +11,31 @@ use crate::run::block_on;
 use crate::settings;
 use crate::world::CLOCKS;
 
-/// Verifies the audit, and says what it was asked for on standard output.
+/// Does what was asked, and says what came of it on standard output.
 pub(crate) fn audit(task: &AuditTask) -> Result<()> {
-    let (AuditTask::Verify { config, .. } | AuditTask::Checkpoint { config }) = task;
-    let settings = settings::load(config)?;
-    let told = block_on(async {
-        let store = settings.open_store().await?;
-        let told = tell(&store, task).await;
-        store.close().await;
-        told
-    })?;
-    writeln!(std::io::stdout(), "{told}").context("cannot write to standard output")
-}
-
-async fn tell(store: &Store, task: &AuditTask) -> Result<String> {
-    match task {
-        AuditTask::Verify { checkpoint, .. } => {
+    let told = match task {
+        AuditTask::List(task) => return task.run(),
+        AuditTask::Verify { config, checkpoint } => with_store(config, async |store: &Store| {
             let known = checkpoint.as_deref().map(|file| read(store, file)).transpose()?;
             let Checkpoint { events, .. } = verified(store, known).await?;
             Ok(format!("all {events} events are as they were written"))
-        }
-        AuditTask::Checkpoint { .. } => {
+        }),
+        AuditTask::Checkpoint { config } => with_store(config, async |store: &Store| {
             let signed = store.sign(verified(store, None).await?, (CLOCKS.now)())?;
             Ok(serde_json::to_string(&signed)?)
-        }
-    }
+        }),
+    }?;
+    writeln!(std::io::stdout(), "{told}").context("cannot write to standard output")
+}
+
+fn with_store(config: &Path, tell: impl AsyncFnOnce(&Store) -> Result<String>) -> Result<String> {
+    let settings = settings::load(config)?;
+    block_on(async {
+        let store = settings.open_store().await?;
+        let told = tell(&store).await;
+        store.close().await;
+        told
+    })
 }
 
 async fn verified(store: &Store, known: Option<Checkpoint>) -> Result<Checkpoint> {

@@ -1,5 +1,19 @@
 //! What the program can be told on the command line.
 
+mod accounts;
+mod audit;
+mod completions;
+mod consent;
+mod keys;
+mod login;
+mod logout;
+mod members;
+mod place;
+mod reach;
+mod sandboxes;
+mod when;
+mod whoami;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -10,8 +24,13 @@ use tracing_subscriber::EnvFilter;
 /// API keys for any HTTP API: a gateway that checks them, a console to manage them.
 ///
 /// Exit codes: 0 when done, 1 when something is wrong (one sentence on standard error says what), 2
-/// when the command line cannot be understood. The log goes to standard error; `KEYWAY_LOG` sets its
-/// level, as in `KEYWAY_LOG=debug` or `KEYWAY_LOG=gateway=trace`.
+/// when the command line cannot be understood, 3 when nobody is signed in or the credential is
+/// refused, 4 when it is not known whether something was done. The log goes to standard error;
+/// `KEYWAY_LOG` sets its level, as in `KEYWAY_LOG=debug` or `KEYWAY_LOG=gateway=trace`.
+///
+/// Commands that manage things ask the console of a running server. They open it with the key or the
+/// session token in `KEYWAY_API_KEY`, or else with the session that `keyway login` has begun. The value
+/// of a key goes to standard output alone; everything else that is told beside it, to standard error.
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Cli {
@@ -38,9 +57,25 @@ pub(crate) enum Task {
     },
     /// Open an account and print its keys, once; the server must be stopped if its store is SQLite
     OpenAccount(OpenAccountTask),
-    /// Find out whether the audit can be believed; the server must be stopped if its store is SQLite
+    /// Read the audit, or find out whether it can be believed
     #[command(subcommand)]
     Audit(AuditTask),
+    /// Sign in; the session is kept in a file for you alone
+    Login(login::Login),
+    /// Sign out
+    Logout(logout::Logout),
+    /// Tell who is signed in
+    Whoami(whoami::WhoAmI),
+    /// List, create, rotate and end keys
+    Keys(keys::Keys),
+    /// List, open and rename accounts
+    Accounts(accounts::Accounts),
+    /// List, add, rename and delete sandboxes
+    Sandboxes(sandboxes::Sandboxes),
+    /// List, invite and remove members, and give them other roles
+    Members(members::Members),
+    /// Print a script that completes commands in a shell
+    Completions(completions::Completions),
     /// Print 32 random bytes in hex, for a pepper or sealing key file
     Secret,
 }
@@ -65,7 +100,10 @@ pub(crate) struct DevTask {
 /// What to do with the audit.
 #[derive(Subcommand)]
 pub(crate) enum AuditTask {
-    /// Read all events; a changed, missing or cut-off one is found
+    /// List events over the management API, newest first
+    List(audit::List),
+    /// Read all events; a changed, missing or cut-off one is found. The server must be stopped if its
+    /// store is SQLite
     Verify {
         /// The file of settings
         #[arg(long)]
@@ -74,7 +112,8 @@ pub(crate) enum AuditTask {
         #[arg(long)]
         checkpoint: Option<PathBuf>,
     },
-    /// Verify, and print a signed checkpoint to keep elsewhere
+    /// Verify, and print a signed checkpoint to keep elsewhere. The server must be stopped if its store
+    /// is SQLite
     Checkpoint {
         /// The file of settings
         #[arg(long)]
@@ -120,6 +159,14 @@ impl Cli {
                 | Task::OpenAccount(_)
                 | Task::Audit(_)
                 | Task::Secret => "info",
+                Task::Login(_)
+                | Task::Logout(_)
+                | Task::Whoami(_)
+                | Task::Keys(_)
+                | Task::Accounts(_)
+                | Task::Sandboxes(_)
+                | Task::Members(_)
+                | Task::Completions(_) => "warn",
             }),
         };
         tracing_subscriber::fmt()

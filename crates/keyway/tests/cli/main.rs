@@ -1,11 +1,13 @@
 //! The program, as people start it.
 
-#![expect(clippy::unwrap_used, reason = "these are tests")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "these are tests")]
 
 mod audit;
 mod checking;
 mod dev;
 mod hindrances;
+mod managing;
 mod opening;
 mod program;
 mod stopping;
+mod terminal;

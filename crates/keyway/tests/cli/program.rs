@@ -121,11 +121,12 @@ impl Drop for Dev {
     }
 }
 
-/// Status and body of a request with a key and, if there is any, JSON.
+/// Status and body of a request with a key, if there is any, and JSON, if there is any.
 pub(crate) fn ask(url: &str, first: &str, key: &str, body: &str) -> (u16, String) {
     let mut stream = connect(url);
     let length = body.len();
-    write!(stream, "{first} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
+    let key = if key.is_empty() { key } else { &format!("Authorization: Bearer {key}\r\n") };
+    write!(stream, "{first} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{key}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
