@@ -35,7 +35,7 @@ impl Terminal {
     pub(crate) fn hidden_line(&self, question: &str) -> Result<Zeroizing<String>> {
         let before = tcgetattr(&self.input).context("cannot hide what is typed")?;
         let mut hidden = before.clone();
-        hidden.local_modes -= LocalModes::ECHO;
+        hidden.local_modes -= LocalModes::ECHO | LocalModes::ISIG;
         // It ends the line and not the program, which would leave the terminal as it is now.
         hidden.special_codes[SpecialCodeIndex::VEOL] = INTERRUPT;
         tcsetattr(&self.input, OptionalActions::Flush, &hidden)

@@ -133,10 +133,10 @@ async fn whoever_was_too_slow_has_it_no_more(world: World) {
     assert_eq!(store.take_notice(almost).await.unwrap(), None);
     let next = store.take_notice(later).await.unwrap().unwrap();
     assert_eq!((slow.tries, next.tries, next.key), (1, 2, key.id));
-    let owned = store.notice_recipients(&slow, key.place.account).await.unwrap().remove(0);
-    assert_eq!(owned.user, owner.user);
+    let reached = store.notice_recipients(&slow, key.place.account).await.unwrap().remove(0);
+    assert_eq!(reached.user, owner.user);
     // It has reached the owner, and that is known; but the rest is for the next.
-    assert!(!store.note_told(&slow, &owned, later).await.unwrap());
+    assert!(!store.note_told(&slow, &reached, later).await.unwrap());
     assert_eq!(store.notice_recipients(&next, key.place.account).await.unwrap(), []);
     store.remove_notice(&slow).await.unwrap();
     store.give_notice_up(&slow, later).await.unwrap();
@@ -144,7 +144,7 @@ async fn whoever_was_too_slow_has_it_no_more(world: World) {
     assert_eq!(store.take_notice(later).await.unwrap(), None);
     store.remove_notice(&next).await.unwrap();
     assert_eq!(store.take_notice(later + hours(100)).await.unwrap(), None);
-    assert!(!store.note_told(&next, &owned, later).await.unwrap(), "it is gone");
+    assert!(!store.note_told(&next, &reached, later).await.unwrap(), "it is gone");
 }
 
 async fn what_was_put_off_waits_and_what_was_given_up_is_never_taken(world: World) {
