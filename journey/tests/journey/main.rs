@@ -4,12 +4,16 @@
 
 mod client_libraries;
 mod clockwork;
+mod commands;
 mod crash;
 mod errors;
 mod first_run;
 mod http;
 mod keyway;
+mod life;
 mod management;
+mod owner;
 mod payments;
 mod secrecy;
 mod serve;
+mod shop;
