@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use fastrand::Rng;
-use keys::{Asker, Belonging, Change, Command, Form, KeyValue, Kind, Livemode, Pepper, Peppers};
+use keys::{
+    Asker, Belonging, Change, Command, Form, KeyValue, Kind, Livemode, Pepper, Peppers, Version,
+};
 use store::{SealingKey, Secrets, Store};
 
 use crate::clock;
@@ -40,7 +42,8 @@ impl World {
         let every = (accounts / asked).max(1);
         let (mut first, mut rest) = (Vec::new(), Vec::new());
         tokio::runtime::Runtime::new()?.block_on(async {
-            let store = Store::open(&url, secrets, "2026-06-24.dahlia".parse()?).await?;
+            let newest: Version = "2026-06-24.dahlia".parse()?;
+            let store = Store::open(&url, secrets, newest).await?;
             for number in 0..accounts {
                 let name = format!("Account {number}");
                 let open = Command::OpenAccount { name, belonging: Belonging::Nobody };

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use crate::{
     Account, AccountId, Change, Command, Entropy, Key, KeyCommand, KeyId, Mode, OrganizationId,
-    Place, Refusal, Sandbox, SandboxId, Version,
+    Place, Refusal, Rules, Sandbox, SandboxId,
 };
 pub use authority::Authority;
 use making::{Birth, Words};
@@ -27,8 +27,8 @@ pub struct Scope {
     pub sandboxes: Vec<Sandbox>,
     /// The keys it names, and those that end with what it names.
     pub keys: Vec<Key>,
-    /// The version that new accounts start with.
-    pub version: Version,
+    /// What the operator has set.
+    pub rules: Rules,
 }
 
 /// Decides about a command of somebody with that authority.
@@ -83,7 +83,7 @@ fn on_key(
     (authority, scope): (&Authority, &Scope),
     mut birth: Birth<'_>,
 ) -> Result<Vec<Change>, Refusal> {
-    let now = birth.now;
+    let (now, overlap) = (birth.now, scope.rules.longest_overlap);
     let living = || if key.standing.is_alive(now) { Ok(key) } else { Err(Refusal::KeyIsDead) };
     // Ending a key hands nothing out; everything else needs at least what the key may do.
     let own = || authority.over_key(living()?);
@@ -94,8 +94,8 @@ fn on_key(
         }
         KeyCommand::Edit(edit) => changing::edit(own()?, edit, authority),
         KeyCommand::Reveal => changing::reveal(own()?),
-        KeyCommand::Rotate(ending) => rotating::rotate(own()?, ending, birth),
-        KeyCommand::Schedule(schedule) => rotating::schedule(own()?, schedule, now),
+        KeyCommand::Rotate(ending) => rotating::rotate(own()?, ending, overlap, birth),
+        KeyCommand::Schedule(schedule) => rotating::schedule(own()?, schedule, overlap, now),
         KeyCommand::CancelSchedule => rotating::cancel(own()?),
         KeyCommand::Expire => ending::expire(living()?, now),
         KeyCommand::Delete => ending::delete(living()?, now),

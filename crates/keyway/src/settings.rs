@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use keys::Versions;
+use keys::{Overlap, Rules, Versions};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -123,11 +123,19 @@ impl Settings {
         }
     }
 
+    /// What the operator has set of the rules.
+    fn rules(&self) -> Result<Rules> {
+        let version = self.versions()?.newest().clone();
+        let longest_overlap = Overlap::of_days(self.keys.longest_overlap_days)
+            .context("[keys] longest_overlap_days")?;
+        Ok(Rules { version, longest_overlap })
+    }
+
     /// Opens the store.
     pub(crate) async fn open_store(&self) -> Result<Store> {
-        let version = self.versions()?.newest().clone();
+        let rules = self.rules()?;
         let secrets = self.secrets().read()?;
-        Store::open(&self.store.url, secrets, version).await.context("cannot open the store")
+        Store::open(&self.store.url, secrets, rules).await.context("cannot open the store")
     }
 
     fn payments_database(&self) -> Option<PathBuf> {

@@ -50,7 +50,7 @@ async fn filled(folder: &TempDir, accounts: i64) -> Result<Store, Box<dyn Error>
     let open = async || {
         let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
         let secrets = Secrets { peppers, sealing: SealingKey::new(1, &[2; 32]) };
-        Store::open(&url, secrets, "2026-06-24.dahlia".parse()?)
+        Store::open(&url, secrets, "2026-06-24.dahlia".parse::<keys::Version>()?)
             .await
             .map_err(Box::<dyn Error>::from)
     };

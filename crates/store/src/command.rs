@@ -55,7 +55,7 @@ impl Store {
         let now = kept(now);
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
-        let scope = scope::load(&mut transaction, &command, &self.inner.version).await?;
+        let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
         let deed = Deed::of(&command);
         let decided = keys::decide(command, &asker.authority, &scope, now, entropy);
         let outcome = decided.as_deref().map_err(Refusal::code);
@@ -98,7 +98,7 @@ impl Store {
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(), CommandError> {
         let mut transaction = self.inner.begin_read().await?;
-        let scope = scope::load(&mut transaction, &command, &self.inner.version).await?;
+        let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         keys::decide(command, &asker.authority, &scope, kept(now), entropy)?;
         Ok(())
@@ -118,7 +118,7 @@ impl Store {
         let mut transaction = self.inner.begin_write().await?;
         let before = self.inner.lock(&mut transaction).await?;
         let Rejection { asker, deed, code } = rejection;
-        let scope = scope::empty(&self.inner.version);
+        let scope = scope::empty(&self.inner.rules);
         let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
         let mut writing = Writing::new(&self.inner, transaction, before, now);
         writing.add_event(&event).await?;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use keys::Version;
+use keys::Rules;
 use sqlx::any::AnyArguments;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::query::Query;
@@ -52,7 +52,7 @@ pub(crate) struct Inner {
     writers: AnyPool,
     readers: AnyPool,
     pub(crate) secrets: Secrets,
-    pub(crate) version: Version,
+    pub(crate) rules: Rules,
     pub(crate) incarnation: String,
     pub(crate) hints: Hints,
     pub(crate) unreadable: AtomicU64,
@@ -64,13 +64,17 @@ pub(crate) struct Inner {
 impl Store {
     /// Opens the store at `sqlite:PATH` or `postgres://…` and brings its tables up to date.
     ///
-    /// `version` is what new accounts start with. An SQLite file is made if there is none, readable
+    /// `rules` are what the operator has set, or the version alone that new accounts start with. An SQLite file is made if there is none, readable
     /// by its owner alone, and belongs to one process at a time.
     ///
     /// # Errors
     /// When the address is none, the database does not answer, is damaged, in use by another
     /// process, or was written by a newer Keyway.
-    pub async fn open(url: &str, secrets: Secrets, version: Version) -> Result<Self, StoreError> {
+    pub async fn open(
+        url: &str,
+        secrets: Secrets,
+        rules: impl Into<Rules>,
+    ) -> Result<Self, StoreError> {
         install_default_drivers();
         let address = Address::parse(url)?;
         let engine = address.engine();
@@ -97,7 +101,7 @@ impl Store {
             writers,
             readers,
             secrets,
-            version,
+            rules: rules.into(),
             incarnation,
             hints,
             unreadable,
@@ -213,7 +217,10 @@ mod tests {
         let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
         let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
         let secrets = Secrets { peppers, sealing: SealingKey::new(1, &[2; 32]) };
-        let store = Store::open(&url, secrets, "2026-06-24.dahlia".parse().unwrap()).await.unwrap();
+        let store =
+            Store::open(&url, secrets, "2026-06-24.dahlia".parse::<keys::Version>().unwrap())
+                .await
+                .unwrap();
         let mut writer = store.inner.writers.acquire().await.unwrap();
         let mut set = Vec::new();
         for pragma in [

@@ -42,7 +42,7 @@ pub(super) fn open(
         organization,
         platform,
         first_sandbox: sandbox.id,
-        version: scope.version.clone(),
+        version: scope.rules.version.clone(),
         name: checked_name(name)?,
         created_at: birth.now,
     };

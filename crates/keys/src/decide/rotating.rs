@@ -4,26 +4,28 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::ending::ended;
 use super::making::{Birth, Maker, standard_name};
-use crate::{Change, Ending, Key, Kind, Refusal, Schedule, Standing};
+use crate::{Change, Ending, Key, Kind, Overlap, Refusal, Schedule, Standing};
 
-/// The longest time that a rotated key may go on.
-const OVERLAP_DAYS: i64 = 7;
-const LONGEST_OVERLAP: SignedDuration = SignedDuration::from_hours(24 * OVERLAP_DAYS);
 /// The farthest that a rotation can be scheduled ahead.
 const AHEAD_DAYS: i64 = 366;
 
 /// The replacement works at once, of the same kind, restriction and permissions; the old key ends
 /// when asked.
-pub(super) fn rotate(key: &Key, ending: Ending, birth: Birth<'_>) -> Result<Vec<Change>, Refusal> {
+pub(super) fn rotate(
+    key: &Key,
+    ending: Ending,
+    longest: Overlap,
+    birth: Birth<'_>,
+) -> Result<Vec<Change>, Refusal> {
     let now = birth.now;
     let standing = match ending {
         Ending::Now => Standing::Deleted { at: now },
         Ending::At(at) if at <= now => return Err(Refusal::EndingInThePast),
-        Ending::At(at) if at.duration_since(now) > LONGEST_OVERLAP => {
-            return Err(Refusal::EndingTooFar { days: OVERLAP_DAYS });
+        Ending::At(at) if at.duration_since(now) > longest.length() => {
+            return Err(Refusal::EndingTooFar { days: longest.days() });
         }
         Ending::At(at) => expiring(key, at),
-        Ending::AtFirstUse => expiring(key, later(now, LONGEST_OVERLAP)),
+        Ending::AtFirstUse => expiring(key, later(now, longest.length())),
     };
     // A rhythm goes on with the replacement; a single rotation to come has come.
     let schedule = key.schedule.filter(|schedule| schedule.every.is_some());
@@ -34,6 +36,7 @@ pub(super) fn rotate(key: &Key, ending: Ending, birth: Birth<'_>) -> Result<Vec<
 pub(super) fn schedule(
     key: &Key,
     schedule: Schedule,
+    longest: Overlap,
     now: Timestamp,
 ) -> Result<Vec<Change>, Refusal> {
     if key.standing != Standing::Active {
@@ -46,8 +49,8 @@ pub(super) fn schedule(
     if ahead > SignedDuration::from_hours(24 * AHEAD_DAYS) {
         return Err(Refusal::ScheduleTooFar { days: AHEAD_DAYS });
     }
-    if schedule.grace.is_negative() || schedule.grace > LONGEST_OVERLAP {
-        return Err(Refusal::EndingTooFar { days: OVERLAP_DAYS });
+    if schedule.grace.is_negative() || schedule.grace > longest.length() {
+        return Err(Refusal::EndingTooFar { days: longest.days() });
     }
     Ok(vec![Change::KeyChanged(Key { schedule: Some(schedule), ..key.clone() })])
 }

@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::{
     AllowList, Belonging, Edit, Ending, Form, Grants, IpRestriction, KeyValue, Kind, Livemode,
-    Minted, Permissions, Reveal, Schedule, Standing,
+    Minted, Permissions, Reveal, Schedule, Standing, Version,
 };
 
 mod authority;
@@ -28,7 +28,7 @@ fn empty() -> Scope {
         accounts: Vec::new(),
         sandboxes: Vec::new(),
         keys: Vec::new(),
-        version: "2026-06-24.dahlia".parse().unwrap(),
+        rules: "2026-06-24.dahlia".parse::<Version>().unwrap().into(),
     }
 }
 

@@ -24,7 +24,7 @@ fn opened() -> Scope {
         accounts: Vec::new(),
         sandboxes: Vec::new(),
         keys: Vec::new(),
-        version: "2026-06-24.dahlia".parse().unwrap(),
+        rules: "2026-06-24.dahlia".parse::<crate::Version>().unwrap().into(),
     };
     let open = Command::OpenAccount { name: "Rocket".to_owned(), belonging: Belonging::Nobody };
     let changes = changes(open, &scope);

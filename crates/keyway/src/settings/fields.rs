@@ -16,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) store: StoreSettings,
     /// What keys are digested and sealed under.
     pub(crate) secrets: SecretSettings,
+    /// What keys may do.
+    pub(crate) keys: KeySettings,
     /// The data plane.
     pub(crate) gateway: GatewaySettings,
     /// The control plane.
@@ -43,6 +45,20 @@ pub(crate) struct StoreSettings {
 impl Default for StoreSettings {
     fn default() -> Self {
         Self { url: "sqlite:keyway.db".to_owned() }
+    }
+}
+
+/// `[keys]`
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct KeySettings {
+    /// How long a rotated key may go on, in days.
+    pub(crate) longest_overlap_days: u8,
+}
+
+impl Default for KeySettings {
+    fn default() -> Self {
+        Self { longest_overlap_days: 7 }
     }
 }
 

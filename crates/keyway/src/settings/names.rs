@@ -1,9 +1,10 @@
 //! The names of all settings, in the file and in the environment.
 
 /// Each section with its fields.
-pub(super) const SECTIONS: [(&str, &[&str]); 12] = [
+pub(super) const SECTIONS: [(&str, &[&str]); 13] = [
     ("store", &["url"]),
     ("secrets", &["pepper_file", "previous_pepper_file", "sealing_key_file"]),
+    ("keys", &["longest_overlap_days"]),
     (
         "gateway",
         &[

@@ -183,6 +183,10 @@ pub(super) fn tell(settings: &Settings) -> Result<String> {
     let api = settings
         .api()
         .map(|api| format!("The newest version of the API is {}.", api.versions.newest()));
+    let rules = settings.rules().map(|rules| {
+        let days = rules.longest_overlap.days();
+        format!("A rotated key may go on for at most {days} days.")
+    });
     let lease = settings.lease().map(|lease| match lease {
         Lease::Endless => "One process uses the store; what is revoked is out at once.".to_owned(),
         Lease::For(length) => {
@@ -194,7 +198,7 @@ pub(super) fn tell(settings: &Settings) -> Result<String> {
         settings.console.listen, settings.operations.listen
     );
     let [mail, sms] = settings.tell_delivery();
-    let told = [secrets, gateway, api, lease, Ok(listeners), mail, sms];
+    let told = [secrets, gateway, api, rules, lease, Ok(listeners), mail, sms];
     let mut faults: Vec<_> =
         told.iter().filter_map(|told| told.as_ref().err()).map(sentence::of).collect();
     // Of the gateway's faults the first alone was found on the way.

@@ -2,7 +2,7 @@
 
 use keys::{
     Account, AccountId, Belonging, Command, Key, KeyCommand, KeyId, Mode, OrganizationId, Place,
-    Sandbox, SandboxId, Scope, Version,
+    Rules, Sandbox, SandboxId, Scope,
 };
 use sqlx::{Any, AnyConnection, Transaction};
 
@@ -13,9 +13,9 @@ use crate::{StoreError, row};
 pub(crate) async fn load(
     on: &mut Transaction<'static, Any>,
     command: &Command,
-    version: &Version,
+    rules: &Rules,
 ) -> Result<Scope, StoreError> {
-    let mut scope = empty(version);
+    let mut scope = empty(rules);
     match command {
         Command::OpenOrganization { .. }
         | Command::OpenAccount { belonging: Belonging::Nobody, .. } => {}
@@ -55,13 +55,13 @@ pub(crate) async fn load(
 }
 
 /// Nothing to look at.
-pub(crate) fn empty(version: &Version) -> Scope {
+pub(crate) fn empty(rules: &Rules) -> Scope {
     Scope {
         organizations: Vec::new(),
         accounts: Vec::new(),
         sandboxes: Vec::new(),
         keys: Vec::new(),
-        version: version.clone(),
+        rules: rules.clone(),
     }
 }
 

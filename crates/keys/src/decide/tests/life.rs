@@ -1,7 +1,7 @@
 //! What a key goes through between its making and its end.
 
 use super::*;
-use crate::{Days, Schedule};
+use crate::{Days, Overlap, OverlapError, Schedule};
 
 fn hours(hours: i64) -> Timestamp {
     NOW + SignedDuration::from_hours(hours)
@@ -192,6 +192,22 @@ fn the_old_key_ends_when_the_new_one_is_first_used() {
     assert_eq!(use_of(&used[0], &used[1]), Err(Refusal::NothingDue), "once is enough");
     let gone = Key { standing: Standing::Deleted { at: NOW }, ..ending };
     assert_eq!(use_of(&new, &gone).unwrap().len(), 1, "what has ended stays as it is");
+}
+
+#[test]
+fn the_operator_may_let_rotated_keys_go_on_for_longer() {
+    let key = live_secret();
+    let mut scope = Scope { keys: vec![key.clone()], ..opened() };
+    let rotate = |scope: &Scope, length| {
+        let rotate = KeyCommand::Rotate(Ending::At(hours(length)));
+        carried_out(Command::Key(key.id, rotate), scope).map(drop)
+    };
+    assert_eq!(rotate(&scope, 24 * 7), Ok(()));
+    assert_eq!(rotate(&scope, 24 * 7 + 1), Err(Refusal::EndingTooFar { days: 7 }));
+    scope.rules.longest_overlap = Overlap::of_days(90).unwrap();
+    assert_eq!(rotate(&scope, 24 * 90), Ok(()));
+    assert_eq!(rotate(&scope, 24 * 90 + 1), Err(Refusal::EndingTooFar { days: 90 }));
+    assert_eq!([0, 91].map(Overlap::of_days), [Err(OverlapError), Err(OverlapError)]);
 }
 
 fn weekly() -> Schedule {

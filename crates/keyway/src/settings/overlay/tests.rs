@@ -69,7 +69,7 @@ keyway: keyway.toml, line 6: [gateway.limits] head_lines: invalid type: string "
 keyway: keyway.toml, line 7: there is no section [gatway]; did you mean [gateway]?
 "#);
     insta::assert_snapshot!(faults("[console]\nlissten = 1", &[]), @"keyway.toml, line 2: there is no setting `lissten` in [console]; did you mean `listen`?");
-    insta::assert_snapshot!(faults("listen = 1", &[]), @"keyway.toml, line 1: `listen` stands outside of a section; the sections are [store], [secrets], [gateway], [gateway.upstream], [gateway.timeouts], [gateway.limits], [console], [operations], [api], [payments], [mail], [sms]");
+    insta::assert_snapshot!(faults("listen = 1", &[]), @r#"keyway.toml, line 1: `listen` stands outside of a section; the sections are [store], [secrets], [keys], [gateway], [gateway.upstream], [gateway.timeouts], [gateway.limits], [console], [operations], [api], [payments], [mail], [sms]"#);
     insta::assert_snapshot!(faults("[store]\nurl = sqlite", &[]), @"keyway.toml, line 2: string values must be quoted, expected literal string");
     insta::assert_snapshot!(faults("[gateway]\nplain_http = \"yes\"", &[]), @"keyway.toml, line 2: [gateway] plain_http: unknown variant `yes`, expected one of `refuse-live`, `live-from-loopback`, `tls-ends-before`");
     insta::assert_snapshot!(faults("[gateway.upstream]\nlive = \"http://x\"", &[]), @"keyway.toml: missing field `sandbox` in `gateway.upstream`");
