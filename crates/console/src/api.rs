@@ -12,6 +12,7 @@ mod members;
 mod notifications;
 pub(crate) mod organizations;
 mod page;
+mod phone;
 mod sandboxes;
 mod sessions;
 mod user;
@@ -83,6 +84,8 @@ pub(crate) fn routes() -> (Router<Arc<Shared>>, OpenApi) {
         .routes(routes!(users::forgot))
         .routes(routes!(users::reset))
         .routes(routes!(user::show))
+        .routes(routes!(phone::show, phone::begin, phone::remove))
+        .routes(routes!(phone::confirm))
         .routes(routes!(notifications::show, notifications::change))
         .routes(routes!(user::begin, user::remove))
         .routes(routes!(user::confirm))

@@ -7,6 +7,7 @@ mod error;
 mod force;
 mod members;
 mod permit;
+mod phone;
 mod proof;
 mod reads;
 mod sign_in;

@@ -12,7 +12,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keys::{
     AllowListError, Denial, EmailAddressError, ErrorType, IdempotencyError, PermissionError,
-    RealmError, Version, holds_key_value,
+    PhoneNumberError, RealmError, Version, holds_key_value,
 };
 use serde::Serialize;
 use store::StoreError;
@@ -88,6 +88,9 @@ pub(crate) enum Problem {
     /// A text that is no email address.
     #[error(transparent)]
     Email(#[from] EmailAddressError),
+    /// A text that is no telephone number.
+    #[error(transparent)]
+    Phone(#[from] PhoneNumberError),
     /// There is nothing at that address.
     #[error("{method} {path} is not served")]
     UnknownUrl {
@@ -231,21 +234,16 @@ impl Problem {
             Self::SignIn(error) => not_signed_in(error),
             Self::SignUp(error) => not_signed_up(error),
             Self::Members(error) => members_stay(error),
-            Self::Realm(_) => {
-                Told { param: Some("realm"), ..caller(400, "parameter_invalid", sentence(self)) }
-            }
-            Self::Role => {
-                Told { param: Some("role"), ..caller(400, "parameter_invalid", sentence(self)) }
-            }
+            Self::Realm(_) => wrong("realm", self),
+            Self::Role => wrong("role", self),
             Self::Idempotency(_) => caller(400, "idempotency_key_invalid", sentence(self)),
             Self::StillRunning => caller(409, "idempotency_key_in_use", sentence(self)),
             Self::BrokenOff => caller(409, "idempotency_outcome_unknown", sentence(self)),
             Self::AnotherRequest => caller(400, "idempotency_key_reused", sentence(self)),
             Self::ProofUnreadable => caller(400, "verification_failed", sentence(self)),
             Self::Missing { what, id } => missing(what, id),
-            Self::Email(error) => {
-                Told { param: Some("email"), ..caller(400, "parameter_invalid", sentence(error)) }
-            }
+            Self::Email(error) => wrong("email", error),
+            Self::Phone(error) => wrong("number", error),
             Self::Store(error) => failed(error),
             Self::UnknownUrl { method, path } => {
                 caller(404, "url_unknown", format!("Unrecognized request URL ({method}: {path})."))
@@ -263,20 +261,14 @@ impl Problem {
                 param: Some("ip_allowlist"),
                 ..caller(400, "parameter_invalid", sentence(error))
             },
-            Self::Permission { error, param } => {
-                Told { param: Some(param), ..caller(400, "parameter_invalid", sentence(error)) }
-            }
+            Self::Permission { error, param } => wrong(param, error),
             Self::SecretNeedsNoPermissions => Told {
                 param: Some("permissions"),
                 ..caller(400, "parameter_invalid", NO_PERMISSIONS)
             },
             Self::NothingToChange(_) => caller(400, "parameters_malformed", sentence(self)),
-            Self::TwoOwners => {
-                Told { param: Some("platform"), ..caller(400, "parameter_invalid", sentence(self)) }
-            }
-            Self::UnknownVersion(_) => {
-                Told { param: Some("version"), ..caller(400, "parameter_invalid", sentence(self)) }
-            }
+            Self::TwoOwners => wrong("platform", self),
+            Self::UnknownVersion(_) => wrong("version", self),
             Self::Query(cause) => caller(400, "parameters_malformed", format!("{cause}.")),
             Self::Days => Told {
                 param: Some("every_days"),
@@ -294,6 +286,11 @@ fn missing(what: &str, id: &str) -> Told {
     let id: String = id.chars().take(64).collect();
     let message = format!("No such {what}: '{id}'.");
     Told { param: Some("id"), ..caller(404, "resource_missing", message) }
+}
+
+/// A field of the request that has no such value.
+fn wrong(param: &'static str, error: &impl std::fmt::Display) -> Told {
+    Told { param: Some(param), ..caller(400, "parameter_invalid", sentence(error)) }
 }
 
 fn caller(status: u16, code: &'static str, message: impl Into<Cow<'static, str>>) -> Told {

@@ -36,8 +36,8 @@ pub use error::{AddOwnerError, CommandError, StoreError};
 pub use notices::{DeadUse, Recipient, TakenNotice};
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,
-    Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Session, SessionError, User,
-    UserError, Verified, Whose,
+    Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Phones, Session,
+    SessionError, User, UserError, Verified, Whose,
 };
 pub use requests::Claim;
 pub use sealing::{SealingKey, Secrets};

@@ -7,6 +7,7 @@ mod codes;
 mod invitations;
 mod links;
 mod members;
+mod phones;
 mod sessions;
 mod users;
 
@@ -23,6 +24,7 @@ pub use self::invitations::{Invitation, InvitationError, NewInvitation};
 pub use self::links::LinkError;
 pub use self::members::{Member, MemberError};
 pub(crate) use self::members::{add as add_member, realms_above};
+pub use self::phones::Phones;
 pub use self::sessions::{NewSession, Session, SessionError};
 pub use self::users::{NewOwner, NewUser, User, UserError};
 use crate::StoreError;

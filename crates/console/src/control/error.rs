@@ -49,6 +49,9 @@ pub enum ProofError {
     /// The code of the app, or the recovery code, does not count.
     #[error(transparent)]
     Authenticator(AuthenticatorError),
+    /// There is no telephone to be confirmed.
+    #[error("no telephone waits to be confirmed; say its number first")]
+    NoPhone,
     /// The code did not reach anybody.
     #[error("no verification code could be sent, and nothing was changed: {0}")]
     Undelivered(#[from] DeliveryError),
@@ -110,6 +113,7 @@ impl ProofError {
             Self::Code(CodeRefusal::NoTriesLeftToday)
             | Self::Authenticator(AuthenticatorError::TooMany(_)) => "verification_tries_used_up",
             Self::Code(_) | Self::Authenticator(_) => "verification_failed",
+            Self::NoPhone => "phone_missing",
             Self::Undelivered(_) => "verification_undelivered",
         }
     }

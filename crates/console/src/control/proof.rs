@@ -1,20 +1,29 @@
 //! The proof that whoever has signed in is still there: a code, shown with the request again.
 
 use keys::{
-    CODE_GOOD_FOR, CodeRefusal, Command, Key, KeyCommand, Purpose, RecoveryCode, VerificationCode,
+    CODE_GOOD_FOR, CodeRefusal, Command, EmailAddress, Key, KeyCommand, PhoneNumber, Purpose,
+    RecoveryCode, VerificationCode,
 };
 use store::{AuthenticatorStanding, Verified};
 
 use super::{Control, ControlError, Person, ProofError};
 use crate::World;
-use crate::delivery::{DeliveryError, Message};
+use crate::delivery::Message;
 
 /// The way in which a person proves it.
-enum Way {
+pub(super) enum Way {
     /// By the codes of an app, or a recovery code.
     Authenticator,
-    /// By a code that is mailed.
-    Email,
+    /// By a code that is sent there.
+    Code(Reach),
+}
+
+/// Where a code is sent.
+pub(super) enum Reach {
+    /// To a telephone.
+    Sms(PhoneNumber),
+    /// By mail.
+    Email(EmailAddress),
 }
 
 impl Control {
@@ -39,19 +48,39 @@ impl Control {
         action: &str,
         shown: Option<&str>,
     ) -> Result<Verified, ControlError> {
-        let way = match self.store.authenticator(person.user.id).await? {
-            AuthenticatorStanding::On { .. } => Way::Authenticator,
-            AuthenticatorStanding::Off | AuthenticatorStanding::Pending => Way::Email,
-        };
+        let way = self.way_of(person).await?;
+        self.prove_by(way, (purpose, action), shown).await
+    }
+
+    /// An app before a telephone, a telephone before mail.
+    async fn way_of(&self, person: &Person) -> Result<Way, ControlError> {
+        let user = person.user.id;
+        match self.store.authenticator(user).await? {
+            AuthenticatorStanding::On { .. } => return Ok(Way::Authenticator),
+            AuthenticatorStanding::Off | AuthenticatorStanding::Pending => {}
+        }
+        Ok(Way::Code(match self.store.phones(user).await?.confirmed {
+            Some(number) if self.delivery.has_sms() => Reach::Sms(number),
+            Some(_) | None => Reach::Email(person.user.email.clone()),
+        }))
+    }
+
+    /// The same by a way that is given.
+    pub(super) async fn prove_by(
+        &self,
+        way: Way,
+        (purpose, action): (&Purpose, &str),
+        shown: Option<&str>,
+    ) -> Result<Verified, ControlError> {
         let now = (self.world.now)();
-        match (way, shown) {
+        match (&way, shown) {
             (Way::Authenticator, None) => Err(ProofError::AskTheApp.into()),
             (Way::Authenticator, Some(text)) => match text.parse::<RecoveryCode>() {
                 Ok(code) => Ok(self.store.try_recovery_code(purpose, &code, now).await?),
                 Err(_other) => Ok(self.store.try_authenticator(purpose, text, now).await?),
             },
-            (Way::Email, None) => Err(self.send(person, purpose, action).await?.into()),
-            (Way::Email, Some(text)) => {
+            (Way::Code(reach), None) => Err(self.send(reach, purpose, action).await?.into()),
+            (Way::Code(_), Some(text)) => {
                 let code: VerificationCode =
                     text.parse().map_err(|refusal: CodeRefusal| ProofError::Code(refusal))?;
                 Ok(self.store.try_code(purpose, &code, now).await?)
@@ -62,7 +91,7 @@ impl Control {
     /// Sends a code; what the person is told then. One that cannot be delivered is taken back.
     async fn send(
         &self,
-        person: &Person,
+        reach: &Reach,
         purpose: &Purpose,
         action: &str,
     ) -> Result<ProofError, ControlError> {
@@ -70,10 +99,12 @@ impl Control {
         let code = self.store.send_code(purpose, now(), &mut random).await?;
         let minutes = u32::try_from(CODE_GOOD_FOR.as_mins()).unwrap_or(u32::MAX);
         let message = Message::VerificationCode { code, action: action.to_owned(), minutes };
-        let sent: Result<(), DeliveryError> =
-            self.delivery.email(&person.user.email, &message).await;
+        let (to, sent) = match reach {
+            Reach::Sms(number) => (number.to_string(), self.delivery.sms(number, &message).await),
+            Reach::Email(email) => (email.to_string(), self.delivery.email(email, &message).await),
+        };
         match sent {
-            Ok(()) => Ok(ProofError::Sent(person.user.email.to_string())),
+            Ok(()) => Ok(ProofError::Sent(to)),
             Err(error) => {
                 self.store.void_code(purpose).await?;
                 Ok(error.into())

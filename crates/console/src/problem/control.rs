@@ -38,6 +38,7 @@ pub(super) fn not_proved(error: &ProofError) -> Told {
         | ProofError::AskTheApp
         | ProofError::Code(_)
         | ProofError::Authenticator(_) => 403,
+        ProofError::NoPhone => 400,
         ProofError::Undelivered(_) => {
             return ours(503, error.code(), UNDELIVERED);
         }

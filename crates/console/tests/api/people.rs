@@ -4,6 +4,7 @@ mod authenticator;
 mod joining;
 mod members;
 mod notifications;
+mod phone;
 pub(crate) mod proof;
 mod roles;
 mod sessions;

@@ -30,6 +30,8 @@ mod opening;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod phones;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod requests;
