@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use crate::World;
 use crate::control::{Control, Gateways};
 use crate::delivery::Delivery;
-use crate::pages::Home;
 use crate::{router, serve};
 
 /// What a console is made of.
@@ -34,7 +33,7 @@ pub struct Setup {
     pub plain_http: PlainHttp,
     /// Where people find the console, for the links that are mailed to them.
     pub console_url: String,
-    /// Where the gateway takes requests, for the home page.
+    /// Where the gateway takes requests, for the first call that pages show.
     pub gateway_url: String,
     /// Where the error pages are: `doc_url` is this, a slash and the code.
     pub docs: String,
@@ -76,7 +75,8 @@ pub(crate) struct Shared {
     pub(crate) plain_http: PlainHttp,
     pub(crate) docs: String,
     pub(crate) delivery: Delivery,
-    pub(crate) home: Home,
+    /// Where the gateway takes requests.
+    pub(crate) gateway_url: String,
 }
 
 impl Console {
@@ -87,9 +87,9 @@ impl Console {
         let Setup { store, peppers, world, plain_http, docs, delivery, .. } = setup;
         // No operation of the management API is open to publishable keys: its catalog is empty.
         let api = Api { versions: setup.versions, catalog: Catalog::default() };
-        let home = Home::new(&setup.gateway_url);
+        let gateway_url = setup.gateway_url.trim_end_matches('/').to_owned();
         let shared =
-            Shared { control, store, peppers, api, world, plain_http, docs, delivery, home };
+            Shared { control, store, peppers, api, world, plain_http, docs, delivery, gateway_url };
         Self { shared: Arc::new(shared) }
     }
 

@@ -211,6 +211,13 @@ impl Problem {
         response
     }
 
+    /// The status and the sentence, for a page.
+    pub(crate) fn for_page(&self) -> (u16, String) {
+        let Told { status, message, .. } = self.told();
+        let astray = holds_key_value(message.as_bytes());
+        (status, if astray { KEY_ASTRAY.to_owned() } else { message.into_owned() })
+    }
+
     /// Whether the fault is ours, so that the log must tell its cause.
     pub(crate) fn is_ours(&self) -> bool {
         self.told().status >= 500

@@ -14,9 +14,9 @@ use tokio::time::timeout;
 
 use crate::api;
 use crate::console::Shared;
+use crate::dashboard;
 use crate::delivery;
 use crate::idempotency;
-use crate::pages;
 use crate::problem::Problem;
 
 /// Longest body that is read.
@@ -27,18 +27,22 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// All of the console.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
-        .route("/", get(pages::home))
-        .route("/console.css", get(pages::style))
         .route("/outbox", get(delivery::page))
-        .route("/healthz", get(pages::health))
+        .route("/healthz", get(health))
         .route("/api/openapi.json", get(api::document))
         .merge(api::routes().0)
+        .merge(dashboard::routes())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))
         .layer(from_fn_with_state(Arc::clone(shared), idempotency::once))
         .layer(from_fn_with_state(Arc::clone(shared), answer))
         .with_state(Arc::clone(shared))
+}
+
+/// `GET /healthz`
+async fn health() -> &'static str {
+    "alive\n"
 }
 
 async fn unknown(request: Request) -> Problem {

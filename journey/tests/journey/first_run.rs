@@ -139,6 +139,6 @@ fn operators_are_told_that_it_lives_and_what_it_does() {
     assert!(metrics.contains("keyway_directory_keys 12"), "{metrics}");
     assert!(metrics.contains(r#"code="api_key_missing""#), "{metrics}");
     let page = Ask::get(keyway.console(), "/").send();
-    assert_eq!(page.status, 200);
-    assert!(page.header("content-security-policy").is_some());
+    assert_eq!((page.status, page.header("location")), (303, Some("/signin")));
+    assert_eq!(Ask::get(keyway.console(), "/signin").send().status, 200);
 }

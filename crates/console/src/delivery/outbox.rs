@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use askama::Template;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -14,10 +15,9 @@ use zeroize::Zeroizing;
 use super::Message;
 use super::smtp::is_loopback;
 use crate::console::Shared;
-use crate::pages::{self, escaped};
+use crate::dashboard;
 use crate::problem::Problem;
 
-const PAGE: &str = include_str!("../../pages/outbox.html");
 /// Messages that are kept; the oldest go first.
 const KEPT: usize = 100;
 
@@ -53,23 +53,21 @@ impl Outbox {
         kept.push_front(Kept { at, to: to.to_owned(), subject, body });
     }
 
-    fn page(&self) -> String {
+    fn page(&self) -> Response {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut messages: String = kept.iter().map(Kept::article).collect();
-        if messages.is_empty() {
-            "<p>Nothing was sent yet.</p>".clone_into(&mut messages);
-        }
-        PAGE.replace("{messages}", &messages)
+        dashboard::page(StatusCode::OK, &OutboxPage { messages: kept.iter().collect() })
     }
 }
 
+#[derive(Template)]
+#[template(path = "outbox.html")]
+struct OutboxPage<'p> {
+    messages: Vec<&'p Kept>,
+}
+
 impl Kept {
-    fn article(&self) -> String {
-        let (subject, to, body) = (escaped(&self.subject), escaped(&self.to), escaped(&self.body));
-        let at = self.at.strftime("%Y-%m-%d %H:%M:%S UTC");
-        format!(
-            "<article><h2>{subject}</h2><p>To <code>{to}</code>, {at}</p><pre>{body}</pre></article>\n"
-        )
+    fn moment(&self) -> String {
+        self.at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
     }
 }
 
@@ -82,7 +80,7 @@ pub(crate) async fn page(State(shared): State<Arc<Shared>>, request: Request) ->
         && is_near
         && names_loopback(request.headers())
     {
-        return pages::html(outbox.page());
+        return outbox.page();
     }
     Problem::UnknownUrl { method: Method::GET, path: "/outbox".to_owned() }.into_response()
 }

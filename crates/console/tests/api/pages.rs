@@ -3,16 +3,22 @@
 use crate::world::World;
 
 #[test]
-fn the_home_page_says_what_is_running_and_lets_nothing_else_in() {
+fn a_stranger_is_led_to_the_page_where_people_sign_in() {
     let world = World::new();
-    let page = world.ask("GET /", &[]);
+    let start = world.ask("GET /", &[]);
+    assert_eq!((start.status(), start.header("location")), (303, Some("/signin")));
+    let page = world.ask("GET /signin", &[]);
     assert_eq!(page.status(), 200);
-    assert!(page.body.contains("http://127.0.0.1:12111"));
-    insta::assert_snapshot!(page.header("content-security-policy").unwrap(), @"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
     assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
-    let style = world.ask("GET /console.css", &[]);
-    assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
-    assert!(page.body.contains("href=\"/console.css\""));
+    for (file, kind) in [
+        ("/assets/dashboard.css", "text/css; charset=utf-8"),
+        ("/assets/dashboard.js", "text/javascript; charset=utf-8"),
+        ("/assets/icon.svg", "image/svg+xml"),
+    ] {
+        assert_eq!(world.ask(&format!("GET {file}"), &[]).header("content-type"), Some(kind));
+        assert!(page.body.contains(&format!("\"{file}\"")), "{file}");
+    }
+    assert_eq!(world.ask("GET /assets/other.js", &[]).status(), 404);
 }
 
 #[test]

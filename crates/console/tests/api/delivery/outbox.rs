@@ -24,7 +24,7 @@ fn the_outbox_shows_what_was_sent_newest_first_and_escaped() {
     assert_eq!(page.status(), 200);
     assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'"));
     assert!(page.body.find("222222").unwrap() < page.body.find("111111").unwrap());
-    assert!(page.body.contains("&lt;script&gt;") && !page.body.contains("<script"));
+    assert!(page.body.contains("&#60;script&#62;") && !page.body.contains("<script>"));
 }
 
 #[test]

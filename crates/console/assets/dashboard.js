@@ -1,0 +1,131 @@
+// What HTML alone cannot do: dialogs of pages, copying, hiding, times in the reader's zone. Every page
+// works without it.
+
+const lang = document.documentElement.lang;
+const day = new Intl.DateTimeFormat(lang, { dateStyle: "medium" });
+const instant = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });
+
+function tellTimes(root) {
+  for (const time of root.querySelectorAll("time[datetime]:not([data-left])")) {
+    const at = new Date(time.dateTime);
+    time.textContent = day.format(at);
+    time.title = instant.format(at);
+  }
+}
+
+// A menu closes when something else is wanted.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+const dialog = document.createElement("dialog");
+document.body.append(dialog);
+let opener = null;
+// A dialog that has shown a value leaves a page that does not know of the new key.
+let stale = false;
+
+function panelOf(text) {
+  return new DOMParser().parseFromString(text, "text/html").querySelector("#panel");
+}
+
+function show(panel) {
+  dialog.replaceChildren(panel);
+  const title = panel.querySelector("h1");
+  title.id = "dialog-title";
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  stale ||= panel.querySelector("[data-value]") !== null;
+  if (!dialog.open) dialog.showModal();
+  const first = panel.querySelector("[autofocus], input:not([type=hidden]), textarea, button");
+  first?.focus();
+}
+
+async function follow(request, fallback) {
+  try {
+    const answer = await fetch(request);
+    const panel = answer.redirected ? null : panelOf(await answer.text());
+    if (panel) show(panel);
+    else if (answer.redirected) location.assign(answer.url);
+    else fallback();
+  } catch {
+    fallback();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const menu = link.closest("details[data-menu]");
+  opener = menu ? menu.querySelector("summary") : link;
+  if (menu) menu.open = false;
+  follow(link.href, () => location.assign(link.href));
+});
+
+dialog.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-close]")) return;
+  event.preventDefault();
+  dialog.close();
+});
+dialog.addEventListener("close", () => {
+  dialog.replaceChildren();
+  if (stale) location.reload();
+  else opener?.focus();
+});
+dialog.addEventListener("submit", (event) => {
+  const form = event.target;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form));
+  follow(new Request(form.action, { method: "POST", body }), () => form.submit());
+});
+
+async function reveal(form) {
+  const code = form.parentElement.querySelector("[data-key], code:not([data-value])");
+  const button = form.querySelector("button");
+  if (form.dataset.mask) {
+    code.textContent = form.dataset.mask;
+    button.textContent = form.dataset.show;
+    delete form.dataset.mask;
+    return;
+  }
+  const body = new URLSearchParams(new FormData(form));
+  const answer = await fetch(new Request(form.action, { method: "POST", body }));
+  const value = panelOf(await answer.text())?.querySelector("[data-value]");
+  if (!value) return form.submit();
+  form.dataset.mask = code.textContent;
+  form.dataset.show = button.textContent;
+  code.textContent = value.textContent;
+  button.textContent = form.dataset.hide;
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-reveal]");
+  if (!form) return;
+  event.preventDefault();
+  reveal(form).catch(() => form.submit());
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const panel = button.closest(".panel, .panel-like");
+  const value = panel.querySelector("[data-value]");
+  try {
+    await navigator.clipboard.writeText(value.textContent);
+  } catch {
+    getSelection().selectAllChildren(value);
+    return;
+  }
+  button.textContent = button.dataset.copied;
+  panel.querySelector("[data-said]").textContent = button.dataset.copied;
+});
+
+tellTimes(document);

@@ -1,0 +1,89 @@
+//! The dashboard: pages on which people keep their keys.
+//!
+//! Purpose: HTML from the server, that works without scripts; a script makes dialogs of pages and
+//! tells times in the reader's zone. It decides nothing: every look and every change goes through
+//! [`Control`](crate::Control).
+//!
+//! Limits: no key value is ever in an address, and a page that shows one is kept by nobody.
+
+mod assets;
+mod cookie;
+mod failure;
+mod form;
+mod frame;
+mod home;
+mod keys;
+mod place;
+mod sign_in;
+mod time;
+mod visit;
+mod words;
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use self::failure::Failure;
+use self::visit::Visit;
+use crate::console::Shared;
+use crate::control::Caller;
+
+/// Nothing but our own files; no frame around it, no base, no form to elsewhere.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+
+/// All pages.
+pub(crate) fn routes() -> Router<Arc<Shared>> {
+    Router::new()
+        .route("/", get(start))
+        .route("/signin", get(sign_in::show).post(sign_in::sign_in))
+        .route("/signout", post(sign_in::sign_out))
+        .route("/assets/{file}", get(assets::file))
+        .route("/{account}/{mode}", get(home::show))
+        .merge(keys::routes())
+}
+
+/// `GET /`: to the first account of whoever has signed in.
+async fn start(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
+    let Some(first) = first_account(&shared, visit.caller()).await? else {
+        return Err(Failure::no_account(visit.words()));
+    };
+    Ok(Redirect::to(&format!("/{}/{}", first.id, first.first_sandbox)).into_response())
+}
+
+async fn first_account(
+    shared: &Shared,
+    caller: &Caller,
+) -> Result<Option<::keys::Account>, crate::ControlError> {
+    let accounts = shared.control.accounts(caller, frame::everywhere(), None, frame::MOST).await?;
+    Ok(accounts.into_iter().next_back())
+}
+
+/// A page, with what keeps everything else out of it.
+pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
+    let text = match template.render() {
+        Ok(text) => text,
+        Err(error) => {
+            tracing::error!(%error, "a page cannot be written");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (
+            header::HeaderName::from_static("cross-origin-opener-policy"),
+            HeaderValue::from_static("same-origin"),
+        ),
+    ];
+    (status, headers, text).into_response()
+}

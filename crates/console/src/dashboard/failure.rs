@@ -1,0 +1,126 @@
+//! Why a page is not shown, and what is shown in its place.
+
+use askama::Template;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use keys::holds_key_value;
+
+use super::visit::is_safe;
+use super::words::{ENGLISH, Words};
+use super::{cookie, page};
+use crate::control::ControlError;
+use crate::problem::Problem;
+
+/// Why a page is not shown.
+pub(super) enum Failure {
+    /// Nobody has signed in. The page can be asked for after that.
+    SignedOut {
+        /// Its address, if it can be asked for again.
+        back: Option<String>,
+    },
+    /// There is no such page, or none that its reader may know of.
+    Missing,
+    /// The form was not sent from a page of ours, or from one of another session.
+    NotOurs,
+    /// The form cannot be read.
+    Unreadable,
+    /// Whoever has signed in has no role anywhere.
+    NoAccount(&'static Words),
+    /// What the management API would be told, too.
+    Problem(Box<Problem>),
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+struct FailurePage<'f> {
+    words: &'f Words,
+    title: &'f str,
+    text: &'f str,
+}
+
+impl Failure {
+    /// For somebody who has not signed in.
+    pub(super) fn sign_in_first(method: &Method, uri: &Uri) -> Self {
+        let back = uri.path_and_query().filter(|_| is_safe(method)).map(ToString::to_string);
+        // Whatever holds a key value is not said again.
+        Self::SignedOut { back: back.filter(|back| !holds_key_value(back.as_bytes())) }
+    }
+
+    /// For somebody who has no role anywhere.
+    pub(super) fn no_account(words: &'static Words) -> Self {
+        Self::NoAccount(words)
+    }
+}
+
+impl<E: Into<Problem>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Problem(Box::new(error.into()))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let words = &ENGLISH;
+        let (status, title, text) = match &self {
+            Self::SignedOut { back } => return to_sign_in(back.as_deref()),
+            Self::Missing => (404, words.failure.missing, words.failure.missing_text.to_owned()),
+            Self::NotOurs => (403, words.failure.not_ours, words.failure.not_ours_text.to_owned()),
+            Self::Unreadable => {
+                (400, words.failure.unreadable, words.failure.unreadable_text.to_owned())
+            }
+            Self::NoAccount(words) => {
+                (200, words.failure.no_account, words.failure.no_account_text.to_owned())
+            }
+            Self::Problem(problem) => {
+                let (status, text) = problem.for_page();
+                if problem.is_ours() {
+                    tracing::error!(cause = %problem, "a page cannot be shown");
+                }
+                let title =
+                    if status == 404 { words.failure.missing } else { words.failure.refused };
+                (status, title, text)
+            }
+        };
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        page(status, &FailurePage { words, title, text: &text })
+    }
+}
+
+fn to_sign_in(back: Option<&str>) -> Response {
+    let to = match back {
+        Some("/") | None => "/signin".to_owned(),
+        Some(back) => {
+            let asked = [("back", back)];
+            format!("/signin?{}", serde_urlencoded::to_string(asked).unwrap_or_default())
+        }
+    };
+    let mut response = Redirect::to(&to).into_response();
+    response.headers_mut().insert(header::SET_COOKIE, cookie::FORGET);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// What is wrong with what somebody filled in.
+pub(super) struct Wrong {
+    pub(super) status: StatusCode,
+    /// A sentence for people.
+    pub(super) text: String,
+}
+
+impl Wrong {
+    /// Of an answer that is none.
+    pub(super) fn answer(text: String) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, text }
+    }
+
+    /// Of a refusal; what is no refusal is a failure.
+    pub(super) fn of(error: ControlError) -> Result<Self, Failure> {
+        let problem = Problem::from(error);
+        if problem.is_ours() {
+            return Err(Failure::Problem(Box::new(problem)));
+        }
+        let (status, text) = problem.for_page();
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        Ok(Self { status, text })
+    }
+}

@@ -1,0 +1,108 @@
+//! A form about keys: a page of its own, and the dialog that a script makes of it.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::super::failure::Wrong;
+use super::super::form::Pairs;
+use super::super::frame::Frame;
+use super::super::page;
+use super::super::words::PanelWords;
+
+/// What somebody fills in before something is done.
+pub(super) struct Panel {
+    /// What will be done.
+    pub(super) title: &'static str,
+    /// The key that it is done to.
+    pub(super) about: Option<String>,
+    /// What comes of it.
+    pub(super) text: String,
+    /// Where it is sent.
+    pub(super) action: String,
+    /// What the button says.
+    pub(super) submit: &'static str,
+    /// Whether it cannot be undone.
+    pub(super) is_grave: bool,
+    pub(super) fields: Vec<Field>,
+}
+
+/// A question.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) value: String,
+    pub(super) kind: FieldKind,
+}
+
+/// How it is answered.
+pub(super) enum FieldKind {
+    /// With a line.
+    Line,
+    /// With a few lines.
+    Lines,
+    /// With a number of days.
+    Days,
+    /// With a moment.
+    Moment,
+    /// With one of these: each with its value and its words.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+#[derive(Template)]
+#[template(path = "keys/panel.html")]
+struct PanelPage<'p> {
+    frame: &'p Frame,
+    words: &'p PanelWords,
+    panel: &'p Panel,
+    error: Option<&'p str>,
+}
+
+#[derive(Template)]
+#[template(path = "keys/proof.html")]
+struct ProofPage<'p> {
+    frame: &'p Frame,
+    words: &'p PanelWords,
+    panel: &'p Panel,
+    pairs: &'p Pairs,
+    /// Where a code was sent, unless an app tells it.
+    sent_to: Option<&'p str>,
+    error: Option<&'p str>,
+}
+
+impl Panel {
+    /// The form, with what is wrong with what was sent.
+    pub(super) fn page(&self, frame: &Frame, wrong: Option<&Wrong>) -> Response {
+        let (status, error) = split(wrong);
+        page(status, &PanelPage { frame, words: &frame.words.panel, panel: self, error })
+    }
+
+    /// The same form again with its answers, and a question for a verification code.
+    pub(super) fn proof_page(
+        &self,
+        frame: &Frame,
+        pairs: &Pairs,
+        sent_to: Option<&str>,
+        wrong: Option<&Wrong>,
+    ) -> Response {
+        let (status, error) = split(wrong);
+        let words = &frame.words.panel;
+        page(status, &ProofPage { frame, words, panel: self, pairs, sent_to, error })
+    }
+
+    /// The same with the answers that were given.
+    pub(super) fn answered(mut self, pairs: &Pairs) -> Self {
+        for field in &mut self.fields {
+            if let Some((_, value)) = pairs.iter().find(|(name, _)| *name == field.name) {
+                value.clone_into(&mut field.value);
+            }
+        }
+        self
+    }
+}
+
+fn split(wrong: Option<&Wrong>) -> (StatusCode, Option<&str>) {
+    let status = wrong.map_or(StatusCode::OK, |wrong| wrong.status);
+    (status, wrong.map(|wrong| wrong.text.as_str()))
+}

@@ -1,0 +1,83 @@
+//! What came of a form: a value to be saved, a question for a code, or what was wrong.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use keys::{Change, Command, Key, KeyValue, Reveal};
+
+use super::super::failure::{Failure, Wrong};
+use super::super::form::Csrf;
+use super::super::frame::Frame;
+use super::super::page;
+use super::super::place::keys_path;
+use super::super::words::PanelWords;
+use super::panel::Panel;
+use super::verb::Verb;
+use crate::console::Shared;
+use crate::control::{ControlError, Done, ProofError};
+
+#[derive(Template)]
+#[template(path = "keys/value.html")]
+struct ValuePage<'p> {
+    frame: &'p Frame,
+    words: &'p PanelWords,
+    name: &'p str,
+    value: &'p str,
+    note: &'p str,
+    is_last_time: bool,
+    /// Where the note is sent.
+    edit: String,
+}
+
+/// Has a command carried out that somebody filled in a form for.
+pub(super) async fn carry_out<T: Send>(
+    shared: &Arc<Shared>,
+    frame: &Frame,
+    (verb, panel): (Option<Verb>, Panel),
+    form: Csrf<T>,
+    command: Command,
+) -> Result<Response, Failure> {
+    let panel = panel.answered(&form.pairs);
+    let caller = form.visit.caller();
+    match shared.control.carry_out(caller, command, form.code.as_deref()).await {
+        Ok(done) => Ok(told(frame, verb, done)),
+        Err(ControlError::Proof(ProofError::Sent(to))) => {
+            Ok(panel.proof_page(frame, &form.pairs, Some(&to), None))
+        }
+        Err(ControlError::Proof(ProofError::AskTheApp)) => {
+            Ok(panel.proof_page(frame, &form.pairs, None, None))
+        }
+        Err(error @ ControlError::Proof(ProofError::Code(_) | ProofError::Authenticator(_))) => {
+            let wrong = Wrong::of(error)?;
+            Ok(panel.proof_page(frame, &form.pairs, None, Some(&wrong)))
+        }
+        Err(error) => Ok(panel.page(frame, Some(&Wrong::of(error)?))),
+    }
+}
+
+fn told(frame: &Frame, verb: Option<Verb>, done: Done) -> Response {
+    let Done { changes, revealed, force: _ } = done;
+    let shown = |key: &Key, value: &KeyValue| {
+        let value_page = ValuePage {
+            frame,
+            words: &frame.words.panel,
+            name: &key.name,
+            value: value.expose(),
+            note: key.note.as_deref().unwrap_or_default(),
+            is_last_time: key.reveal == Reveal::Never,
+            edit: format!("{}/{}/edit", keys_path(frame.place), key.id),
+        };
+        page(StatusCode::OK, &value_page)
+    };
+    if let Some(made) = changes.iter().find_map(Change::made) {
+        return shown(&made.key, &made.value);
+    }
+    if let (Some(value), Some(key)) = (revealed, changes.iter().find_map(Change::key)) {
+        return shown(key, &value);
+    }
+    let list = keys_path(frame.place);
+    let to = verb.map_or(list.clone(), |verb| format!("{list}?done={}", verb.as_str()));
+    Redirect::to(&to).into_response()
+}

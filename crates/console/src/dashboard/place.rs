@@ -1,0 +1,68 @@
+//! Where in the dashboard one is: an account and a mode, said by the address.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use keys::{AccountId, KeyId, Mode, Place};
+use serde::Deserialize;
+
+use super::failure::Failure;
+use crate::console::Shared;
+
+/// The account and mode of an address, such as `/acct_…/live/apikeys`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Here(pub(super) Place);
+
+/// The same, with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct AtKey {
+    pub(super) place: Place,
+    pub(super) key: KeyId,
+}
+
+#[derive(Deserialize)]
+struct Texts {
+    account: String,
+    mode: String,
+    key: Option<String>,
+}
+
+impl Texts {
+    async fn of(
+        parts: &mut Parts,
+        shared: &Arc<Shared>,
+    ) -> Result<(Place, Option<KeyId>), Failure> {
+        let Path(Self { account, mode, key }) = Path::<Self>::from_request_parts(parts, shared)
+            .await
+            .map_err(|_cause| Failure::Missing)?;
+        let account: AccountId = account.parse().map_err(|_cause| Failure::Missing)?;
+        let mode: Mode = mode.parse().map_err(|_cause| Failure::Missing)?;
+        let key = key.map(|key| key.parse().map_err(|_cause| Failure::Missing)).transpose()?;
+        Ok((Place { account, mode }, key))
+    }
+}
+
+impl FromRequestParts<Arc<Shared>> for Here {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        Texts::of(parts, shared).await.map(|(place, _key)| Self(place))
+    }
+}
+
+impl FromRequestParts<Arc<Shared>> for AtKey {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        match Texts::of(parts, shared).await? {
+            (place, Some(key)) => Ok(Self { place, key }),
+            (_, None) => Err(Failure::Missing),
+        }
+    }
+}
+
+/// The address of the keys of a place.
+pub(super) fn keys_path(place: Place) -> String {
+    format!("/{}/{}/apikeys", place.account, place.mode)
+}

@@ -1,0 +1,189 @@
+//! The texts of the pages, in each language: a text that a language lacks does not compile.
+
+mod english;
+mod italian;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+pub(super) use english::ENGLISH;
+pub(super) use italian::ITALIAN;
+
+/// One with its plural.
+pub(super) type Unit = (&'static str, &'static str);
+
+/// All texts of a language.
+pub(super) struct Words {
+    /// Its name in `lang` (BCP 47).
+    pub(super) lang: &'static str,
+    pub(super) failure: FailureWords,
+    pub(super) sign_in: SignInWords,
+    pub(super) frame: FrameWords,
+    pub(super) home: HomeWords,
+    pub(super) keys: KeysWords,
+    pub(super) panel: PanelWords,
+}
+
+pub(super) struct FailureWords {
+    pub(super) missing: &'static str,
+    pub(super) missing_text: &'static str,
+    pub(super) not_ours: &'static str,
+    pub(super) not_ours_text: &'static str,
+    pub(super) unreadable: &'static str,
+    pub(super) unreadable_text: &'static str,
+    pub(super) refused: &'static str,
+    pub(super) no_account: &'static str,
+    pub(super) no_account_text: &'static str,
+    pub(super) to_start: &'static str,
+}
+
+pub(super) struct SignInWords {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) email: &'static str,
+    pub(super) password: &'static str,
+    pub(super) code: &'static str,
+    pub(super) code_hint: &'static str,
+    pub(super) submit: &'static str,
+    pub(super) bad_email: &'static str,
+}
+
+pub(super) struct FrameWords {
+    pub(super) skip: &'static str,
+    pub(super) accounts: &'static str,
+    pub(super) modes: &'static str,
+    pub(super) live: &'static str,
+    pub(super) sandbox: &'static str,
+    pub(super) sandbox_text: &'static str,
+    pub(super) to_live: &'static str,
+    pub(super) home: &'static str,
+    pub(super) api_keys: &'static str,
+    pub(super) navigation: &'static str,
+    pub(super) you: &'static str,
+    pub(super) sign_out: &'static str,
+}
+
+pub(super) struct HomeWords {
+    pub(super) title: &'static str,
+    pub(super) first_call: &'static str,
+    pub(super) first_call_text: &'static str,
+    pub(super) only_you: &'static str,
+    pub(super) live_call_text: &'static str,
+    pub(super) attention: &'static str,
+    pub(super) all_well: &'static str,
+    pub(super) never_used: &'static str,
+    pub(super) from_anywhere: &'static str,
+}
+
+pub(super) struct KeysWords {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) standard: &'static str,
+    pub(super) standard_text: &'static str,
+    pub(super) restricted: &'static str,
+    pub(super) restricted_text: &'static str,
+    pub(super) no_restricted: &'static str,
+    pub(super) ended: &'static str,
+    pub(super) create_secret: &'static str,
+    pub(super) name: &'static str,
+    pub(super) value: &'static str,
+    pub(super) last_used: &'static str,
+    pub(super) never: &'static str,
+    pub(super) created: &'static str,
+    pub(super) addresses: &'static str,
+    pub(super) anywhere: &'static str,
+    pub(super) actions: &'static str,
+    pub(super) expires_in: &'static str,
+    pub(super) rotates: &'static str,
+    pub(super) expired: &'static str,
+    pub(super) deleted: &'static str,
+    pub(super) reveal_test: &'static str,
+    pub(super) reveal_live: &'static str,
+    pub(super) hide: &'static str,
+    pub(super) edit: &'static str,
+    pub(super) duplicate: &'static str,
+    pub(super) rotate: &'static str,
+    pub(super) schedule: &'static str,
+    pub(super) restrict: &'static str,
+    pub(super) expire: &'static str,
+    pub(super) delete: &'static str,
+    pub(super) publishable: &'static str,
+    pub(super) secret: &'static str,
+    pub(super) units: [Unit; 4],
+    pub(super) done: DoneWords,
+}
+
+/// What is told after a change.
+pub(super) struct DoneWords {
+    pub(super) saved: &'static str,
+    pub(super) deleted: &'static str,
+    pub(super) expired: &'static str,
+    pub(super) scheduled: &'static str,
+    pub(super) cancelled: &'static str,
+    pub(super) restricted: &'static str,
+}
+
+pub(super) struct PanelWords {
+    pub(super) cancel: &'static str,
+    pub(super) done: &'static str,
+    pub(super) save: &'static str,
+    pub(super) copy: &'static str,
+    pub(super) copied: &'static str,
+    pub(super) create_title: &'static str,
+    pub(super) create_text: &'static str,
+    pub(super) create_submit: &'static str,
+    pub(super) name_hint: &'static str,
+    pub(super) value_title: &'static str,
+    pub(super) value_once: &'static str,
+    pub(super) value_again: &'static str,
+    pub(super) note: &'static str,
+    pub(super) note_hint: &'static str,
+    pub(super) edit_title: &'static str,
+    pub(super) duplicate_title: &'static str,
+    pub(super) duplicate_text: &'static str,
+    pub(super) duplicate_submit: &'static str,
+    pub(super) rotate_title: &'static str,
+    pub(super) rotate_text: &'static str,
+    pub(super) rotate_submit: &'static str,
+    pub(super) expiration: &'static str,
+    pub(super) endings: [(&'static str, &'static str); 5],
+    pub(super) schedule_title: &'static str,
+    pub(super) schedule_text: &'static str,
+    pub(super) schedule_submit: &'static str,
+    pub(super) schedule_cancel: &'static str,
+    pub(super) when: &'static str,
+    pub(super) when_hint: &'static str,
+    pub(super) every: &'static str,
+    pub(super) every_hint: &'static str,
+    pub(super) restrict_title: &'static str,
+    pub(super) restrict_text: &'static str,
+    pub(super) addresses: &'static str,
+    pub(super) addresses_hint: &'static str,
+    pub(super) own_address: &'static str,
+    pub(super) reveal_title: &'static str,
+    pub(super) reveal_text: &'static str,
+    pub(super) reveal_submit: &'static str,
+    pub(super) expire_title: &'static str,
+    pub(super) expire_text: &'static str,
+    pub(super) delete_title: &'static str,
+    pub(super) delete_text: &'static str,
+    pub(super) proof_title: &'static str,
+    pub(super) proof_text: &'static str,
+    pub(super) proof_app_text: &'static str,
+    pub(super) proof_code: &'static str,
+    pub(super) proof_submit: &'static str,
+}
+
+impl Words {
+    /// Those that a browser asks for first (RFC 9110, section 12.5.4); English where we have none.
+    pub(super) fn of(headers: &HeaderMap) -> &'static Self {
+        let asked = headers.get(header::ACCEPT_LANGUAGE).map(HeaderValue::to_str);
+        let Some(Ok(asked)) = asked else { return &ENGLISH };
+        let tags = asked.split(',').map(|tag| tag.split(';').next().unwrap_or_default().trim());
+        let mut known = tags.filter_map(|tag| match tag.get(..2)?.to_ascii_lowercase().as_str() {
+            "en" => Some(&ENGLISH),
+            "it" => Some(&ITALIAN),
+            _ => None,
+        });
+        known.next().unwrap_or(&ENGLISH)
+    }
+}
