@@ -128,4 +128,12 @@ document.addEventListener("click", async (event) => {
   panel.querySelector("[data-said]").textContent = button.dataset.copied;
 });
 
+// What a mailed link proves stands behind its #; it goes into the form and out of the address.
+const fragment = document.querySelector("[data-fragment]");
+if (fragment && location.hash.length > 1) {
+  fragment.querySelector("input").value = decodeURIComponent(location.hash.slice(1));
+  fragment.hidden = true;
+  history.replaceState(null, "", location.pathname);
+}
+
 tellTimes(document);

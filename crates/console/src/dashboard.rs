@@ -13,8 +13,11 @@ mod form;
 mod frame;
 mod home;
 mod keys;
+mod link;
 mod place;
 mod sign_in;
+mod sign_up;
+mod stranger;
 mod time;
 mod visit;
 mod words;
@@ -44,6 +47,12 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(start))
         .route("/signin", get(sign_in::show).post(sign_in::sign_in))
+        .route("/signup", get(sign_up::show).post(sign_up::sign_up))
+        .route("/forgot", get(sign_up::show_forgot).post(sign_up::forgot))
+        .route("/confirm", get(link::show_confirm).post(link::confirm))
+        .route("/reset", get(link::show_reset).post(link::reset))
+        .route("/invitation", get(link::show_invitation).post(link::join))
+        .route("/invitation/accept", post(link::accept))
         .route("/signout", post(sign_in::sign_out))
         .route("/assets/{file}", get(assets::file))
         .route("/{account}/{mode}", get(home::show))

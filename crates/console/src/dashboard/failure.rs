@@ -8,7 +8,6 @@ use keys::holds_key_value;
 use super::visit::is_safe;
 use super::words::{ENGLISH, Words};
 use super::{cookie, page};
-use crate::control::ControlError;
 use crate::problem::Problem;
 
 /// Why a page is not shown.
@@ -114,8 +113,8 @@ impl Wrong {
     }
 
     /// Of a refusal; what is no refusal is a failure.
-    pub(super) fn of(error: ControlError) -> Result<Self, Failure> {
-        let problem = Problem::from(error);
+    pub(super) fn of(error: impl Into<Problem>) -> Result<Self, Failure> {
+        let problem = error.into();
         if problem.is_ours() {
             return Err(Failure::Problem(Box::new(problem)));
         }

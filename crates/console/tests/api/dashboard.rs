@@ -1,5 +1,6 @@
 //! The pages, as browsers get them.
 
+mod joining;
 mod keys;
 mod session;
 

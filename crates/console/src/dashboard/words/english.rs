@@ -1,7 +1,8 @@
 //! English.
 
 use super::{
-    DoneWords, FailureWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords, Words,
+    DoneWords, FailureWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
+    StrangerWords, Words,
 };
 
 pub(in super::super) static ENGLISH: Words = Words {
@@ -27,6 +28,36 @@ pub(in super::super) static ENGLISH: Words = Words {
         code_hint: "Six digits from your app, or a recovery code.",
         submit: "Sign in",
         bad_email: "This is no email address.",
+    },
+    stranger: StrangerWords {
+        to_sign_in: "Sign in instead",
+        sign_up: "Create your account",
+        sign_up_text: "We mail you a link to choose a password.",
+        sign_up_submit: "Send link",
+        name: "Your name",
+        name_hint: "So that others know who did what. You may leave it empty.",
+        forgot: "Forgot your password?",
+        forgot_text: "We mail you a link to choose another one.",
+        forgot_submit: "Send link",
+        mailed: "Look into your mail",
+        mailed_text: "If this address can be used here, a link is on its way to it.",
+        confirm: "Choose your password",
+        confirm_text: "It opens the dashboard, from where your keys are kept.",
+        reset: "Choose another password",
+        reset_text: "All sessions end once you have chosen it.",
+        choose_submit: "Set password",
+        chosen: "Your password is set",
+        chosen_text: "Sign in with it from now on.",
+        link: "Code from the link",
+        link_hint: "Everything behind the # in the address of the link.",
+        new_password: "New password",
+        new_password_hint: "At least 10 characters.",
+        invitation: "Accept your invitation",
+        invitation_text: "Choose a password for your new account. Whoever has one already signs in first.",
+        accept_text: "It gives you, as you have signed in, what you were invited to.",
+        invitation_submit: "Accept invitation",
+        joined: "You have joined",
+        joined_text: "Sign in to see what you have access to.",
     },
     frame: FrameWords {
         skip: "Skip to content",

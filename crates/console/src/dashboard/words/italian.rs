@@ -1,7 +1,8 @@
 //! Italian.
 
 use super::{
-    DoneWords, FailureWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords, Words,
+    DoneWords, FailureWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
+    StrangerWords, Words,
 };
 
 pub(in super::super) static ITALIAN: Words = Words {
@@ -27,6 +28,36 @@ pub(in super::super) static ITALIAN: Words = Words {
         code_hint: "Sei cifre dalla tua app, o un codice di recupero.",
         submit: "Accedi",
         bad_email: "Questo non è un indirizzo email.",
+    },
+    stranger: StrangerWords {
+        to_sign_in: "Accedi invece",
+        sign_up: "Crea il tuo account",
+        sign_up_text: "Ti inviamo un link per scegliere una password.",
+        sign_up_submit: "Invia link",
+        name: "Il tuo nome",
+        name_hint: "Così gli altri sanno chi ha fatto cosa. Puoi lasciarlo vuoto.",
+        forgot: "Password dimenticata?",
+        forgot_text: "Ti inviamo un link per sceglierne un’altra.",
+        forgot_submit: "Invia link",
+        mailed: "Controlla la tua posta",
+        mailed_text: "Se questo indirizzo può essere usato qui, un link è in arrivo.",
+        confirm: "Scegli la tua password",
+        confirm_text: "Apre la dashboard, dove si custodiscono le tue chiavi.",
+        reset: "Scegli un’altra password",
+        reset_text: "Quando l’avrai scelta, tutte le sessioni finiranno.",
+        choose_submit: "Imposta password",
+        chosen: "La password è impostata",
+        chosen_text: "D’ora in poi accedi con questa.",
+        link: "Codice del link",
+        link_hint: "Tutto ciò che segue il # nell’indirizzo del link.",
+        new_password: "Nuova password",
+        new_password_hint: "Almeno 10 caratteri.",
+        invitation: "Accetta l’invito",
+        invitation_text: "Scegli una password per il tuo nuovo account. Chi ne ha già una prima accede.",
+        accept_text: "Dà a te, come hai fatto l’accesso, ciò a cui sei stato invitato.",
+        invitation_submit: "Accetta invito",
+        joined: "Ora ne fai parte",
+        joined_text: "Accedi per vedere a cosa hai accesso.",
     },
     frame: FrameWords {
         skip: "Vai al contenuto",

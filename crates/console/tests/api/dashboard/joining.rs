@@ -1,0 +1,102 @@
+//! How people come to be, at pages and by the links that are mailed to them.
+
+use serde_json::json;
+
+use super::{Browser, OURS, post, sign_in, told};
+use crate::people::{People, last_mail};
+use crate::world::{Answer, World};
+
+/// Follows the link in the last mail to that address: its page, and what it proves.
+fn link(world: &World, email: &str, page: &str) -> String {
+    // It is mailed aside, after the answer.
+    let mail = (0..100_000).find_map(|_| last_mail(world, email)).unwrap();
+    let (_, rest) = mail.split_once(&format!("http://127.0.0.1:4242/{page}#")).unwrap();
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+/// A new account of theirs.
+fn account_realm(people: &People) -> keys::Realm {
+    keys::Realm::Account(crate::people::account_id(&people.account()))
+}
+
+fn send(world: &World, path: &str, body: &str) -> Answer {
+    post(world, path, body, &[OURS])
+}
+
+#[test]
+fn whoever_signs_up_chooses_a_password_by_a_mailed_link_and_signs_in() {
+    let world = World::new();
+    assert_eq!(told(&world.ask("GET /signup", &[])), "200 Create your account");
+    let asked = send(&world, "/signup", "email=joe%40example.com&name=Joe");
+    insta::assert_snapshot!(told(&asked), @r#"200 Look into your mail"#);
+    let token = link(&world, "joe@example.com", "confirm");
+    assert_eq!(told(&world.ask("GET /confirm", &[])), "200 Choose your password");
+    let short = send(&world, "/confirm", &format!("token={token}&password=short"));
+    insta::assert_snapshot!(told(&short), @r#"400 Choose your password A password has at least 10 characters, and at most 1000 bytes."#);
+    assert!(short.body.contains(&format!("name=\"token\" value=\"{token}\"")), "it is sent again");
+    assert_eq!(short.header("cache-control"), Some("no-store"));
+    let chosen = format!("token={token}&password=a+long+password");
+    assert_eq!(told(&send(&world, "/confirm", &chosen)), "200 Your password is set");
+    assert_eq!(sign_in(&world, "joe@example.com", "a long password", OURS).status(), 303);
+    insta::assert_snapshot!(told(&send(&world, "/confirm", &chosen)), @r#"400 Choose your password This link is no longer good; ask for a new one."#);
+}
+
+#[test]
+fn a_forgotten_password_is_chosen_anew_and_nobody_learns_who_has_an_address() {
+    let people = People::new();
+    let world = &people.world;
+    let known = send(world, "/forgot", "email=ada%40example.com");
+    let unknown = send(world, "/forgot", "email=nobody%40example.com");
+    assert_eq!((known.status(), &known.body), (unknown.status(), &unknown.body));
+    let token = link(world, "ada@example.com", "reset");
+    let chosen = send(world, "/reset", &format!("token={token}&password=another+password"));
+    assert_eq!(told(&chosen), "200 Your password is set");
+    assert_eq!(sign_in(world, "ada@example.com", "another password", OURS).status(), 303);
+}
+
+#[test]
+fn somebody_new_accepts_an_invitation() {
+    let people = People::new();
+    let world = &people.world;
+    let realm = people.account()["first_sandbox"].clone();
+    let invite = json!({"email": "joe@example.com", "realm": realm, "role": "sandbox_user"});
+    let invited = world.post("/api/v1/invitations", &people.token, &invite.to_string());
+    assert_eq!(invited.status(), 200, "{invited:?}");
+    let token = link(world, "joe@example.com", "invitation");
+    assert_eq!(told(&world.ask("GET /invitation", &[])), "200 Accept your invitation");
+    let join = format!("token={token}&name=Joe&password=a+long+password");
+    assert_eq!(told(&send(world, "/invitation", &join)), "200 You have joined");
+    assert_eq!(sign_in(world, "joe@example.com", "a long password", OURS).status(), 303);
+}
+
+#[test]
+fn whoever_has_signed_in_accepts_an_invitation_with_one_button() {
+    let people = People::new();
+    let world = &people.world;
+    let eve = people.member("eve", account_realm(&people), keys::Role::ViewOnly);
+    let realm = people.account()["id"].clone();
+    let invite = json!({"email": "eve@example.com", "realm": realm, "role": "view_only"});
+    let invite = invite.to_string();
+    let asked = world.post("/api/v1/invitations", &people.token, &invite);
+    assert_eq!(asked.status(), 403, "{asked:?}");
+    let code = crate::people::proof::code(world);
+    let invited = world.post_shown("/api/v1/invitations", &people.token, &invite, Some(&code));
+    assert_eq!(invited.status(), 200, "{invited:?}");
+    let token = link(world, "eve@example.com", "invitation");
+    let browser = Browser::sign_in(world, "eve@example.com");
+    assert!(!browser.get("/invitation").body.contains("type=\"password\""));
+    let accepted = browser.post("/invitation/accept", &format!("token={token}"));
+    assert_eq!((accepted.status(), accepted.header("location")), (303, Some("/")));
+    let memberships = world.get("/api/v1/user", &eve).json()["memberships"].clone();
+    assert_eq!(memberships.as_array().unwrap().len(), 2, "{memberships}");
+}
+
+#[test]
+fn a_form_of_a_stranger_from_another_site_is_not_taken() {
+    let world = World::new();
+    for page in ["/signup", "/forgot", "/confirm", "/reset", "/invitation"] {
+        let body = "email=a%40example.com&token=x&password=a+long+password";
+        let answer = post(&world, page, body, &["Sec-Fetch-Site: cross-site"]);
+        assert_eq!(told(&answer), "403 This form was not sent", "{page}");
+    }
+}
