@@ -1,4 +1,4 @@
-//! Official client libraries, for the journeys that try them.
+//! Official client libraries and a browser, for the journeys that try them.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -47,6 +47,12 @@ pub(crate) fn node(packages: &Packages) -> Result<Vec<Variable>> {
         shell::output(require.env("NODE_PATH", &modules).args(["-e", "require('stripe')"]));
     required.map_err(|error| anyhow!("this Node is too old for it: {error:#}"))?;
     Ok(vec![("KEYWAY_TEST_NODE_PATH", modules.into())])
+}
+
+/// A browser, and what drives it.
+pub(crate) fn chromium(packages: &Packages) -> Result<Vec<Variable>> {
+    packages.provide(&["chromium", "chromedriver"], &["chromium", "chromium-driver"])?;
+    Ok(vec![("KEYWAY_TEST_CHROMEDRIVER", "chromedriver".into())])
 }
 
 /// `pip install` into a folder; the caller says what.

@@ -17,6 +17,7 @@ pub(crate) fn test() -> Result<bool> {
     surroundings.add("the Python library", libraries::python(&packages));
     surroundings.add("the Node library", libraries::node(&packages));
     surroundings.add("curl", packages.provide(&["curl"], &["curl"]).map(|()| Vec::new()));
+    surroundings.add("Chromium", libraries::chromium(&packages));
     // Held until the tests are done.
     let postgres = Postgres::start(&packages);
     let told = |server: &Postgres| vec![("TEST_DATABASE_URL", server.url().into())];

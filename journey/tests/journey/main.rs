@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
+mod browser;
 mod client_libraries;
 mod clockwork;
 mod commands;
 mod crash;
+mod dashboard;
 mod errors;
 mod first_run;
 mod http;

@@ -1,0 +1,179 @@
+//! Chromium, as a person uses it.
+//!
+//! `cargo xtask test` installs it and says where it is; without it these journeys have nothing to try
+//! and say so.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::prelude::*;
+use tokio::runtime::Runtime;
+
+use crate::keyway::{Keyway, folder};
+
+/// How long to wait for what a page shows by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// Whether pages may run scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scripts {
+    On,
+    Off,
+}
+
+/// A window of a browser. It is closed when dropped.
+pub(crate) struct Browser {
+    runtime: Runtime,
+    driver: Option<WebDriver>,
+    server: Child,
+    console: String,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a window on the console; nothing where there is no browser.
+    pub(crate) fn open(keyway: &Keyway, scripts: Scripts) -> Option<Self> {
+        let Some(program) = std::env::var_os("KEYWAY_TEST_CHROMEDRIVER") else {
+            let told = writeln!(std::io::stderr(), "no Chromium: `cargo xtask test` installs it");
+            told.unwrap();
+            return None;
+        };
+        let mut server =
+            Command::new(program).arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+        let port = lines.find_map(|line| {
+            let line = line.unwrap();
+            let (_, port) = line.split_once("successfully on port ")?;
+            Some(port.trim_end_matches('.').parse::<u16>().unwrap())
+        });
+        std::thread::spawn(move || lines.for_each(drop));
+        let profile = folder();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let url = format!("http://127.0.0.1:{}", port.unwrap());
+        let driver =
+            runtime.block_on(WebDriver::new(&url, capabilities(&profile, scripts))).unwrap();
+        let console = keyway.console().to_owned();
+        Some(Self { runtime, driver: Some(driver), server, console, _profile: profile })
+    }
+
+    fn driver(&self) -> &WebDriver {
+        self.driver.as_ref().unwrap()
+    }
+
+    /// Goes to a page of the console.
+    pub(crate) fn go(&self, path: &str) {
+        let url = format!("{}{path}", self.console);
+        self.runtime.block_on(self.driver().goto(url)).unwrap();
+    }
+
+    /// The path of the page that is shown.
+    pub(crate) fn path(&self) -> String {
+        self.runtime.block_on(self.driver().current_url()).unwrap().path().to_owned()
+    }
+
+    /// The first element of a selector that can be seen, once there is one.
+    fn element(&self, by: By) -> WebElement {
+        let query = self.driver().query(by).and_displayed();
+        self.runtime.block_on(query.wait(PATIENCE, GLANCE).first()).unwrap()
+    }
+
+    /// Clicks what that selector finds.
+    pub(crate) fn click(&self, css: &str) {
+        let element = self.element(By::Css(css));
+        self.runtime.block_on(element.click()).unwrap();
+    }
+
+    /// Clicks what says exactly that.
+    pub(crate) fn click_text(&self, text: &str) {
+        let path = format!(
+            "//*[self::a or self::button or self::summary or self::label][normalize-space()='{text}']"
+        );
+        let element = self.element(By::XPath(path));
+        self.runtime.block_on(element.click()).unwrap();
+    }
+
+    /// Types into a field, in the place of what it says.
+    pub(crate) fn fill(&self, css: &str, text: &str) {
+        let element = self.element(By::Css(css));
+        self.runtime.block_on(async {
+            element.clear().await.unwrap();
+            element.send_keys(text).await.unwrap();
+        });
+    }
+
+    /// What an element says, once it is shown.
+    pub(crate) fn text(&self, css: &str) -> String {
+        let element = self.element(By::Css(css));
+        self.runtime.block_on(element.text()).unwrap()
+    }
+
+    /// Waits until something of that selector says that.
+    pub(crate) fn until_text(&self, css: &str, text: &str) {
+        let wanted = text.to_owned();
+        let query =
+            self.driver().query(By::Css(css)).with_text(move |said: &str| said.contains(&wanted));
+        self.runtime.block_on(query.wait(PATIENCE, GLANCE).first()).unwrap();
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub(crate) fn press(&self, keys: impl Into<TypingData>) {
+        let driver = self.driver();
+        self.runtime
+            .block_on(async { driver.active_element().await.unwrap().send_keys(keys).await })
+            .unwrap();
+    }
+
+    /// What the element with the focus is called, for whoever does not see it.
+    pub(crate) fn focused(&self) -> String {
+        let driver = self.driver();
+        self.runtime.block_on(async {
+            let active = driver.active_element().await.unwrap();
+            let name = active.attr("aria-label").await.unwrap();
+            match name {
+                Some(name) => name,
+                None => active.text().await.unwrap(),
+            }
+        })
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Some(driver) = self.driver.take() {
+            // It may have fallen already.
+            let _quit = self.runtime.block_on(driver.quit());
+        }
+        let _killed = self.server.kill();
+        let _ended = self.server.wait();
+    }
+}
+
+fn capabilities(profile: &TempDir, scripts: Scripts) -> thirtyfour::ChromeCapabilities {
+    let mut capabilities = DesiredCapabilities::chrome();
+    let profile = format!("--user-data-dir={}", profile.path().display());
+    let arguments = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--lang=en",
+        "--window-size=1280,900",
+        &profile,
+    ];
+    for argument in arguments {
+        capabilities.add_arg(argument).unwrap();
+    }
+    if scripts == Scripts::Off {
+        let off = json!({"profile.managed_default_content_settings.javascript": 2});
+        capabilities.add_experimental_option("prefs", off).unwrap();
+    }
+    capabilities
+}
