@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use tokio::runtime::Runtime;
 
@@ -75,48 +76,71 @@ impl Browser {
         self.runtime.block_on(self.driver().current_url()).unwrap().path().to_owned()
     }
 
-    /// The first element of a selector that can be seen, once there is one.
-    fn element(&self, by: By) -> WebElement {
-        let query = self.driver().query(by).and_displayed();
-        self.runtime.block_on(query.wait(PATIENCE, GLANCE).first()).unwrap()
+    /// Waits until a page of that path is shown.
+    pub(crate) fn until_path(&self, end: &str) {
+        let arrived = (0..100_000).any(|_| self.path().ends_with(end));
+        assert!(arrived, "{} is no {end}", self.path());
+    }
+
+    /// Does something to the first element that can be seen, once there is one. One that went with
+    /// its page meanwhile is looked for again on the next.
+    fn with<T>(&self, by: &By, act: &impl AsyncFn(&WebElement) -> WebDriverResult<T>) -> T {
+        let acted = self.runtime.block_on(async {
+            loop {
+                let query = self.driver().query(by.clone()).and_displayed();
+                let element = match query.wait(PATIENCE, GLANCE).first().await {
+                    Err(error) if has_gone(&error) => continue,
+                    element => element?,
+                };
+                match act(&element).await {
+                    Err(error) if has_gone(&error) => {}
+                    acted => return acted,
+                }
+            }
+        });
+        acted.unwrap_or_else(|error| panic!("{by}: {error}"))
     }
 
     /// Clicks what that selector finds.
     pub(crate) fn click(&self, css: &str) {
-        let element = self.element(By::Css(css));
-        self.runtime.block_on(element.click()).unwrap();
+        self.with(&By::Css(css), &async |element: &WebElement| element.click().await);
     }
 
     /// Clicks what says exactly that.
     pub(crate) fn click_text(&self, text: &str) {
-        let path = format!(
-            "//*[self::a or self::button or self::summary or self::label][normalize-space()='{text}']"
-        );
-        let element = self.element(By::XPath(path));
-        self.runtime.block_on(element.click()).unwrap();
+        let kinds = "self::a or self::button or self::summary or self::label";
+        let path = format!("//*[{kinds}][normalize-space()='{text}']");
+        self.with(&By::XPath(path), &async |element: &WebElement| element.click().await);
     }
 
     /// Types into a field, in the place of what it says.
     pub(crate) fn fill(&self, css: &str, text: &str) {
-        let element = self.element(By::Css(css));
-        self.runtime.block_on(async {
-            element.clear().await.unwrap();
-            element.send_keys(text).await.unwrap();
+        self.with(&By::Css(css), &async |element: &WebElement| {
+            element.clear().await?;
+            element.send_keys(text).await
         });
     }
 
     /// What an element says, once it is shown.
     pub(crate) fn text(&self, css: &str) -> String {
-        let element = self.element(By::Css(css));
-        self.runtime.block_on(element.text()).unwrap()
+        self.with(&By::Css(css), &async |element: &WebElement| element.text().await)
     }
 
     /// Waits until something of that selector says that.
     pub(crate) fn until_text(&self, css: &str, text: &str) {
-        let wanted = text.to_owned();
-        let query =
-            self.driver().query(By::Css(css)).with_text(move |said: &str| said.contains(&wanted));
-        self.runtime.block_on(query.wait(PATIENCE, GLANCE).first()).unwrap();
+        let says = async || -> WebDriverResult<bool> {
+            for element in self.driver().find_all(By::Css(css)).await? {
+                if element.text().await?.contains(text) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        let said = (0..5000).any(|_| match self.runtime.block_on(says()) {
+            Err(error) if has_gone(&error) => false,
+            said => said.unwrap(),
+        });
+        assert!(said, "{css} never said {text}");
     }
 
     /// Presses keys, wherever the focus is.
@@ -150,6 +174,11 @@ impl Drop for Browser {
         let _killed = self.server.kill();
         let _ended = self.server.wait();
     }
+}
+
+/// Whether an element went with its page.
+fn has_gone(error: &WebDriverError) -> bool {
+    matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
 }
 
 fn capabilities(profile: &TempDir, scripts: Scripts) -> thirtyfour::ChromeCapabilities {

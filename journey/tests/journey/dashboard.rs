@@ -49,6 +49,7 @@ fn a_live_key_is_created_used_rotated_and_deleted() {
     let owner = Owner::sign_in(&keyway);
     sign_in(&browser, &keyway, &owner);
     browser.click_text("Live mode");
+    browser.until_path("/live");
     browser.click_text("API keys");
     browser.click_text("Create secret key");
     browser.fill("dialog #name", "Web shop");
