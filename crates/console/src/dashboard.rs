@@ -9,6 +9,7 @@
 mod assets;
 mod cookie;
 mod failure;
+mod first;
 mod form;
 mod frame;
 mod home;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(start))
         .route("/signin", get(sign_in::show).post(sign_in::sign_in))
+        .route("/accounts", post(first::open))
         .route("/signup", get(sign_up::show).post(sign_up::sign_up))
         .route("/forgot", get(sign_up::show_forgot).post(sign_up::forgot))
         .route("/confirm", get(link::show_confirm).post(link::confirm))
@@ -62,7 +64,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
 /// `GET /`: to the first account of whoever has signed in.
 async fn start(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
     let Some(first) = first_account(&shared, visit.caller()).await? else {
-        return Err(Failure::no_account(visit.words()));
+        return Ok(first::ask(&visit));
     };
     Ok(Redirect::to(&format!("/{}/{}", first.id, first.first_sandbox)).into_response())
 }

@@ -23,8 +23,6 @@ pub(super) enum Failure {
     NotOurs,
     /// The form cannot be read.
     Unreadable,
-    /// Whoever has signed in has no role anywhere.
-    NoAccount(&'static Words),
     /// What the management API would be told, too.
     Problem(Box<Problem>),
 }
@@ -44,11 +42,6 @@ impl Failure {
         // Whatever holds a key value is not said again.
         Self::SignedOut { back: back.filter(|back| !holds_key_value(back.as_bytes())) }
     }
-
-    /// For somebody who has no role anywhere.
-    pub(super) fn no_account(words: &'static Words) -> Self {
-        Self::NoAccount(words)
-    }
 }
 
 impl<E: Into<Problem>> From<E> for Failure {
@@ -66,9 +59,6 @@ impl IntoResponse for Failure {
             Self::NotOurs => (403, words.failure.not_ours, words.failure.not_ours_text.to_owned()),
             Self::Unreadable => {
                 (400, words.failure.unreadable, words.failure.unreadable_text.to_owned())
-            }
-            Self::NoAccount(words) => {
-                (200, words.failure.no_account, words.failure.no_account_text.to_owned())
             }
             Self::Problem(problem) => {
                 let (status, text) = problem.for_page();

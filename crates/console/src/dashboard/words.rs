@@ -18,6 +18,7 @@ pub(super) struct Words {
     pub(super) failure: FailureWords,
     pub(super) sign_in: SignInWords,
     pub(super) stranger: StrangerWords,
+    pub(super) first: FirstWords,
     pub(super) frame: FrameWords,
     pub(super) home: HomeWords,
     pub(super) keys: KeysWords,
@@ -32,8 +33,6 @@ pub(super) struct FailureWords {
     pub(super) unreadable: &'static str,
     pub(super) unreadable_text: &'static str,
     pub(super) refused: &'static str,
-    pub(super) no_account: &'static str,
-    pub(super) no_account_text: &'static str,
     pub(super) to_start: &'static str,
 }
 
@@ -77,6 +76,13 @@ pub(super) struct StrangerWords {
     pub(super) invitation_submit: &'static str,
     pub(super) joined: &'static str,
     pub(super) joined_text: &'static str,
+}
+
+pub(super) struct FirstWords {
+    pub(super) title: &'static str,
+    pub(super) text: &'static str,
+    pub(super) name: &'static str,
+    pub(super) submit: &'static str,
 }
 
 pub(super) struct FrameWords {

@@ -21,13 +21,17 @@ pub(crate) struct Browser<'w> {
 
 impl<'w> Browser<'w> {
     pub(crate) fn sign_in(world: &'w World, email: &str) -> Self {
-        let signed_in = sign_in(world, email, PASSWORD, OURS);
+        Self::new_at(world, email, PASSWORD)
+    }
+
+    pub(crate) fn new_at(world: &'w World, email: &str, password: &str) -> Self {
+        let signed_in = sign_in(world, email, password, OURS);
         assert_eq!(signed_in.status(), 303, "{signed_in:?}");
         let cookie = signed_in.header("set-cookie").unwrap();
         let cookie = format!("Cookie: {}", cookie.split_once(';').unwrap().0);
         let mut browser = Self { world, cookie, csrf: String::new() };
         let start = browser.get("/");
-        let home = browser.get(start.header("location").unwrap()).body;
+        let home = start.header("location").map_or(start.body.clone(), |to| browser.get(to).body);
         between(&home, "name=\"csrf\" value=\"", "\"").clone_into(&mut browser.csrf);
         browser
     }

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{
-    DoneWords, FailureWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
+    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
     StrangerWords, Words,
 };
 
@@ -15,8 +15,6 @@ pub(in super::super) static ENGLISH: Words = Words {
         unreadable: "This form cannot be read",
         unreadable_text: "Go back, load the page again and repeat it.",
         refused: "That did not work",
-        no_account: "You have no account yet",
-        no_account_text: "Ask whoever invited you for a role in an account.",
         to_start: "Go to your keys",
     },
     sign_in: SignInWords {
@@ -58,6 +56,12 @@ pub(in super::super) static ENGLISH: Words = Words {
         invitation_submit: "Accept invitation",
         joined: "You have joined",
         joined_text: "Sign in to see what you have access to.",
+    },
+    first: FirstWords {
+        title: "Open your first account",
+        text: "It comes with a sandbox to try things in, and with keys for both sides. Whoever expects to see somebody else’s account needs their invitation.",
+        name: "Name of your business",
+        submit: "Open account",
     },
     frame: FrameWords {
         skip: "Skip to content",

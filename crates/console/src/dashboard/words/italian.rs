@@ -1,7 +1,7 @@
 //! Italian.
 
 use super::{
-    DoneWords, FailureWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
+    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
     StrangerWords, Words,
 };
 
@@ -15,8 +15,6 @@ pub(in super::super) static ITALIAN: Words = Words {
         unreadable: "Il modulo non è leggibile",
         unreadable_text: "Torna indietro, ricarica la pagina e riprova.",
         refused: "Non ha funzionato",
-        no_account: "Non hai ancora un account",
-        no_account_text: "Chiedi a chi ti ha invitato un ruolo in un account.",
         to_start: "Vai alle tue chiavi",
     },
     sign_in: SignInWords {
@@ -58,6 +56,12 @@ pub(in super::super) static ITALIAN: Words = Words {
         invitation_submit: "Accetta invito",
         joined: "Ora ne fai parte",
         joined_text: "Accedi per vedere a cosa hai accesso.",
+    },
+    first: FirstWords {
+        title: "Apri il tuo primo account",
+        text: "Arriva con una sandbox per provare e con chiavi per entrambi i lati. Per vedere l’account di un altro serve il suo invito.",
+        name: "Nome della tua attività",
+        submit: "Apri account",
     },
     frame: FrameWords {
         skip: "Vai al contenuto",

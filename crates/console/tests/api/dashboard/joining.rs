@@ -37,7 +37,12 @@ fn whoever_signs_up_chooses_a_password_by_a_mailed_link_and_signs_in() {
     assert_eq!(short.header("cache-control"), Some("no-store"));
     let chosen = format!("token={token}&password=a+long+password");
     assert_eq!(told(&send(&world, "/confirm", &chosen)), "200 Your password is set");
-    assert_eq!(sign_in(&world, "joe@example.com", "a long password", OURS).status(), 303);
+    let joe = Browser::new_at(&world, "joe@example.com", "a long password");
+    let start = joe.get("/");
+    assert_eq!(told(&start), "200 Open your first account");
+    let opened = joe.post("/accounts", "name=Joe%27s+Diner");
+    let home = joe.get(opened.header("location").unwrap());
+    assert!(home.body.contains("Joe&#39;s Diner"), "{}", home.body);
     insta::assert_snapshot!(told(&send(&world, "/confirm", &chosen)), @r#"400 Choose your password This link is no longer good; ask for a new one."#);
 }
 
