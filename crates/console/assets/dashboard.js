@@ -128,6 +128,51 @@ document.addEventListener("click", async (event) => {
   panel.querySelector("[data-said]").textContent = button.dataset.copied;
 });
 
+// The permissions of a restricted key: whole groups, a search, a count, and a link to the same form.
+const permissions = document.querySelector("form[data-permissions]");
+if (permissions) {
+  const chosen = () => permissions.querySelectorAll("input[type=radio]:checked:not([value=none])");
+  const count = () => {
+    permissions.querySelector("[data-count]").textContent = chosen().length;
+  };
+  for (const tool of permissions.querySelectorAll("[data-search], [data-link], [data-sets]")) {
+    tool.hidden = false;
+  }
+  permissions.addEventListener("change", count);
+  permissions.addEventListener("click", (event) => {
+    const level = event.target.dataset.set;
+    if (!level) return;
+    const group = event.target.closest(".group");
+    for (const radio of group.querySelectorAll(`input[name^="own."][value=${level}]`)) {
+      radio.checked = true;
+    }
+    count();
+  });
+  permissions.querySelector("[data-search]").addEventListener("input", (event) => {
+    const wanted = event.target.value.trim().toLowerCase();
+    for (const group of permissions.querySelectorAll(".group")) {
+      let found = 0;
+      for (const row of group.querySelectorAll("[data-resource]")) {
+        row.hidden = !row.dataset.resource.toLowerCase().includes(wanted);
+        found += row.hidden ? 0 : 1;
+      }
+      group.hidden = found === 0;
+    }
+  });
+  permissions.querySelector("[data-link]").addEventListener("click", async (event) => {
+    const said = new URLSearchParams();
+    const name = permissions.querySelector("#name").value;
+    if (name) said.set("name", name);
+    for (const radio of chosen()) {
+      const [kind, resource] = radio.name.split(".");
+      const list = kind === "own" ? "permissions[]" : "connect_permissions[]";
+      said.append(list, `${resource}_${radio.value}`);
+    }
+    await navigator.clipboard.writeText(`${location.origin}${location.pathname}?${said}`);
+    event.target.textContent = event.target.dataset.copied;
+  });
+}
+
 // What a mailed link proves stands behind its #; it goes into the form and out of the address.
 const fragment = document.querySelector("[data-fragment]");
 if (fragment && location.hash.length > 1) {

@@ -25,9 +25,10 @@ mod words;
 
 use std::sync::Arc;
 
+use ::keys::{Account, Mode, Place};
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -35,7 +36,7 @@ use axum::routing::{get, post};
 use self::failure::Failure;
 use self::visit::Visit;
 use crate::console::Shared;
-use crate::control::Caller;
+use crate::control::{Caller, ControlError};
 
 /// Nothing but our own files; no frame around it, no base, no form to elsewhere.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -47,6 +48,8 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/", get(start))
+        .route("/apikeys/create", get(prefilled_live))
+        .route("/test/apikeys/create", get(prefilled_test))
         .route("/signin", get(sign_in::show).post(sign_in::sign_in))
         .route("/accounts", post(first::open))
         .route("/signup", get(sign_up::show).post(sign_up::sign_up))
@@ -69,10 +72,39 @@ async fn start(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Respon
     Ok(Redirect::to(&format!("/{}/{}", first.id, first.first_sandbox)).into_response())
 }
 
-async fn first_account(
+/// `GET /apikeys/create`: a link that fills in a restricted key, for whatever account its reader has.
+async fn prefilled_live(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    prefilled(&shared, &visit, query, |_account| Mode::Live).await
+}
+
+/// `GET /test/apikeys/create`: the same in the account's first sandbox.
+async fn prefilled_test(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Failure> {
+    prefilled(&shared, &visit, query, |account| Mode::Sandbox(account.first_sandbox)).await
+}
+
+async fn prefilled(
     shared: &Shared,
-    caller: &Caller,
-) -> Result<Option<::keys::Account>, crate::ControlError> {
+    visit: &Visit,
+    query: Option<String>,
+    mode: fn(&Account) -> Mode,
+) -> Result<Response, Failure> {
+    let Some(first) = first_account(shared, visit.caller()).await? else {
+        return Ok(first::ask(visit));
+    };
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let list = place::keys_path(Place { account: first.id, mode: mode(&first) });
+    Ok(Redirect::to(&format!("{list}/create{query}")).into_response())
+}
+
+async fn first_account(shared: &Shared, caller: &Caller) -> Result<Option<Account>, ControlError> {
     let accounts = shared.control.accounts(caller, frame::everywhere(), None, frame::MOST).await?;
     Ok(accounts.into_iter().next_back())
 }

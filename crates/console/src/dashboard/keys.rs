@@ -4,6 +4,8 @@ mod act;
 mod create;
 mod list;
 mod panel;
+mod resources;
+mod restricted;
 mod row;
 mod value;
 mod verb;
@@ -19,6 +21,7 @@ use crate::console::Shared;
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/{account}/{mode}/apikeys", get(list::show))
-        .route("/{account}/{mode}/apikeys/create", get(create::show).post(create::create))
+        .route("/{account}/{mode}/apikeys/create", get(restricted::show).post(restricted::create))
+        .route("/{account}/{mode}/apikeys/create-secret", get(create::show).post(create::create))
         .route("/{account}/{mode}/apikeys/{key}/{verb}", get(act::show).post(act::act))
 }

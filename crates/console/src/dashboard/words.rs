@@ -23,6 +23,7 @@ pub(super) struct Words {
     pub(super) home: HomeWords,
     pub(super) keys: KeysWords,
     pub(super) panel: PanelWords,
+    pub(super) restricted: RestrictedWords,
 }
 
 pub(super) struct FailureWords {
@@ -209,6 +210,25 @@ pub(super) struct PanelWords {
     pub(super) proof_app_text: &'static str,
     pub(super) proof_code: &'static str,
     pub(super) proof_submit: &'static str,
+}
+
+pub(super) struct RestrictedWords {
+    pub(super) create: &'static str,
+    pub(super) title: &'static str,
+    pub(super) text: &'static str,
+    pub(super) templates: &'static str,
+    pub(super) read_all: &'static str,
+    pub(super) none_at_all: &'static str,
+    pub(super) granted: &'static str,
+    pub(super) search: &'static str,
+    pub(super) copy_link: &'static str,
+    pub(super) whole_group: &'static str,
+    pub(super) resource: &'static str,
+    pub(super) own: &'static str,
+    pub(super) connect: &'static str,
+    pub(super) none: &'static str,
+    pub(super) read: &'static str,
+    pub(super) write: &'static str,
 }
 
 impl Words {

@@ -12,6 +12,7 @@ use super::super::form::Csrf;
 use super::super::frame::{Frame, Tab};
 use super::super::place::AtKey;
 use super::super::visit::Visit;
+use super::panel::Ask;
 use super::value;
 use super::verb::{Fields, Verb};
 use crate::console::Shared;
@@ -51,7 +52,7 @@ pub(super) async fn act(
             let command = Command::Key(key.id, command);
             value::carry_out(&shared, &frame, (Some(verb), panel), form, command).await
         }
-        Err(told) => Ok(panel.answered(&form.pairs).page(&frame, Some(&Wrong::answer(told)))),
+        Err(told) => Ok(panel.again(&frame, &form.pairs, &Wrong::answer(told))),
     }
 }
 

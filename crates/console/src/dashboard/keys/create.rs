@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/apikeys/create`: a new secret key.
+//! `/{account}/{mode}/apikeys/create-secret`: a new secret key.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn panel(words: &Words, place: Place) -> Panel {
         title: texts.create_title,
         about: None,
         text: texts.create_text.to_owned(),
-        action: format!("{}/create", keys_path(place)),
+        action: format!("{}/create-secret", keys_path(place)),
         submit: texts.create_submit,
         is_grave: false,
         fields: vec![Field {

@@ -50,6 +50,25 @@ pub(super) enum FieldKind {
     Choice(&'static [(&'static str, &'static str)]),
 }
 
+/// What somebody fills in, whatever it looks like.
+pub(super) trait Ask: Send {
+    /// What will be done, where it is sent, and what is told of it.
+    fn panel(&self) -> &Panel;
+
+    /// The same again with the answers, and with what is wrong with them.
+    fn again(self, frame: &Frame, pairs: &Pairs, wrong: &Wrong) -> Response;
+}
+
+impl Ask for Panel {
+    fn panel(&self) -> &Panel {
+        self
+    }
+
+    fn again(self, frame: &Frame, pairs: &Pairs, wrong: &Wrong) -> Response {
+        self.answered(pairs).page(frame, Some(wrong))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "keys/panel.html")]
 struct PanelPage<'p> {
@@ -92,7 +111,7 @@ impl Panel {
     }
 
     /// The same with the answers that were given.
-    pub(super) fn answered(mut self, pairs: &Pairs) -> Self {
+    fn answered(mut self, pairs: &Pairs) -> Self {
         for field in &mut self.fields {
             if let Some((_, value)) = pairs.iter().find(|(name, _)| *name == field.name) {
                 value.clone_into(&mut field.value);

@@ -13,7 +13,7 @@ use super::super::frame::Frame;
 use super::super::page;
 use super::super::place::keys_path;
 use super::super::words::PanelWords;
-use super::panel::Panel;
+use super::panel::Ask;
 use super::verb::Verb;
 use crate::console::Shared;
 use crate::control::{ControlError, Done, ProofError};
@@ -35,25 +35,24 @@ struct ValuePage<'p> {
 pub(super) async fn carry_out<T: Send>(
     shared: &Arc<Shared>,
     frame: &Frame,
-    (verb, panel): (Option<Verb>, Panel),
+    (verb, ask): (Option<Verb>, impl Ask),
     form: Csrf<T>,
     command: Command,
 ) -> Result<Response, Failure> {
-    let panel = panel.answered(&form.pairs);
     let caller = form.visit.caller();
     match shared.control.carry_out(caller, command, form.code.as_deref()).await {
         Ok(done) => Ok(told(frame, verb, done)),
         Err(ControlError::Proof(ProofError::Sent(to))) => {
-            Ok(panel.proof_page(frame, &form.pairs, Some(&to), None))
+            Ok(ask.panel().proof_page(frame, &form.pairs, Some(&to), None))
         }
         Err(ControlError::Proof(ProofError::AskTheApp)) => {
-            Ok(panel.proof_page(frame, &form.pairs, None, None))
+            Ok(ask.panel().proof_page(frame, &form.pairs, None, None))
         }
         Err(error @ ControlError::Proof(ProofError::Code(_) | ProofError::Authenticator(_))) => {
             let wrong = Wrong::of(error)?;
-            Ok(panel.proof_page(frame, &form.pairs, None, Some(&wrong)))
+            Ok(ask.panel().proof_page(frame, &form.pairs, None, Some(&wrong)))
         }
-        Err(error) => Ok(panel.page(frame, Some(&Wrong::of(error)?))),
+        Err(error) => Ok(ask.again(frame, &form.pairs, &Wrong::of(error)?)),
     }
 }
 

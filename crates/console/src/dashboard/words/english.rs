@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
-    StrangerWords, Words,
+    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords,
+    RestrictedWords, SignInWords, StrangerWords, Words,
 };
 
 pub(in super::super) static ENGLISH: Words = Words {
@@ -187,5 +187,23 @@ pub(in super::super) static ENGLISH: Words = Words {
         proof_app_text: "Your authenticator app shows a verification code.",
         proof_code: "Verification code",
         proof_submit: "Continue",
+    },
+    restricted: RestrictedWords {
+        create: "Create restricted key",
+        title: "Create restricted key",
+        text: "The key may do what you choose here, and nothing else. Write includes read.",
+        templates: "Begin with",
+        read_all: "Read everything",
+        none_at_all: "Nothing",
+        granted: "permissions granted",
+        search: "Find a resource",
+        copy_link: "Copy link to this form",
+        whole_group: "Whole group",
+        resource: "Resource",
+        own: "Own data",
+        connect: "Connected accounts",
+        none: "None",
+        read: "Read",
+        write: "Write",
     },
 };

@@ -1,8 +1,8 @@
 //! Italian.
 
 use super::{
-    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords, SignInWords,
-    StrangerWords, Words,
+    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords,
+    RestrictedWords, SignInWords, StrangerWords, Words,
 };
 
 pub(in super::super) static ITALIAN: Words = Words {
@@ -187,5 +187,23 @@ pub(in super::super) static ITALIAN: Words = Words {
         proof_app_text: "La tua app mostra un codice di verifica.",
         proof_code: "Codice di verifica",
         proof_submit: "Continua",
+    },
+    restricted: RestrictedWords {
+        create: "Crea chiave limitata",
+        title: "Crea chiave limitata",
+        text: "La chiave può fare ciò che scegli qui, e nient’altro. Scrittura comprende lettura.",
+        templates: "Comincia con",
+        read_all: "Leggere tutto",
+        none_at_all: "Niente",
+        granted: "permessi concessi",
+        search: "Trova una risorsa",
+        copy_link: "Copia il link di questo modulo",
+        whole_group: "Tutto il gruppo",
+        resource: "Risorsa",
+        own: "Dati propri",
+        connect: "Account collegati",
+        none: "Nessuno",
+        read: "Lettura",
+        write: "Scrittura",
     },
 };

@@ -8,7 +8,7 @@ fn a_live_key_is_made_with_a_code_and_shown_in_that_page_alone() {
     let (people, account) = owner();
     let ada = Browser::sign_in(&people.world, "ada@example.com");
     let list = keys_path(&account, "live");
-    let create = format!("{list}/create");
+    let create = format!("{list}/create-secret");
     assert_eq!(told(&ada.get(&create)), "200 Create secret key");
     let asked = ada.post(&create, "name=Web+shop");
     insta::assert_snapshot!(told(&asked), @r#"200 Is it still you?"#);
@@ -28,7 +28,7 @@ fn a_live_key_is_made_with_a_code_and_shown_in_that_page_alone() {
 fn a_name_that_is_none_is_told_beside_the_form_as_it_was_filled_in() {
     let (people, account) = owner();
     let ada = Browser::sign_in(&people.world, "ada@example.com");
-    let answer = ada.post(&format!("{}/create", keys_path(&account, "live")), "name=");
+    let answer = ada.post(&format!("{}/create-secret", keys_path(&account, "live")), "name=");
     insta::assert_snapshot!(told(&answer), @r#"400 Create secret key A name has 1 to 200 characters and no control characters."#);
 }
 
@@ -56,7 +56,7 @@ fn the_keys_of_others_are_not_there() {
     let other = people.account();
     assert_eq!(told(&eve.get(&keys_path(&other, "live"))), "404 Page not found");
     assert_eq!(told(&eve.get("/acct_x/live/apikeys")), "404 Page not found");
-    let answer = eve.post(&format!("{}/create", keys_path(&account, "live")), "name=Shop");
+    let answer = eve.post(&format!("{}/create-secret", keys_path(&account, "live")), "name=Shop");
     insta::assert_snapshot!(told(&answer), @r#"403 Create secret key Your role does not allow this; ask an owner or administrator."#);
 }
 
@@ -67,4 +67,61 @@ fn pages_are_in_the_language_that_the_browser_asks_for() {
     let path = format!("GET {}", keys_path(&account, "live"));
     let page = people.world.ask(&path, &[&ada.cookie, "Accept-Language: fr, it;q=0.8, en;q=0.5"]);
     assert!(page.body.contains("<html lang=\"it\">") && page.body.contains("Chiavi API"));
+}
+
+/// The permissions that are chosen in a form, in its order.
+fn chosen(page: &str) -> Vec<String> {
+    let radios = page.split("<input type=\"radio\" name=\"").skip(1);
+    let checked = radios.filter(|radio| radio.split('>').next().unwrap().contains(" checked"));
+    let chosen = checked.filter_map(|radio| {
+        let (name, rest) = radio.split_once("\" value=\"")?;
+        let (level, _) = rest.split_once('"')?;
+        (level != "none").then(|| format!("{name}_{level}"))
+    });
+    chosen.collect()
+}
+
+#[test]
+fn a_restricted_key_has_the_permissions_that_were_chosen() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let list = keys_path(&account, account["first_sandbox"].as_str().unwrap());
+    assert_eq!(told(&ada.get(&format!("{list}/create"))), "200 Create restricted key");
+    let answers =
+        "name=Reader&own.charge=read&own.customer=write&connect.payout=read&own.plan=none";
+    let made = ada.post(&format!("{list}/create"), answers);
+    let value = between(&made.body, "<code data-value>", "</code>");
+    assert!(value.starts_with("rk_test_"), "{}", made.body);
+    let keys = people.keys(&account, &account["first_sandbox"]);
+    let key = keys.iter().find(|key| key["name"] == "Reader").unwrap();
+    assert_eq!(key["permissions"], serde_json::json!(["charge_read", "customer_write"]));
+    assert_eq!(key["connect_permissions"], serde_json::json!(["payout_read"]));
+}
+
+#[test]
+fn a_link_fills_the_form_in_wherever_its_reader_has_an_account() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let link = "/test/apikeys/create?name=Shop&permissions[]=rak_charge_read&permissions[]=plan_write&connect_permissions[]=payout_read";
+    let to = ada.get(link).header("location").unwrap().to_owned();
+    assert!(to.starts_with(&keys_path(&account, account["first_sandbox"].as_str().unwrap())));
+    let page = ada.get(&to).body;
+    assert!(
+        page.contains(
+            "name=\"name\" required maxlength=\"200\" autocomplete=\"off\" value=\"Shop\""
+        )
+    );
+    assert_eq!(chosen(&page), ["own.charge_read", "connect.payout_read", "own.plan_write"]);
+    let nonsense = ada.get(&to.replace("plan_write", "plan_burn"));
+    insta::assert_snapshot!(told(&nonsense), @r#"400 Create restricted key `plan_burn` is no permission; one is written like `customer_read` or `charge_write`."#);
+}
+
+#[test]
+fn what_is_wrong_with_a_restricted_key_is_told_with_what_was_chosen() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let list = keys_path(&account, account["first_sandbox"].as_str().unwrap());
+    let again = ada.post(&format!("{list}/create"), "name=&own.charge=read");
+    insta::assert_snapshot!(told(&again), @r#"400 Create restricted key A name has 1 to 200 characters and no control characters."#);
+    assert_eq!(chosen(&again.body), ["own.charge_read"]);
 }

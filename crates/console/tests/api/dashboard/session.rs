@@ -40,7 +40,7 @@ fn a_form_is_taken_from_a_page_of_this_session_alone() {
     people.member("eve", realm, keys::Role::Administrator);
     let eve = Browser::sign_in(&people.world, "eve@example.com");
     let ada = Browser::sign_in(&people.world, "ada@example.com");
-    let create = format!("{}/create", keys_path(&account, "live"));
+    let create = format!("{}/create-secret", keys_path(&account, "live"));
     let body = |csrf: &str| format!("csrf={csrf}&name=Shop");
     let right = body(&ada.csrf);
     let told = [
