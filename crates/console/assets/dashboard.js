@@ -3,12 +3,13 @@
 
 const lang = document.documentElement.lang;
 const day = new Intl.DateTimeFormat(lang, { dateStyle: "medium" });
+const moment = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "medium" });
 const instant = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "long" });
 
 function tellTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-left])")) {
     const at = new Date(time.dateTime);
-    time.textContent = day.format(at);
+    time.textContent = ("exact" in time.dataset ? moment : day).format(at);
     time.title = instant.format(at);
   }
 }

@@ -12,6 +12,7 @@ mod failure;
 mod first;
 mod form;
 mod frame;
+mod history;
 mod home;
 mod keys;
 mod link;
@@ -61,6 +62,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/signout", post(sign_in::sign_out))
         .route("/assets/{file}", get(assets::file))
         .route("/{account}/{mode}", get(home::show))
+        .route("/{account}/{mode}/history", get(history::show))
         .merge(keys::routes())
 }
 

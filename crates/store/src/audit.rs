@@ -28,7 +28,8 @@ const EVENTS: &str = "SELECT number, id, said FROM events \
      AND (CAST($2 AS text) IS NULL OR account = $2) \
      AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
      AND (CAST($5 AS text) IS NULL OR mode = $5) AND at >= $6 AND at < $7 \
-     AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\') ORDER BY number DESC LIMIT $9";
+     AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\') \
+     AND (CAST($10 AS text) IS NULL OR said LIKE $10) ORDER BY number DESC LIMIT $9";
 
 /// The chain as far as it is known: how many events there are, and the hash of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +83,20 @@ pub struct Wanted {
     pub until: Option<Timestamp>,
     /// About keys alone.
     pub keys_only: bool,
+    /// Of that kind alone, such as `api_key.rotated`.
+    pub kind: Option<String>,
     /// Before the event of that id.
     pub before: Option<EventId>,
     /// The most that are answered.
     pub most: u16,
+}
+
+/// The text in an event by which its kind is known. Nothing in it stands for anything else: what is no
+/// letter, point or underscore is in no kind.
+fn of_kind(kind: &str) -> String {
+    let known = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_');
+    let kind: String = kind.chars().filter(known).collect();
+    format!("%\"type\":\"{kind}\"%")
 }
 
 /// Appends an event; whoever asks for this holds the counter.
@@ -177,7 +188,8 @@ impl Store {
             .bind(time(wanted.from, Timestamp::MIN))
             .bind(time(wanted.until, Timestamp::MAX))
             .bind(i64::from(wanted.keys_only))
-            .bind(i64::from(wanted.most));
+            .bind(i64::from(wanted.most))
+            .bind(wanted.kind.as_deref().map(of_kind));
         let rows = query.fetch_all(self.inner.readers()).await?;
         rows.iter().map(|columns| recorded(Row::new("events", columns))).collect()
     }

@@ -29,6 +29,8 @@ pub(crate) struct Events {
     object_id: Option<String>,
     /// The id of the one who asked.
     actor: Option<String>,
+    /// Of that kind alone, such as `api_key.rotated`.
+    r#type: Option<String>,
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
     #[param(value_type = Option<String>, format = DateTime)]
@@ -51,11 +53,12 @@ pub(crate) struct Events {
     responses((status = 200, description = "Done", body = List<EventObject>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn events(call: Call, Asked(asked): Asked<Events>) -> Result<Response, Problem> {
-    let Events { account, mode, object_id, actor: by, from, until, limit, starting_after: before } =
+    let Events { account, mode, object_id, actor: by, r#type: kind, from, until, limit, .. } =
         asked;
+    let before = asked.starting_after;
     let most = limit.and_one();
     let rest = Wanted::default();
-    let wanted = Wanted { object: object_id, actor: by, from, until, before, most, ..rest };
+    let wanted = Wanted { object: object_id, actor: by, kind, from, until, before, most, ..rest };
     let which = Which { account, mode };
     let found = call.control().events(call.caller(), which, wanted).await?;
     let data = found.iter().map(event).collect::<Result<Vec<_>, _>>()?;

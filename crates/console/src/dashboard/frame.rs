@@ -41,6 +41,8 @@ pub(super) enum Tab {
     Home,
     /// The keys.
     Keys,
+    /// What was asked for.
+    History,
 }
 
 /// An account in the switcher.
@@ -117,9 +119,9 @@ impl Frame {
         self.modes.iter().find(|mode| mode.is_here).map_or("", |mode| &mode.name)
     }
 
-    /// Whether this is the page where one begins.
-    pub(super) fn is_home(&self) -> bool {
-        self.tab == Tab::Home
+    /// Whether this is that page.
+    pub(super) fn is_at(&self, tab: Tab) -> bool {
+        self.tab == tab
     }
 
     /// The same page in live mode.

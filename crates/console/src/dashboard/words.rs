@@ -24,6 +24,7 @@ pub(super) struct Words {
     pub(super) keys: KeysWords,
     pub(super) panel: PanelWords,
     pub(super) restricted: RestrictedWords,
+    pub(super) history: HistoryWords,
 }
 
 pub(super) struct FailureWords {
@@ -229,6 +230,28 @@ pub(super) struct RestrictedWords {
     pub(super) none: &'static str,
     pub(super) read: &'static str,
     pub(super) write: &'static str,
+}
+
+pub(super) struct HistoryWords {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) all: &'static str,
+    pub(super) kind: &'static str,
+    pub(super) object: &'static str,
+    pub(super) actor: &'static str,
+    pub(super) from: &'static str,
+    pub(super) until: &'static str,
+    pub(super) apply: &'static str,
+    pub(super) nothing: &'static str,
+    pub(super) when: &'static str,
+    pub(super) what: &'static str,
+    pub(super) who: &'static str,
+    pub(super) whence: &'static str,
+    pub(super) refused: &'static str,
+    pub(super) system: &'static str,
+    pub(super) older: &'static str,
+    /// Each kind of event, and what has happened.
+    pub(super) kinds: [(&'static str, &'static str); 16],
 }
 
 impl Words {

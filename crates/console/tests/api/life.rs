@@ -209,7 +209,7 @@ fn a_question_to_the_audit_that_cannot_be_read_is_refused() {
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: invalid digit found in string.
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: from: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y.
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: colour: unknown field `colour`, expected one of `account`, `mode`, `object_id`, `actor`, `from`, `until`, `limit`, `starting_after`.
+400 invalid_request_error parameters_malformed -: Failed to deserialize query string: colour: unknown field `colour`, expected one of `account`, `mode`, `object_id`, `actor`, `type`, `from`, `until`, `limit`, `starting_after`.
 400 invalid_request_error parameters_malformed -: Failed to deserialize query string: starting_after: not an event id: it is `evt_` followed by 24 letters and digits.
 "#);
 }

@@ -1,8 +1,8 @@
 //! English.
 
 use super::{
-    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords,
-    RestrictedWords, SignInWords, StrangerWords, Words,
+    DoneWords, FailureWords, FirstWords, FrameWords, HistoryWords, HomeWords, KeysWords,
+    PanelWords, RestrictedWords, SignInWords, StrangerWords, Words,
 };
 
 pub(in super::super) static ENGLISH: Words = Words {
@@ -205,5 +205,42 @@ pub(in super::super) static ENGLISH: Words = Words {
         none: "None",
         read: "Read",
         write: "Write",
+    },
+    history: HistoryWords {
+        title: "Security history",
+        lead: "Everything that was asked for here, refusals too, newest first.",
+        all: "Everything",
+        kind: "What",
+        object: "Key or thing (id)",
+        actor: "Person or key (id)",
+        from: "From",
+        until: "Until",
+        apply: "Filter",
+        nothing: "Nothing of the kind has happened.",
+        when: "When",
+        what: "What",
+        who: "Who",
+        whence: "From where",
+        refused: "refused",
+        system: "Keyway (schedule)",
+        older: "Older",
+        kinds: [
+            ("api_key.created", "Key created"),
+            ("api_key.duplicated", "Key duplicated"),
+            ("api_key.updated", "Key changed"),
+            ("api_key.viewed", "Key revealed"),
+            ("api_key.rotated", "Key rotated"),
+            ("api_key.rotation_scheduled", "Rotation scheduled"),
+            ("api_key.rotation_canceled", "Rotation taken back"),
+            ("api_key.first_used", "Replacement first used"),
+            ("api_key.expired", "Key expired"),
+            ("api_key.deleted", "Key deleted"),
+            ("account.created", "Account opened"),
+            ("account.updated", "Account changed"),
+            ("sandbox.created", "Sandbox added"),
+            ("sandbox.updated", "Sandbox renamed"),
+            ("sandbox.deleted", "Sandbox deleted"),
+            ("organization.created", "Organization opened"),
+        ],
     },
 };

@@ -1,8 +1,8 @@
 //! Italian.
 
 use super::{
-    DoneWords, FailureWords, FirstWords, FrameWords, HomeWords, KeysWords, PanelWords,
-    RestrictedWords, SignInWords, StrangerWords, Words,
+    DoneWords, FailureWords, FirstWords, FrameWords, HistoryWords, HomeWords, KeysWords,
+    PanelWords, RestrictedWords, SignInWords, StrangerWords, Words,
 };
 
 pub(in super::super) static ITALIAN: Words = Words {
@@ -205,5 +205,42 @@ pub(in super::super) static ITALIAN: Words = Words {
         none: "Nessuno",
         read: "Lettura",
         write: "Scrittura",
+    },
+    history: HistoryWords {
+        title: "Cronologia di sicurezza",
+        lead: "Tutto ciò che è stato chiesto qui, rifiuti compresi, dal più recente.",
+        all: "Tutto",
+        kind: "Che cosa",
+        object: "Chiave o oggetto (id)",
+        actor: "Persona o chiave (id)",
+        from: "Dal",
+        until: "Al",
+        apply: "Filtra",
+        nothing: "Nulla di simile è accaduto.",
+        when: "Quando",
+        what: "Che cosa",
+        who: "Chi",
+        whence: "Da dove",
+        refused: "rifiutato",
+        system: "Keyway (programma)",
+        older: "Precedenti",
+        kinds: [
+            ("api_key.created", "Chiave creata"),
+            ("api_key.duplicated", "Chiave duplicata"),
+            ("api_key.updated", "Chiave modificata"),
+            ("api_key.viewed", "Chiave mostrata"),
+            ("api_key.rotated", "Chiave ruotata"),
+            ("api_key.rotation_scheduled", "Rotazione programmata"),
+            ("api_key.rotation_canceled", "Rotazione annullata"),
+            ("api_key.first_used", "Primo uso della sostituta"),
+            ("api_key.expired", "Chiave scaduta"),
+            ("api_key.deleted", "Chiave eliminata"),
+            ("account.created", "Account aperto"),
+            ("account.updated", "Account modificato"),
+            ("sandbox.created", "Sandbox aggiunta"),
+            ("sandbox.updated", "Sandbox rinominata"),
+            ("sandbox.deleted", "Sandbox eliminata"),
+            ("organization.created", "Organizzazione aperta"),
+        ],
     },
 };
