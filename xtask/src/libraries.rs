@@ -26,7 +26,7 @@ pub(crate) fn python(packages: &Packages) -> Result<Vec<Variable>> {
     let python = shell::output(asked.args(["-c", "import sys; print(sys.executable)"]))?;
     let mut import = shell::command(&python);
     shell::output(import.env("PYTHONPATH", &folder).args(["-c", "import stripe"]))?;
-    Ok(vec![("KEYWAY_TEST_PYTHON", python.into()), ("KEYWAY_TEST_PYTHONPATH", folder.into())])
+    Ok(vec![("TEST_PYTHON", python.into()), ("TEST_PYTHONPATH", folder.into())])
 }
 
 /// The library for Node.
@@ -46,13 +46,13 @@ pub(crate) fn node(packages: &Packages) -> Result<Vec<Variable>> {
     let required =
         shell::output(require.env("NODE_PATH", &modules).args(["-e", "require('stripe')"]));
     required.map_err(|error| anyhow!("this Node is too old for it: {error:#}"))?;
-    Ok(vec![("KEYWAY_TEST_NODE_PATH", modules.into())])
+    Ok(vec![("TEST_NODE_PATH", modules.into())])
 }
 
 /// A browser, and what drives it.
 pub(crate) fn chromium(packages: &Packages) -> Result<Vec<Variable>> {
     packages.provide(&["chromium", "chromedriver"], &["chromium", "chromium-driver"])?;
-    Ok(vec![("KEYWAY_TEST_CHROMEDRIVER", "chromedriver".into())])
+    Ok(vec![("TEST_CHROMEDRIVER", "chromedriver".into())])
 }
 
 /// `pip install` into a folder; the caller says what.

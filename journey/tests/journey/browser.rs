@@ -38,7 +38,7 @@ pub(crate) struct Browser {
 impl Browser {
     /// Opens a window on the console; nothing where there is no browser.
     pub(crate) fn open(keyway: &Keyway, scripts: Scripts) -> Option<Self> {
-        let Some(program) = std::env::var_os("KEYWAY_TEST_CHROMEDRIVER") else {
+        let Some(program) = std::env::var_os("TEST_CHROMEDRIVER") else {
             let told = writeln!(std::io::stderr(), "no Chromium: `cargo xtask test` installs it");
             told.unwrap();
             return None;

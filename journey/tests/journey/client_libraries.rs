@@ -54,14 +54,14 @@ fn run(mut interpreter: Command, program: &str) -> String {
 
 #[test]
 fn the_python_library_works_against_the_gateway() {
-    let Some(python) = std::env::var_os("KEYWAY_TEST_PYTHON") else {
+    let Some(python) = std::env::var_os("TEST_PYTHON") else {
         return writeln!(std::io::stderr(), "no Python library: `cargo xtask test` installs it")
             .unwrap();
     };
     let folder = folder();
     let keyway = Keyway::dev(folder.path());
     let mut interpreter = Command::new(python);
-    if let Some(path) = std::env::var_os("KEYWAY_TEST_PYTHONPATH") {
+    if let Some(path) = std::env::var_os("TEST_PYTHONPATH") {
         interpreter.env("PYTHONPATH", path);
     }
     interpreter.arg("-").env("KEY", keyway.key("sandbox", "secret")).env("URL", keyway.gateway());
@@ -74,7 +74,7 @@ fn the_python_library_works_against_the_gateway() {
 
 #[test]
 fn the_node_library_works_against_the_gateway() {
-    let Some(modules) = std::env::var_os("KEYWAY_TEST_NODE_PATH") else {
+    let Some(modules) = std::env::var_os("TEST_NODE_PATH") else {
         return writeln!(std::io::stderr(), "no Node library: `cargo xtask test` installs it")
             .unwrap();
     };

@@ -12,9 +12,8 @@ use super::Settings;
 use super::names::{SECTIONS, all, fields, nearest, variable};
 use crate::secrets::Hex;
 
-/// What the environment may hold beside settings.
-const OTHERS: [&str; 4] =
-    ["KEYWAY_LOG", "KEYWAY_TEST_PYTHON", "KEYWAY_TEST_PYTHONPATH", "KEYWAY_TEST_NODE_PATH"];
+/// How much is logged: no setting, since it is read before them.
+const LOG: &str = "KEYWAY_LOG";
 /// Secrets in the environment, in the stead of their files.
 pub(crate) const PEPPER: &str = "KEYWAY_SECRETS_PEPPER";
 /// The pepper before.
@@ -54,7 +53,7 @@ pub(super) fn read(
 }
 
 fn is_ours(name: &str) -> bool {
-    name.starts_with("KEYWAY_") && !OTHERS.contains(&name)
+    name.starts_with("KEYWAY_") && name != LOG
 }
 
 struct Reading<'r> {

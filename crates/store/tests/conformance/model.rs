@@ -3,7 +3,7 @@
 //!
 //! After each step all is compared that somebody can see: the answer, each account, sandbox and key,
 //! which values are kept, what is due, what a gateway knows that only followed, and what it lets
-//! pass. `KEYWAY_TEST_MODEL_CASES` sets how many scripts are played on each engine (30).
+//! pass. `TEST_MODEL_CASES` sets how many scripts are played on each engine (30).
 
 mod effects;
 mod gate;
@@ -38,7 +38,7 @@ fn on_postgres_every_script_goes_as_the_model_says() {
 }
 
 fn each_script(play: impl Fn(Vec<Step>)) {
-    let cases = std::env::var("KEYWAY_TEST_MODEL_CASES");
+    let cases = std::env::var("TEST_MODEL_CASES");
     let cases = cases.map_or(30, |number| number.parse().expect("a number of scripts"));
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let config = Config { max_shrink_iters: 500, ..config };
