@@ -28,10 +28,10 @@ fn a_created_key_is_shown_once_and_then_only_redacted() {
     let created = world.post("/api/v1/keys", secret, r#"{"name": "Shop", "note": "in the vault"}"#);
     assert_eq!(created.status(), 200);
     assert_eq!(created.header("cache-control"), Some("no-store"));
-    insta::assert_snapshot!(told(&created.json()), @r#"{"created":"2026-11-23T12:00:00Z","expires_at":null,"ip_allowlist":null,"last_used":null,"livemode":false,"name":"Shop","note":"in the vault","object":"api_key","reveal":"always","rotation":null,"secret":"sk_test_","status":"active","type":"secret"}"#);
+    insta::assert_snapshot!(told(&created.json()), @r#"{"secret":"sk_test_","object":"api_key","type":"secret","status":"active","name":"Shop","note":"in the vault","ip_allowlist":null,"created":"2026-11-23T12:00:00Z","expires_at":null,"last_used":null,"livemode":false,"reveal":"always","rotation":null}"#);
     let path = format!("/api/v1/keys/{}", created.json()["id"].as_str().unwrap());
     let shown = world.get(&path, secret);
-    insta::assert_snapshot!(told(&shown.json()), @r#"{"created":"2026-11-23T12:00:00Z","expires_at":null,"ip_allowlist":null,"last_used":null,"livemode":false,"name":"Shop","note":"in the vault","object":"api_key","reveal":"always","rotation":null,"status":"active","type":"secret"}"#);
+    insta::assert_snapshot!(told(&shown.json()), @r#"{"reveal":"always","object":"api_key","type":"secret","status":"active","name":"Shop","note":"in the vault","ip_allowlist":null,"created":"2026-11-23T12:00:00Z","expires_at":null,"last_used":null,"livemode":false,"rotation":null}"#);
     // The new key may ask at once.
     let new = created.json()["secret"].as_str().unwrap().to_owned();
     assert_eq!(world.get(&path, &new).status(), 200);
@@ -59,7 +59,7 @@ fn a_rotation_now_gives_a_new_value_and_the_old_one_is_deleted() {
     let (old, path) = (world.own.secret(), world.own.path(Kind::Secret, Livemode::Test));
     let rotated = world.post(&format!("{path}/rotate"), old, r#"{"expires_at": "now"}"#);
     assert_eq!(rotated.status(), 200);
-    insta::assert_snapshot!(told(&rotated.json()), @r#"{"created":"2026-11-23T12:00:00Z","expires_at":null,"ip_allowlist":null,"last_used":null,"livemode":false,"name":"Secret key","note":null,"object":"api_key","reveal":"always","rotation":null,"secret":"sk_test_","status":"active","type":"secret"}"#);
+    insta::assert_snapshot!(told(&rotated.json()), @r#"{"secret":"sk_test_","object":"api_key","type":"secret","status":"active","name":"Secret key","note":null,"ip_allowlist":null,"created":"2026-11-23T12:00:00Z","expires_at":null,"last_used":null,"livemode":false,"reveal":"always","rotation":null}"#);
     let refused = world.get(&path, old).error();
     assert!(refused.starts_with("401 authentication_error api_key_deleted"), "{refused}");
     let new = rotated.json()["secret"].as_str().unwrap().to_owned();
@@ -75,7 +75,7 @@ fn a_rotation_with_a_time_lets_both_keys_work_until_then() {
     let new = rotated.json()["secret"].as_str().unwrap().to_owned();
     for key in [old, &new] {
         insta::allow_duplicates! {
-            insta::assert_snapshot!(told(&world.get(&path, key).json()), @r#"{"created":"2026-11-23T12:00:00Z","expires_at":"2026-11-24T11:00:00Z","ip_allowlist":null,"last_used":null,"livemode":false,"name":"Secret key","note":null,"object":"api_key","reveal":"always","rotation":null,"status":"expiring","type":"secret"}"#);
+            insta::assert_snapshot!(told(&world.get(&path, key).json()), @r#"{"reveal":"always","object":"api_key","type":"secret","status":"expiring","name":"Secret key","note":null,"ip_allowlist":null,"created":"2026-11-23T12:00:00Z","expires_at":"2026-11-24T11:00:00Z","last_used":null,"livemode":false,"rotation":null}"#);
         }
     }
 }

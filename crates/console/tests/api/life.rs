@@ -102,13 +102,13 @@ fn a_rotation_is_scheduled_shown_and_taken_back() {
         json!({"next_at": "2026-12-01T08:00:00Z", "grace_seconds": -1}),
     ];
     let refused: Vec<_> = lines.iter().map(|body| post(&world, &rotation, body).error()).collect();
-    insta::assert_snapshot!(refused.join("\n"), @r#"
-400 invalid_request_error parameter_invalid next_at: A rotation is scheduled for a time to come.
-400 invalid_request_error parameter_invalid next_at: A rotation can be scheduled at most 366 days ahead.
-400 invalid_request_error parameter_invalid every_days: A key is rotated every 1 to 365 days.
-400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
-400 invalid_request_error parameters_malformed -: The body cannot be read: invalid value: integer `-1`, expected u32 at line 1 column 19.
-"#);
+    insta::assert_snapshot!(refused.join("\n"), @"
+    400 invalid_request_error parameter_invalid next_at: A rotation is scheduled for a time to come.
+    400 invalid_request_error parameter_invalid next_at: A rotation can be scheduled at most 366 days ahead.
+    400 invalid_request_error parameter_invalid every_days: A key is rotated every 1 to 365 days.
+    400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: invalid value: integer `-1`, expected u32 at line 1 column 52.
+    ");
     insta::assert_snapshot!(world.delete(&rotation, secret).error(), @r#"400 invalid_request_error schedule_missing -: No rotation of this key is scheduled."#);
 }
 
@@ -134,12 +134,12 @@ fn what_no_key_can_be_made_of_is_refused() {
         json!({"type": "restricted", "name": "Reader", "connect_permissions": ["Customer_read"]}),
     ];
     let refused = bodies.iter().map(|body| post(&world, "/api/v1/keys", body).error());
-    insta::assert_snapshot!(refused.collect::<Vec<_>>().join("\n"), @r#"
-400 invalid_request_error parameters_malformed -: The body cannot be read: unknown variant `publishable`, expected `secret` or `restricted` at line 1 column 34.
-400 invalid_request_error parameter_invalid permissions: A secret key may do everything and takes no permissions; create a restricted key instead.
-400 invalid_request_error parameter_invalid permissions: `customers` is no permission; one is written like `customer_read` or `charge_write`.
-400 invalid_request_error parameter_invalid connect_permissions: `Customer_read` is no permission; one is written like `customer_read` or `charge_write`.
-"#);
+    insta::assert_snapshot!(refused.collect::<Vec<_>>().join("\n"), @"
+    400 invalid_request_error parameters_malformed -: The body cannot be read: unknown variant `publishable`, expected `secret` or `restricted` at line 1 column 21.
+    400 invalid_request_error parameter_invalid permissions: A secret key may do everything and takes no permissions; create a restricted key instead.
+    400 invalid_request_error parameter_invalid permissions: `customers` is no permission; one is written like `customer_read` or `charge_write`.
+    400 invalid_request_error parameter_invalid connect_permissions: `Customer_read` is no permission; one is written like `customer_read` or `charge_write`.
+    ");
 }
 
 #[test]

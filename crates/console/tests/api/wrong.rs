@@ -131,26 +131,26 @@ fn names_notes_and_permissions_of_a_key() {
         ],
     );
     insta::assert_snapshot!(told, @r#"
-400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `name` at line 1 column 2.
-400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
-400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
-400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
-400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
-400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: integer `7`, expected a string at line 1 column 9.
-400 invalid_request_error parameter_invalid -: A key value must not stand in a name or a note.
-400 invalid_request_error parameter_invalid note: A note has at most 2000 characters and no control characters.
-400 invalid_request_error parameter_invalid -: A key value must not stand in a name or a note.
-400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `colour`, expected one of `account`, `mode`, `type`, `name`, `note`, `permissions`, `connect_permissions` at line 1 column 9.
-400 invalid_request_error parameters_malformed -: The body cannot be read: unknown variant `publishable`, expected `secret` or `restricted` at line 1 column 32.
-400 invalid_request_error parameter_invalid permissions: A secret key may do everything and takes no permissions; create a restricted key instead.
-400 invalid_request_error parameter_invalid permissions: `customer` is no permission; one is written like `customer_read` or `charge_write`.
-400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: string "customer_read", expected a sequence at line 1 column 41.
-400 invalid_request_error parameter_invalid permissions: `*` is no permission; one is written like `customer_read` or `charge_write`.
-400 invalid_request_error parameters_malformed -: Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.
-400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
-400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated.
-400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated.
-"#);
+    400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `name` at line 1 column 2.
+    400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
+    400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
+    400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
+    400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: integer `7`, expected a string at line 1 column 9.
+    400 invalid_request_error parameter_invalid -: A key value must not stand in a name or a note.
+    400 invalid_request_error parameter_invalid note: A note has at most 2000 characters and no control characters.
+    400 invalid_request_error parameter_invalid -: A key value must not stand in a name or a note.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `colour`, expected one of `account`, `mode`, `type`, `name`, `note`, `permissions`, `connect_permissions` at line 1 column 20.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: unknown variant `publishable`, expected `secret` or `restricted` at line 1 column 32.
+    400 invalid_request_error parameter_invalid permissions: A secret key may do everything and takes no permissions; create a restricted key instead.
+    400 invalid_request_error parameter_invalid permissions: `customer` is no permission; one is written like `customer_read` or `charge_write`.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: invalid type: string "customer_read", expected a sequence at line 1 column 61.
+    400 invalid_request_error parameter_invalid permissions: `*` is no permission; one is written like `customer_read` or `charge_write`.
+    400 invalid_request_error parameters_malformed -: Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.
+    400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
+    400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated.
+    400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated.
+    "#);
 }
 
 #[test]
@@ -219,24 +219,24 @@ fn times_and_states_of_a_key() {
             ("key", "DELETE", publishable.clone(), json!(null)),
         ],
     );
-    insta::assert_snapshot!(told, @r#"
-400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `expires_at` at line 1 column 2.
-400 invalid_request_error parameter_invalid expires_at: The old key must end at a time to come.
-400 invalid_request_error parameter_invalid expires_at: The old key must end at a time to come.
-400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
-400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 25.
-400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 25.
-400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 19.
-400 invalid_request_error parameter_invalid next_at: A rotation is scheduled for a time to come.
-400 invalid_request_error parameter_invalid next_at: A rotation can be scheduled at most 366 days ahead.
-400 invalid_request_error parameter_invalid every_days: A key is rotated every 1 to 365 days.
-400 invalid_request_error parameter_invalid every_days: A key is rotated every 1 to 365 days.
-400 invalid_request_error parameters_malformed -: The body cannot be read: invalid value: integer `-1`, expected u32 at line 1 column 19.
-400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
-400 invalid_request_error schedule_missing -: No rotation of this key is scheduled.
-400 invalid_request_error key_not_expiring -: The key has no time to end that could be cut short; delete it instead.
-400 invalid_request_error publishable_key_stays -: A publishable key cannot be deleted; rotate it instead.
-"#);
+    insta::assert_snapshot!(told, @"
+    400 invalid_request_error parameters_malformed -: The body cannot be read: missing field `expires_at` at line 1 column 2.
+    400 invalid_request_error parameter_invalid expires_at: The old key must end at a time to come.
+    400 invalid_request_error parameter_invalid expires_at: The old key must end at a time to come.
+    400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 25.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 25.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: `expires_at` is `now`, `first_use` or a time like `2026-12-24T08:00:00Z` at line 1 column 19.
+    400 invalid_request_error parameter_invalid next_at: A rotation is scheduled for a time to come.
+    400 invalid_request_error parameter_invalid next_at: A rotation can be scheduled at most 366 days ahead.
+    400 invalid_request_error parameter_invalid every_days: A key is rotated every 1 to 365 days.
+    400 invalid_request_error parameter_invalid every_days: A key is rotated every 1 to 365 days.
+    400 invalid_request_error parameters_malformed -: The body cannot be read: invalid value: integer `-1`, expected u32 at line 1 column 52.
+    400 invalid_request_error parameter_invalid expires_at: The old key can go on for at most 7 days.
+    400 invalid_request_error schedule_missing -: No rotation of this key is scheduled.
+    400 invalid_request_error key_not_expiring -: The key has no time to end that could be cut short; delete it instead.
+    400 invalid_request_error publishable_key_stays -: A publishable key cannot be deleted; rotate it instead.
+    ");
 }
 
 #[test]

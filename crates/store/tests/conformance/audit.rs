@@ -53,30 +53,30 @@ async fn every_command_leaves_an_event_with_what_it_changed(world: World) {
     let names = [("ACCOUNT", account.to_string()), ("KEY", key.to_string()), ("SANDBOX", mode)];
     insta::allow_duplicates! {
         insta::assert_snapshot!(plain(&events[0], &names), @r#"
-{
-  "account": "ACCOUNT",
-  "actor": "system",
-  "changes": [
-    {
-      "id": "KEY",
-      "new": {
-        "name": "Billing"
-      },
-      "old": {
-        "name": "New"
-      }
-    }
-  ],
-  "created": "2026-11-23T15:00:00.123456Z",
-  "id": "evt_…",
-  "ip_address": null,
-  "mode": "SANDBOX",
-  "object_id": "KEY",
-  "outcome": "done",
-  "type": "api_key.updated",
-  "user_agent": null
-}
-"#);
+        {
+          "id": "evt_…",
+          "created": "2026-11-23T15:00:00.123456Z",
+          "type": "api_key.updated",
+          "actor": "system",
+          "object_id": "KEY",
+          "account": "ACCOUNT",
+          "mode": "SANDBOX",
+          "ip_address": null,
+          "user_agent": null,
+          "outcome": "done",
+          "changes": [
+            {
+              "id": "KEY",
+              "old": {
+                "name": "New"
+              },
+              "new": {
+                "name": "Billing"
+              }
+            }
+          ]
+        }
+        "#);
     }
 }
 

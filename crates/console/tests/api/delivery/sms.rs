@@ -88,7 +88,7 @@ fn a_request_is_signed_over_its_time_and_its_body() {
         let mut body: Value = serde_json::from_str(body).unwrap();
         let id = body["id"].take();
         assert_eq!(id.as_str().unwrap().strip_prefix("sms_").unwrap().len(), 32);
-        insta::assert_snapshot!(body, @r#"{"id":null,"sent_at":1795435200,"text":"Keyway: 123456 is your code to create a key named “Zoë”. Good for 10 minutes. Never tell it to anybody.","to":"+393331234567"}"#);
+        insta::assert_snapshot!(body, @r#"{"to":"+393331234567","text":"Keyway: 123456 is your code to create a key named “Zoë”. Good for 10 minutes. Never tell it to anybody.","id":null,"sent_at":1795435200}"#);
     });
 }
 

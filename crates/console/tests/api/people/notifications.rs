@@ -11,7 +11,7 @@ fn whoever_signs_up_is_told_of_everything_and_may_turn_each_off() {
     let people = People::new();
     let world = &people.world;
     let told = world.get(NOTIFICATIONS, &people.token).json();
-    insta::assert_snapshot!(told, @r#"{"dead_key_used":true,"key_created":true,"key_deleted":true,"key_expiring":true,"key_revealed":true,"key_rotated":true,"object":"notifications"}"#);
+    insta::assert_snapshot!(told, @r#"{"object":"notifications","key_created":true,"key_revealed":true,"key_rotated":true,"key_expiring":true,"key_deleted":true,"dead_key_used":true}"#);
     let change = json!({"key_created": false, "key_expiring": false});
     let changed = world.post(NOTIFICATIONS, &people.token, &change.to_string()).json();
     assert_eq!((&changed["key_created"], &changed["key_expiring"]), (&json!(false), &json!(false)));
