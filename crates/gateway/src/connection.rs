@@ -1,6 +1,5 @@
 //! A client's connection, from its first byte to its last.
 
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::rc::Rc;
@@ -43,10 +42,8 @@ where
     let unread = Unread::new(worker.request_id(), worker.settings.docs.clone());
     let stream = Answering::new(stream, Arc::clone(&unread), worker.silence());
     let (shared, known) = (Rc::clone(&worker), Arc::clone(&unread));
-    let service = service_fn(move |request| {
-        let (worker, unread) = (Rc::clone(&shared), Arc::clone(&known));
-        async move { Ok::<_, Infallible>(answer(worker, peer, unread, request).await) }
-    });
+    let service =
+        service_fn(move |request| answer(Rc::clone(&shared), peer, Arc::clone(&known), request));
     let connection = worker.protocols.serve_connection_with_upgrades(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let mut watch = Watch::new(&worker, &unread);

@@ -38,7 +38,7 @@ pub(crate) struct Passage<'p> {
 /// # Errors
 /// When there is no answer; the cause is in the log.
 pub(crate) async fn forward(
-    passage: Passage<'_>,
+    passage: &mut Passage<'_>,
     body: Inbound,
     entry: &mut Entry,
 ) -> Result<Response<Outbound>, Denial> {
@@ -46,12 +46,11 @@ pub(crate) async fn forward(
     let upstream = worker.upstream(passage.admission.place().mode);
     let method = &passage.parts.method;
     let sending = Sending::new(method, body, |out| passage.head(entry, upstream.address(), out));
-    let asked = (worker.settings.clocks.monotonic)();
-    let answer = upstream.send(method, sending, asked).await.map_err(|error| {
+    let answer = upstream.send(method, sending, entry.started()).await.map_err(|error| {
         tracing::warn!(request = %entry.id(), %error, "the API gave no answer");
         denial(&error)
     })?;
-    entry.answered(asked);
+    entry.answered();
     passage.incoming(answer)
 }
 
@@ -75,7 +74,7 @@ impl Passage<'_> {
         }
     }
 
-    fn incoming(self, answer: Answer) -> Result<Response<Outbound>, Denial> {
+    fn incoming(&mut self, answer: Answer) -> Result<Response<Outbound>, Denial> {
         let Answer { status, mut headers, after } = answer;
         self.say(&mut headers);
         let body = match after {
@@ -83,7 +82,7 @@ impl Passage<'_> {
             After::Body(body) => Outbound::streamed(body, self.worker.silence()),
             After::Switched(api, received) => {
                 // An API that switches unasked has taken the request for something else.
-                let client = self.upgrade.ok_or(Denial::UpstreamUnreachable)?;
+                let client = self.upgrade.take().ok_or(Denial::UpstreamUnreachable)?;
                 tokio::task::spawn_local(upgrade::join(client, api, received));
                 upgrade::announce(&mut headers);
                 Outbound::fixed(Bytes::new())

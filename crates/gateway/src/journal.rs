@@ -29,9 +29,11 @@ use crate::unread::Unread;
 use line::{Line, Second};
 
 /// Bytes after which a buffer is handed over.
-const FULL: usize = 64 * 1024;
+const FULL: usize = 256 * 1024;
+/// Room for one line more.
+const ROOM: usize = FULL + 4096;
 /// Buffers that may wait for the disk.
-const QUEUE: usize = 256;
+const QUEUE: usize = 64;
 /// How long a line may wait in a buffer.
 pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -88,7 +90,7 @@ impl Journal {
         counters: Arc<Counters>,
         clocks: Clocks,
     ) -> Rc<Self> {
-        let buffer = RefCell::new(Vec::with_capacity(FULL + 4096));
+        let buffer = RefCell::new(Vec::with_capacity(ROOM));
         Rc::new(Self { queue, buffer, counters, clocks, second: Second::default() })
     }
 
@@ -127,7 +129,7 @@ impl Journal {
         if let Some(queue) = &self.queue
             && !buffer.is_empty()
         {
-            let full = std::mem::replace(&mut *buffer, Vec::with_capacity(FULL + 4096));
+            let full = std::mem::replace(&mut *buffer, Vec::with_capacity(ROOM));
             if queue.try_send(full).is_err() {
                 self.counters.journal_dropped.inc();
             }
@@ -206,6 +208,11 @@ impl Entry {
         self.at
     }
 
+    /// The same by the clock that timeouts are read from.
+    pub(crate) fn started(&self) -> Instant {
+        self.started
+    }
+
     /// Who sent it.
     pub(crate) fn client(&self) -> IpAddr {
         self.client
@@ -223,8 +230,8 @@ impl Entry {
     }
 
     /// Notes that the API has answered.
-    pub(crate) fn answered(&mut self, asked: Instant) {
-        self.upstream = Some((self.journal.clocks.monotonic)().duration_since(asked));
+    pub(crate) fn answered(&mut self) {
+        self.upstream = Some((self.journal.clocks.monotonic)().duration_since(self.started));
     }
 
     /// Notes the status of the answer.

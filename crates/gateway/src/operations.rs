@@ -79,7 +79,7 @@ impl Operations {
             "/readyz" if stopping => {
                 text(StatusCode::SERVICE_UNAVAILABLE, TEXT, "stopping\n".into())
             }
-            "/readyz" if self.views.load().is_believed(self.monotonic) => {
+            "/readyz" if self.views.load().is_believed((self.monotonic)()) => {
                 text(StatusCode::OK, TEXT, "ready\n".into())
             }
             "/readyz" => text(

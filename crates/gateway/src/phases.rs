@@ -1,5 +1,6 @@
 //! The way of a request, from its head to the journal.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,71 +30,77 @@ pub(crate) struct Peer {
 }
 
 /// Answers one request. Whatever happens on its way, it ends in the journal, with its last byte.
-pub(crate) async fn answer(
+pub(crate) fn answer(
     worker: Rc<Worker>,
     peer: Peer,
     unread: Arc<Unread>,
     request: Request<Incoming>,
-) -> Response<Outbound> {
-    let mut entry = begin(&worker, peer, unread, &request);
-    let from_page = request.headers().contains_key(header::ORIGIN);
-    let mut response = match pass(&worker, peer, request, &mut entry).await {
-        Ok(response) => response,
-        Err(denial) => {
-            entry.denied(&denial);
-            if let Some(key) = denial.dead_key() {
-                worker.uses.note_dead(key, &entry);
-            }
-            let mut response = reply::denied(&denial, &worker.settings.docs);
-            if from_page {
-                reply::open_to_pages(response.headers_mut());
-            }
-            response
-        }
-    };
-    reply::name(response.headers_mut(), entry.id());
-    entry.status(response.status());
-    response.map(|body| body.ending(entry))
+) -> impl Future<Output = Result<Response<Outbound>, Infallible>> {
+    // Taken apart before the future begins: its parts stay where they are from then on.
+    let (mut parts, body) = request.into_parts();
+    let mut entry = begin(&worker, peer, unread, &parts);
+    async move {
+        let mut response = match pass(&worker, peer, &mut parts, body, &mut entry).await {
+            Ok(response) => response,
+            Err(denial) => refuse(&worker, &parts, &denial, &mut entry),
+        };
+        reply::name(response.headers_mut(), entry.id());
+        entry.status(response.status());
+        Ok(response.map(|body| body.ending(entry)))
+    }
 }
 
-fn begin(
-    worker: &Worker,
-    peer: Peer,
-    unread: Arc<Unread>,
-    request: &Request<Incoming>,
-) -> Box<Entry> {
+fn begin(worker: &Worker, peer: Peer, unread: Arc<Unread>, parts: &Parts) -> Box<Entry> {
     let id = worker.request_id();
     let trusted = &worker.settings.trusted_proxies;
-    let client = client::address(peer.address.ip(), request.headers(), trusted);
+    let client = client::address(peer.address.ip(), &parts.headers, trusted);
     let asked = Asked {
-        method: request.method().clone(),
-        target: request.uri().path_and_query().cloned(),
-        user_agent: request.headers().get(header::USER_AGENT).cloned(),
+        method: parts.method.clone(),
+        target: parts.uri.path_and_query().cloned(),
+        user_agent: parts.headers.get(header::USER_AGENT).cloned(),
     };
     worker.journal.begin(id, client, asked, Some(unread))
+}
+
+/// Says why a request does not pass.
+fn refuse(
+    worker: &Worker,
+    parts: &Parts,
+    denial: &Denial,
+    entry: &mut Entry,
+) -> Response<Outbound> {
+    entry.denied(denial);
+    if let Some(key) = denial.dead_key() {
+        worker.uses.note_dead(key, entry);
+    }
+    let mut response = reply::denied(denial, &worker.settings.docs);
+    if parts.headers.contains_key(header::ORIGIN) {
+        reply::open_to_pages(response.headers_mut());
+    }
+    response
 }
 
 /// Read, present, admit, forward: each phase takes what the one before it gave.
 async fn pass(
     worker: &Rc<Worker>,
     peer: Peer,
-    request: Request<Incoming>,
+    parts: &mut Parts,
+    body: Incoming,
     entry: &mut Entry,
 ) -> Result<Response<Outbound>, Denial> {
-    let (mut parts, body) = request.into_parts();
-    let target = Target::read(&parts)?;
-    if let Some(asked) = preflight_method(&parts) {
+    let target = Target::read(parts)?;
+    if let Some(asked) = preflight_method(parts) {
         return preflight(worker, &target, asked);
     }
     let body = inbound(worker, body)?;
-    let admission = present(worker, peer, &parts, &target, entry)?;
+    let admission = present(worker, peer, parts, &target, entry)?;
     entry.admitted(&admission);
     worker.uses.note(admission.key(), entry.at(), entry.client());
     let from_page = parts.headers.contains_key(header::ORIGIN);
-    let upgrade = upgrade::asked(&mut parts);
-    let passage =
-        Passage { worker, admission: &admission, peer, parts: &parts, target: &target, upgrade };
-    let mut response = forward(passage, body, entry).await?;
+    let upgrade = upgrade::asked(parts);
+    let mut passage =
+        Passage { worker, admission: &admission, peer, parts, target: &target, upgrade };
+    let mut response = forward(&mut passage, body, entry).await?;
     if from_page && admission.kind() == Kind::Publishable {
         reply::open_to_pages(response.headers_mut());
     }

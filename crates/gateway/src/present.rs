@@ -32,7 +32,7 @@ pub(crate) fn present(
         Presented::parse(credential.expose()).map_err(|_malformed| Denial::KeyInvalid(mask))?;
 
     let view = worker.views.load();
-    if !view.is_believed(worker.settings.clocks.monotonic) {
+    if !view.is_believed(entry.started()) {
         return Err(Denial::Unavailable);
     }
     let mut digests = worker.peppers.iter().map(|pepper| presented.digest(pepper));

@@ -121,7 +121,8 @@ impl Upstream {
         loop {
             let (wire, is_fresh) = match self.take_idle(now) {
                 Some(wire) => (wire, false),
-                None => (self.connect().await?, true),
+                // Seldom, and large: it does not weigh on the requests that find a connection.
+                None => (Box::pin(self.connect()).await?, true),
             };
             let mut exchange = Exchange::new(wire, sending);
             let head =

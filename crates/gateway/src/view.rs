@@ -23,8 +23,8 @@ pub struct View {
 
 impl View {
     /// Whether requests may still be decided by it.
-    pub(crate) fn is_believed(&self, monotonic: fn() -> Instant) -> bool {
-        self.believed_until.is_none_or(|until| monotonic() < until)
+    pub(crate) fn is_believed(&self, now: Instant) -> bool {
+        self.believed_until.is_none_or(|until| now < until)
     }
 }
 
