@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::{
-    AccountFact, AccountId, Catalog, Context, ContextHeaders, Denial, IpRestriction, KeyId, Kind,
-    Livemode, Mask, Mode, Place, Standing, Version, Versions,
+    AccountFact, AccountId, Catalog, Context, ContextError, ContextHeaders, Denial, IpRestriction,
+    KeyId, Kind, Livemode, Mask, Mode, Place, Standing, Version, Versions,
 };
 
 /// What the directory knows of the key that was presented.
@@ -126,7 +126,13 @@ pub fn admit(
     standing(key, request, now)?;
     transport(key, request)?;
     address(key, request)?;
-    let context = request.context.read().map_err(Denial::ContextInvalid)?;
+    let context = request.context.read().map_err(|error| match error {
+        // Whatever lies deeper than accounts do is answered as an account that does not exist.
+        ContextError::TooDeep { account } => Denial::AccountInvalid { mask: request.mask, account },
+        ContextError::Malformed | ContextError::Repeated | ContextError::Differ => {
+            Denial::ContextInvalid(error)
+        }
+    })?;
     kind(key, request, api, context)?;
     let place = place(key, request, accounts, context)?;
     let version = version(key, request, &api.versions)?;

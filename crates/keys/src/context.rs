@@ -22,8 +22,9 @@ impl Context {
         let mut segments = value.split(|byte| *byte == b'/');
         let first = segments.next().map(account).transpose()?.ok_or(ContextError::Malformed)?;
         let second = segments.next().map(account).transpose()?;
-        if segments.next().is_some() {
-            return Err(ContextError::TooDeep);
+        let deepest = segments.try_fold(None, |_, segment| account(segment).map(Some))?;
+        if let Some(account) = deepest {
+            return Err(ContextError::TooDeep { account });
         }
         Ok(second.map_or(Self::Account(first), |second| Self::Connected(first, second)))
     }
@@ -56,9 +57,12 @@ pub enum ContextError {
     /// Not account ids.
     #[error("write it as `acct_…` or `acct_…/acct_…`")]
     Malformed,
-    /// More than two accounts.
+    /// More than two accounts: no account lies so deep.
     #[error("it names more than two accounts")]
-    TooDeep,
+    TooDeep {
+        /// The account at its end.
+        account: AccountId,
+    },
     /// The same header twice.
     #[error("the header stands there more than once")]
     Repeated,
@@ -122,7 +126,13 @@ mod tests {
             assert_eq!(Context::parse(text.as_bytes()), Err(ContextError::Malformed), "{text}");
         }
         let deep = format!("{A}/{B}/{A}");
-        assert_eq!(Context::parse(deep.as_bytes()), Err(ContextError::TooDeep));
+        assert_eq!(
+            Context::parse(deep.as_bytes()),
+            Err(ContextError::TooDeep { account: A.parse().unwrap() })
+        );
+        for odd in [format!("{A}/{B}/{A}/"), format!("{A}/{B}/x/{A}")] {
+            assert_eq!(Context::parse(odd.as_bytes()), Err(ContextError::Malformed), "{odd}");
+        }
     }
 
     #[test]

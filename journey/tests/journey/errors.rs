@@ -48,7 +48,7 @@ fn each_situation_has_its_status_type_and_code() {
         ),
         (
             both(|| balance().header("Stripe-Context", &deep), secret),
-            "400 invalid_request_error context_invalid",
+            "403 invalid_request_error account_invalid",
         ),
         (
             both(|| balance().header("Stripe-Context", "me"), secret),

@@ -176,6 +176,8 @@ fn contexts_that_are_not_the_key_s_are_refused() {
     assert_eq!(error(&[&format!("Stripe-Context: {foreign}")]), account_invalid);
     assert_eq!(error(&["Stripe-Account: acct_0000000000000000"]), account_invalid);
     assert_eq!(error(&["Stripe-Context: acct_x"]), context_invalid);
+    let deep = format!("Stripe-Context: {foreign}/{foreign}/{foreign}");
+    assert_eq!(error(&[&deep]), account_invalid);
     let twice = format!("Stripe-Context: {foreign}");
     assert_eq!(error(&[&twice, &twice]), context_invalid);
     assert_eq!(error(&[&twice, "Stripe-Account: acct_0000000000000000"]), context_invalid);
