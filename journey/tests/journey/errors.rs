@@ -74,7 +74,40 @@ fn each_situation_has_its_status_type_and_code() {
 }
 
 #[test]
-fn dead_and_restricted_keys_say_what_they_are() {
+fn an_object_of_another_mode_is_told_apart_from_one_that_is_nowhere() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let (test, live) = (keyway.key("sandbox", "secret"), keyway.key("live", "secret"));
+    let made = keyway.post("/v1/products").bearer(test).form("id=tea&name=Tea").send();
+    assert_eq!(made.status, 200, "{made:?}");
+    let product = || keyway.get("/v1/products/tea");
+    assert_eq!(both(product, test), "200");
+    assert_eq!(both(product, live), "404 invalid_request_error resource_missing");
+    let told = product().bearer(live).send().json();
+    assert_eq!(
+        told["error"]["message"],
+        "No such product: 'tea'; a similar object exists in test mode, but a live mode key was used to make this request."
+    );
+    let after = || keyway.get("/v1/products?starting_after=tea");
+    assert_eq!(both(after, live), "400 invalid_request_error resource_missing");
+}
+
+#[test]
+fn a_restricted_key_is_refused_everywhere() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let wanted = json!({"name": "Reader", "type": "restricted", "permissions": ["balance_read"]});
+    let own = keyway.key("sandbox", "secret");
+    let created = keyway.manage("POST", "/api/v1/keys").bearer(own).json(&wanted).send().json();
+    let restricted = created["secret"].as_str().unwrap();
+    for path in ["/v1/balance", "/v1/customers", "/v1/nowhere"] {
+        let answered = both(|| keyway.get(path), restricted);
+        assert_eq!(answered, "403 invalid_request_error more_permissions_required", "{path}");
+    }
+}
+
+#[test]
+fn dead_keys_and_shut_out_addresses_are_told_why() {
     let folder = folder();
     let keyway = Keyway::dev(folder.path());
     let own = keyway.key("sandbox", "secret");
