@@ -13,7 +13,7 @@ mod notifications;
 pub(crate) mod organizations;
 mod page;
 mod phone;
-mod sandboxes;
+pub(crate) mod sandboxes;
 mod sessions;
 mod user;
 mod users;
@@ -55,7 +55,26 @@ impl Modify for Bearer {
 }
 
 /// All operations, and the document of them.
-pub(crate) fn routes() -> (Router<Arc<Shared>>, OpenApi) {
+pub(crate) struct Routes {
+    /// What is done to accounts, keys and people: it may be sent twice.
+    pub(crate) things: Router<Arc<Shared>>,
+    /// What people do about themselves, with passwords, codes and tokens in what they send and are
+    /// answered: nothing of it is kept.
+    pub(crate) oneself: Router<Arc<Shared>>,
+    /// The document of both.
+    pub(crate) document: OpenApi,
+}
+
+impl Routes {
+    pub(crate) fn new() -> Self {
+        let (things, mut document) = things().split_for_parts();
+        let (oneself, more) = oneself().split_for_parts();
+        document.merge(more);
+        Self { things, oneself, document }
+    }
+}
+
+fn things() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(keys::list::list, keys::create::create))
         .routes(routes!(keys::show::show, keys::edit::edit, keys::delete::delete))
@@ -68,14 +87,18 @@ pub(crate) fn routes() -> (Router<Arc<Shared>>, OpenApi) {
         .routes(routes!(accounts::list, accounts::open))
         .routes(routes!(accounts::show, accounts::change))
         .routes(routes!(sandboxes::list, sandboxes::add))
-        .routes(routes!(sandboxes::rename, sandboxes::delete))
+        .routes(routes!(sandboxes::show, sandboxes::rename, sandboxes::delete))
         .routes(routes!(organizations::list, organizations::open))
         .routes(routes!(organizations::show))
         .routes(routes!(members::list))
         .routes(routes!(members::change, members::remove))
         .routes(routes!(invitations::list, invitations::invite))
-        .routes(routes!(invitations::accept))
         .routes(routes!(invitations::withdraw))
+}
+
+fn oneself() -> OpenApiRouter<Arc<Shared>> {
+    OpenApiRouter::new()
+        .routes(routes!(invitations::accept))
         .routes(routes!(sessions::list, sessions::start, sessions::end_others))
         .routes(routes!(sessions::end))
         .routes(routes!(users::sign_up))
@@ -89,15 +112,13 @@ pub(crate) fn routes() -> (Router<Arc<Shared>>, OpenApi) {
         .routes(routes!(notifications::show, notifications::change))
         .routes(routes!(user::begin, user::remove))
         .routes(routes!(user::confirm))
-        .split_for_parts()
 }
 
 /// The document, as it is served and kept in the repository.
 #[must_use]
 pub fn openapi() -> String {
-    let (_routes, document) = routes();
     // A document of strings can be written.
-    document.to_pretty_json().unwrap_or_default() + "\n"
+    Routes::new().document.to_pretty_json().unwrap_or_default() + "\n"
 }
 
 /// `GET /api/openapi.json`

@@ -2,6 +2,9 @@
 //!
 //! What succeeded is answered again without the values that are shown once; what was refused changed
 //! nothing and may be sent again, as with a verification code.
+//!
+//! Limits: what people send about themselves is not for here. The hash that a request is known again
+//! by is fast to guess from, and answers are kept: neither is a place for a password or a token.
 
 use std::sync::Arc;
 
@@ -11,24 +14,25 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use keys::{AccountId, Denial, Idempotency, IdempotencyError, KeyId, OrganizationId};
+use keys::{AccountId, Denial, Idempotency, IdempotencyError, KeyId, OrganizationId, SandboxId};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use store::Claim;
 
 use crate::api::call::Call;
-use crate::api::{accounts, answer, keys as api_keys, organizations};
+use crate::api::{accounts, answer, keys as api_keys, organizations, sandboxes};
 use crate::console::Shared;
 use crate::control::Caller;
 use crate::door;
 use crate::problem::Problem;
+use crate::router::BODY;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// The longest body and answer: those of the largest import.
-const LONGEST: usize = 16 * 1024 * 1024;
+/// The longest answer that is kept.
+const LONGEST: usize = 1024 * 1024;
 /// What is shown once, and never kept.
-const SHOWN_ONCE: [&str; 4] = ["secret", "otpauth_url", "qr_svg", "recovery_codes"];
+const SHOWN_ONCE: &str = "secret";
 
 /// Has a request carried out unless it was before.
 pub(crate) async fn once(
@@ -51,7 +55,7 @@ async fn named(shared: &Arc<Shared>, request: Request, next: Next) -> Result<Res
     let (mut parts, body) = request.into_parts();
     let caller = door::enter(shared, &parts).await?;
     let name = name(&parts, &caller)?;
-    let body = to_bytes(body, LONGEST).await.map_err(|_cause| Denial::BodyTooLarge)?;
+    let body = to_bytes(body, BODY).await.map_err(|_cause| Denial::BodyTooLarge)?;
     let now = (shared.world.now)();
     match shared.store.claim(name, &fingerprint(&parts, &body), now).await? {
         Claim::New => {
@@ -108,9 +112,8 @@ async fn kept(shared: &Shared, name: Idempotency, response: Response) -> Result<
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, LONGEST).await.map_err(|_cause| Denial::Internal)?;
     let told: Result<Map<String, Value>, _> = serde_json::from_slice(&body);
-    let told = told.map_err(Problem::Unwritable)?;
-    let told: Map<String, Value> =
-        told.into_iter().filter(|(field, _)| !SHOWN_ONCE.contains(&field.as_str())).collect();
+    let mut told = told.map_err(Problem::Unwritable)?;
+    told.shift_remove(SHOWN_ONCE);
     let text = answer::text(&told)?;
     if let Err(error) = shared.store.keep_answer(name, parts.status.as_u16(), text).await {
         // What was done is done, and noted as such.
@@ -130,6 +133,8 @@ async fn as_it_is(
         api_keys::show::show(call, Path(object)).await
     } else if object.parse::<AccountId>().is_ok() {
         accounts::show(call, Path(object)).await
+    } else if object.parse::<SandboxId>().is_ok() {
+        sandboxes::show(call, Path(object)).await
     } else if object.parse::<OrganizationId>().is_ok() {
         organizations::show(call, Path(object)).await
     } else {

@@ -12,7 +12,7 @@ use axum::routing::get;
 use keys::{Denial, RequestId, holds_key_value};
 use tokio::time::timeout;
 
-use crate::api;
+use crate::api::{self, Routes};
 use crate::console::Shared;
 use crate::dashboard;
 use crate::delivery;
@@ -20,22 +20,23 @@ use crate::idempotency;
 use crate::problem::Problem;
 
 /// Longest body that is read.
-const BODY: usize = 64 * 1024;
+pub(crate) const BODY: usize = 64 * 1024;
 /// How long a request may take, its body included.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// All of the console.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
+    let Routes { things, oneself, .. } = Routes::new();
     Router::new()
         .route("/outbox", get(delivery::page))
         .route("/healthz", get(health))
         .route("/api/openapi.json", get(api::document))
-        .merge(api::routes().0)
+        .merge(things.route_layer(from_fn_with_state(Arc::clone(shared), idempotency::once)))
+        .merge(oneself)
         .merge(dashboard::routes())
         .method_not_allowed_fallback(wrong_method)
         .fallback(unknown)
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(from_fn_with_state(Arc::clone(shared), idempotency::once))
         .layer(from_fn_with_state(Arc::clone(shared), answer))
         .with_state(Arc::clone(shared))
 }

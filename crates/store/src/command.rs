@@ -4,7 +4,9 @@ mod scope;
 mod writing;
 
 use jiff::Timestamp;
-use keys::{Actor, Asker, Change, Command, Deed, Entropy, EventId, KeyValue, Refusal};
+use keys::{
+    Actor, Asker, Change, Command, Deed, Entropy, Event, EventId, KeyId, KeyValue, Refusal,
+};
 use sqlx::{Any, Transaction};
 
 use crate::command::writing::Writing;
@@ -74,14 +76,24 @@ impl Store {
         if !matches!(decided, Err(Refusal::NothingDue)) {
             writing.add_event(&event).await?;
         }
-        if let (Ok(_), Some(request), Some(object)) = (&decided, asker.idempotency, event.target())
+        if let (Ok(changes), Some(request)) = (&decided, asker.idempotency)
+            && let Some(object) = brought_about(changes, &event)
         {
-            writing.note_carried_out(request, object).await?;
+            writing.note_carried_out(request, &object).await?;
         }
         let (sequence, revealed) = writing.commit().await?;
         self.inner.hints.committed(sequence);
         Ok(Done { sequence, changes: decided?, revealed })
     }
+}
+
+/// What whoever lost the answer asks for: the key that was made in the place of another, or else
+/// what the command was about.
+fn brought_about(changes: &[Change], event: &Event) -> Option<String> {
+    let is_about_a_key = event.target().is_some_and(|target| target.parse::<KeyId>().is_ok());
+    let made = || changes.iter().find_map(Change::made).map(|made| made.key.id.to_string());
+    let replacement = if is_about_a_key { made() } else { None };
+    replacement.or_else(|| event.target().map(str::to_owned))
 }
 
 impl Store {

@@ -87,6 +87,21 @@ pub(crate) async fn add(
     answer::tells(&done, sandbox_of)
 }
 
+/// `GET /api/v1/sandboxes/{id}`
+#[utoipa::path(
+    get,
+    operation_id = "get_sandbox",
+    path = "/api/v1/sandboxes/{id}",
+    tag = "Sandboxes",
+    summary = "A sandbox, deleted or not",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let found = call.control().sandbox(call.caller(), sandbox_id(&id)?).await?;
+    answer::json(StatusCode::OK, &SandboxObject::of(&found))
+}
+
 /// `POST /api/v1/sandboxes/{id}`: gives it another name.
 #[utoipa::path(
     post,

@@ -2,7 +2,7 @@
 
 use keys::{
     Account, AccountId, Key, KeyId, Mode, Organization, OrganizationId, Place, Realm, Refusal,
-    Right, Rights, Sandbox,
+    Right, Rights, Sandbox, SandboxId,
 };
 use store::{Recorded, Wanted, Whose};
 
@@ -204,6 +204,22 @@ impl Control {
             }
         }
         Ok(sandboxes)
+    }
+
+    /// A sandbox, deleted or not: that of the key, or one that the person has a role in.
+    ///
+    /// # Errors
+    /// When there is none of that id, or none that the caller may know of; or the store fails.
+    pub async fn sandbox(&self, caller: &Caller, id: SandboxId) -> Result<Sandbox, ControlError> {
+        match caller.who() {
+            Who::Key(own) if own.mode == Mode::Sandbox(id) => {}
+            Who::Key(_) => return Err(Refusal::UnknownSandbox.into()),
+            Who::Person(person) => {
+                let realm = Realm::Sandbox(id);
+                self.must_belong(person, realm, Refusal::UnknownSandbox).await?;
+            }
+        }
+        Ok(self.store.sandbox(id).await?.ok_or(Refusal::UnknownSandbox)?)
     }
 
     async fn must_know(&self, caller: &Caller, id: AccountId) -> Result<(), ControlError> {

@@ -1,13 +1,15 @@
 //! Requests that are sent twice and carried out once.
 
 use jiff::SignedDuration;
-use keys::{Actor, Asker, Change, Command, Idempotency, Kind, Livemode};
+use keys::{
+    Actor, Asker, Change, Command, Ending, Idempotency, KeyCommand, KeyId, Kind, Livemode, Mode,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::Claim;
 
-use crate::people::People;
 use crate::people::proof::code;
+use crate::people::{PASSWORD, People};
 use crate::world::{Answer, World, now, random};
 
 fn create(world: &World, key: &str, name: &str, body: &str) -> Answer {
@@ -88,40 +90,105 @@ fn many_at_the_same_time_make_one_key() {
     assert_eq!(keys(&world), 3);
 }
 
+/// A request that was carried out and whose answer was lost, or that broke off before.
+struct Lost<'w> {
+    world: &'w World,
+    target: String,
+    body: &'static str,
+}
+
+impl Lost<'_> {
+    const AGO: SignedDuration = SignedDuration::from_secs(61);
+
+    fn key(&self) -> KeyId {
+        self.world.own.minted(Kind::Secret, Livemode::Test).key.id
+    }
+
+    fn claimed(&self, name: &str) -> Idempotency {
+        let request = Idempotency::of(Actor::Key(self.key()), name).unwrap();
+        let of = fingerprint(&self.target, self.body);
+        let claim = self.world.store.claim(request, &of, now() - Self::AGO);
+        assert_eq!(self.world.block_on(claim).unwrap(), Claim::New);
+        request
+    }
+
+    fn carried_out(&self, name: &str, command: Command) -> Vec<Change> {
+        let idempotency = Some(self.claimed(name));
+        let asker = Asker { actor: Actor::Key(self.key()), idempotency, ..Asker::system() };
+        let mut chance = random;
+        let carried = self.world.store.carry_out(&asker, command, now() - Self::AGO, &mut chance);
+        self.world.block_on(carried).unwrap().changes
+    }
+
+    fn again(&self, name: &str) -> Answer {
+        let secret = self.world.own.secret();
+        let lines = format!("Authorization: Bearer {secret}\r\nIdempotency-Key: {name}\r\n");
+        self.world.post_lines(&self.target, &lines, self.body)
+    }
+}
+
 #[test]
 fn an_outcome_in_doubt_can_be_asked_for() {
     let world = World::new();
     let body = r#"{"name": "Shop"}"#;
-    let secret = &world.own.minted(Kind::Secret, Livemode::Test).key;
-    let actor = Actor::Key(secret.id);
-    let a_while_ago = now() - SignedDuration::from_secs(61);
-    let claimed = |name: &str| {
-        let request = Idempotency::of(actor, name).unwrap();
-        let of = fingerprint(body);
-        let claim = world.store.claim(request, &of, a_while_ago);
-        assert_eq!(world.block_on(claim).unwrap(), Claim::New);
-        request
-    };
-    // Of two that broke off one had been carried out.
-    let asker = Asker { actor, idempotency: Some(claimed("one")), ..Asker::system() };
-    claimed("two");
-    let (place, name) = (secret.place, "Shop".to_owned());
-    let command = Command::CreateSecretKey { place, name, note: None };
-    let mut chance = random;
-    let carried = world.store.carry_out(&asker, command, a_while_ago, &mut chance);
-    let done = world.block_on(carried).unwrap();
-    let made = done.changes.iter().find_map(Change::key).unwrap().id.to_string();
+    let lost = Lost { world: &world, target: "/api/v1/keys".to_owned(), body };
+    let place = world.own.minted(Kind::Secret, Livemode::Test).key.place;
+    let (name, note) = ("Shop".to_owned(), None);
+    let done = lost.carried_out("one", Command::CreateSecretKey { place, name, note });
+    lost.claimed("two");
 
-    let again = create(&world, world.own.secret(), "one", body);
+    let made = done.iter().find_map(Change::key).unwrap().id.to_string();
+    let again = lost.again("one");
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!((&again.json()["id"], again.json().get("secret")), (&made.into(), None));
-    let told = create(&world, world.own.secret(), "two", body).error();
+    let told = lost.again("two").error();
     insta::assert_snapshot!(told, @r#"409 invalid_request_error idempotency_outcome_unknown -: The first request with this idempotency key broke off, and nothing says that it was carried out: look whether it was, and if not send it again with another key."#);
     assert_eq!(keys(&world), 3);
 }
 
-fn fingerprint(body: &str) -> [u8; 32] {
-    let target = "/api/v1/keys";
+#[test]
+fn a_rotation_whose_answer_was_lost_tells_the_new_key() {
+    let world = World::new();
+    let made = create(&world, world.own.secret(), "a", r#"{"name": "Shop"}"#).json();
+    let old = made["id"].as_str().unwrap();
+    let target = format!("/api/v1/keys/{old}/rotate");
+    let lost = Lost { world: &world, target, body: r#"{"expires_at": "now"}"# };
+    let rotate = Command::Key(old.parse().unwrap(), KeyCommand::Rotate(Ending::Now));
+    let done = lost.carried_out("one", rotate);
+    let new = done.iter().find_map(Change::made).unwrap().key.id.to_string();
+    let again = lost.again("one").json();
+    assert_eq!((again["id"].as_str(), again["status"].as_str()), (Some(&*new), Some("active")));
+}
+
+#[test]
+fn a_sandbox_whose_answer_was_lost_is_told() {
+    let world = World::new();
+    let place = world.own.minted(Kind::Secret, Livemode::Test).key.place;
+    let Mode::Sandbox(sandbox) = place.mode else { panic!("{place:?}") };
+    let body = r#"{"name": "Trial"}"#;
+    let lost = Lost { world: &world, target: format!("/api/v1/sandboxes/{sandbox}"), body };
+    lost.carried_out("one", Command::RenameSandbox { sandbox, name: "Trial".to_owned() });
+    let again = lost.again("one").json();
+    assert_eq!((&again["id"], &again["name"]), (&json!(sandbox.to_string()), &json!("Trial")));
+}
+
+#[test]
+fn nothing_of_a_sign_in_is_kept_with_an_idempotency_key() {
+    let people = People::new();
+    let lines = format!("Authorization: Bearer {}\r\nIdempotency-Key: a\r\n", people.token);
+    let body = json!({"email": "ada@example.com", "password": PASSWORD}).to_string();
+    let sign_in = || people.world.post_lines("/api/v1/sessions", &lines, &body);
+    let token = |answer: Answer| answer.json()["token"].as_str().unwrap().to_owned();
+    let (first, second) = (token(sign_in()), token(sign_in()));
+    assert_ne!(first, second);
+    for file in people.world.files() {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes.windows(first.len()).any(|window| window == first.as_bytes());
+        assert!(!found, "{}", file.display());
+    }
+}
+
+fn fingerprint(target: &str, body: &str) -> [u8; 32] {
     let mut state = Sha256::new();
     state.update((target.len() as u64).to_be_bytes());
     state.update(target);
