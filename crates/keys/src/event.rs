@@ -149,6 +149,13 @@ impl Deed {
         Self { account: self.account.or(Some(account)), mode: self.mode.or(Some(mode)), ..self }
     }
 
+    /// The same, said of no place: that of somebody to whom the place does not exist. It is no part
+    /// of what the people there read.
+    #[must_use]
+    pub fn nowhere(self) -> Self {
+        Self { account: None, mode: None, ..self }
+    }
+
     /// The event of what came of it: the changes, or the code of the refusal.
     #[must_use]
     pub fn event(
@@ -163,7 +170,8 @@ impl Deed {
         let made = || changes.first().map(|change| change.id.clone());
         let key = scope.keys.first().map(|key| key.place);
         let account = self.account.or(key.map(|place| place.account));
-        let account = account.or_else(|| account_of(done));
+        let sandbox = || scope.sandboxes.first().map(|sandbox| sandbox.account);
+        let account = account.or_else(|| account_of(done)).or_else(sandbox);
         // What was due shows in what was done.
         let action = match (self.action, done.first()) {
             (ADVANCED, Some(Change::KeyMade(_))) => "api_key.rotated",

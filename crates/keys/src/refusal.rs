@@ -97,6 +97,18 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether there is no such thing as was named.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownOrganization(_)
+                | Self::UnknownAccount(_)
+                | Self::UnknownSandbox
+                | Self::UnknownKey(_)
+        )
+    }
+
     /// The word for it that programs know it by.
     #[must_use]
     pub fn code(&self) -> &'static str {

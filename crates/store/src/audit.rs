@@ -28,7 +28,8 @@ const EVENTS: &str = "SELECT number, id, said FROM events \
      AND (CAST($2 AS text) IS NULL OR account = $2) \
      AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
      AND (CAST($5 AS text) IS NULL OR mode = $5) AND at >= $6 AND at < $7 \
-     AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\') \
+     AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\' \
+          OR (object IS NULL AND said LIKE '%\"type\":\"api\\_key.%' ESCAPE '\\')) \
      AND (CAST($10 AS text) IS NULL OR said LIKE $10) ORDER BY number DESC LIMIT $9";
 
 /// The chain as far as it is known: how many events there are, and the hash of the last one.

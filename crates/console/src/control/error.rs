@@ -91,6 +91,13 @@ impl ControlError {
     }
 }
 
+impl ControlError {
+    /// Whether the thing does not exist to whoever asked.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.is_unknown())
+    }
+}
+
 impl RightError {
     /// The word for it that programs know it by.
     #[must_use]

@@ -1,7 +1,8 @@
 //! Whether somebody may ask for something. What is not allowed is written to the audit as well.
 
 use keys::{
-    Asker, Command, Deed, Key, KeyCommand, Needs, Place, Realm, Refusal, Rights, asks_for_proof,
+    Asker, Command, Deed, Key, KeyCommand, Mode, Needs, Place, Realm, Refusal, Rights, Sandbox,
+    asks_for_proof,
 };
 use store::Rejection;
 
@@ -35,8 +36,8 @@ impl Control {
         let key = self.named(&command).await?;
         if let Err(refused) = self.may(caller, &command, key.as_ref(), shown).await {
             if let Some(code) = refused.code() {
-                let place = caller.own_place().or(key.map(|key| key.place));
-                self.note_refused(caller, place, &command, code).await?;
+                let deed = self.deed(caller, &command, key.as_ref(), &refused).await?;
+                self.note_refused(caller, deed, code).await?;
             }
             return Err(refused);
         }
@@ -57,6 +58,7 @@ impl Control {
                 if asks_for_proof { Err(RightError::Unprovable.into()) } else { Ok(()) }
             }
             Who::Person(person) => {
+                self.must_be_one_place(command).await?;
                 self.must_have(person, command.needs(key)?, unknown(command)).await?;
                 if asks_for_proof {
                     // Nobody is asked to prove who they are for what is refused anyway.
@@ -90,6 +92,50 @@ impl Control {
         }
     }
 
+    /// A role in a sandbox is none in another account: the two that a command names belong together.
+    async fn must_be_one_place(&self, command: &Command) -> Result<(), ControlError> {
+        let (Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. }) =
+            command
+        else {
+            return Ok(());
+        };
+        let Mode::Sandbox(id) = place.mode else { return Ok(()) };
+        match self.store.sandbox(id).await? {
+            Some(sandbox) if sandbox.account == place.account => Ok(()),
+            Some(_) | None => Err(Refusal::UnknownSandbox.into()),
+        }
+    }
+
+    /// What was asked for, said of the place that it is about, if that exists to the caller.
+    async fn deed(
+        &self,
+        caller: &Caller,
+        command: &Command,
+        key: Option<&Key>,
+        refused: &ControlError,
+    ) -> Result<Deed, ControlError> {
+        let deed = Deed::of(command);
+        if let Some(own) = caller.own_place() {
+            return Ok(deed.in_place(own));
+        }
+        if refused.is_unknown() {
+            return Ok(deed.nowhere());
+        }
+        if let Some(key) = key {
+            return Ok(deed.in_place(key.place));
+        }
+        let (Command::RenameSandbox { sandbox, .. } | Command::DeleteSandbox { sandbox }) = command
+        else {
+            return Ok(deed);
+        };
+        Ok(match self.store.sandbox(*sandbox).await? {
+            Some(Sandbox { id, account, .. }) => {
+                deed.in_place(Place { account, mode: Mode::Sandbox(id) })
+            }
+            None => deed,
+        })
+    }
+
     /// The key that a command names.
     async fn named(&self, command: &Command) -> Result<Option<Key>, ControlError> {
         match command {
@@ -114,15 +160,10 @@ impl Control {
     async fn note_refused(
         &self,
         caller: &Caller,
-        place: Option<Place>,
-        command: &Command,
+        deed: Deed,
         code: &'static str,
     ) -> Result<(), ControlError> {
         let World { now, mut random } = self.world;
-        let mut deed = Deed::of(command);
-        if let Some(place) = place {
-            deed = deed.in_place(place);
-        }
         let rejection = Rejection { asker: caller.asker(), deed, code };
         Ok(self.store.note_refused(rejection, now(), &mut random).await?)
     }

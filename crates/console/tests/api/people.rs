@@ -6,6 +6,7 @@ mod members;
 mod notifications;
 mod phone;
 pub(crate) mod proof;
+mod refused;
 mod roles;
 mod sessions;
 
