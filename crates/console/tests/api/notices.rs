@@ -8,7 +8,7 @@ use keys::{
     AccountId, Actor, Asker, Authority, Change, Command, Ending, Key, KeyCommand, KeyId, KeyValue,
     Kind, Livemode, Mode, NoticeKind, Place, Realm, Role,
 };
-use store::{KeyUse, Store};
+use store::{DeadUse, KeyUse, Store};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -18,7 +18,7 @@ use crate::people::{People, account_id};
 use crate::world::{now, random};
 
 /// Seconds since the beginning, one clock for each test.
-static CLOCKS: [AtomicI64; 4] = [const { AtomicI64::new(0) }; 4];
+static CLOCKS: [AtomicI64; 5] = [const { AtomicI64::new(0) }; 5];
 
 fn clock<const N: usize>() -> Timestamp {
     now() + SignedDuration::from_secs(CLOCKS[N].load(Ordering::Relaxed))
@@ -306,5 +306,36 @@ fn a_key_that_ends_while_it_is_used_is_warned_of_once_a_week_and_once_a_day_befo
         It is still in use by 203.0.113.7, last at 2026-11-23 12:00:00 UTC: give it the new key before then.
         ");
         assert_eq!(store.take_notice(end).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn that_a_dead_key_is_used_is_told_with_how_often_and_from_where() {
+    let team = Team::new();
+    team.run(async {
+        let store = team.store();
+        let (dead, _) = team.key("Old till").await;
+        team.ask(Command::Key(dead, KeyCommand::Delete), now()).await;
+        let (client, user_agent) = ([203, 0, 113, 7].into(), Some("till/1.0".to_owned()));
+        let used = DeadUse { key: dead, times: 12, at: now(), client, user_agent };
+        store.note_dead_uses(&[used], now()).await.unwrap();
+        let server = Capture::start(Manners::default()).await;
+        put_forward::<4>(60);
+        let sending = Sending::start::<4>(&store, &server);
+        // Created, deleted and used: for three people each.
+        server.has_heard(9, ".").await;
+        sending.stop().await;
+        let letters = letters(&server);
+        let of_use: Vec<_> =
+            letters.iter().filter(|(_, text)| text.contains("refused 12 times")).collect();
+        assert_eq!(of_use.len(), 3);
+        let mask = store.key(dead).await.unwrap().unwrap().mask().to_string();
+        insta::assert_snapshot!(of_use[0].1.replace(&mask, "MASK"), @"
+        Key: MASK “Old till”
+        Account: Rides (live)
+
+        This key is not valid any more, and was refused 12 times from 203.0.113.7 (till/1.0).
+        A program of yours may still hold it; or somebody else may.
+        ");
     });
 }

@@ -7,7 +7,7 @@ use keys::{
     AccountId, Actor, Belonging, Command, Ending, Key, KeyCommand, Kind, Mode, Notice, NoticeKind,
     Place, Realm, Role, Warning,
 };
-use store::{Member, Store, TakenNotice};
+use store::{DeadUse, Member, Store, TakenNotice};
 
 use crate::members::join;
 use crate::people::{owned, person};
@@ -24,6 +24,8 @@ on_both_engines!(
     what_somebody_turned_off_is_not_told_to_them,
     whom_it_has_reached_is_not_told_again,
     a_warning_waits_for_its_moment_and_is_taken_once,
+    uses_of_a_dead_key_are_counted_and_told_of_once_a_day,
+    of_a_dead_key_of_a_sandbox_nothing_is_counted,
 );
 
 /// A new live secret key of that account.
@@ -275,4 +277,49 @@ async fn a_warning_waits_for_its_moment_and_is_taken_once(world: World) {
     assert_eq!((warning.key, warning.made_at), (key.id, moment));
     store.remove_notice(&warning).await.unwrap();
     assert_eq!(store.take_notice(at).await.unwrap(), None);
+}
+
+/// So many uses of that key.
+fn uses(key: &Key, times: u64, asker: &Asker) -> DeadUse {
+    let (client, user_agent) = ([203, 0, 113, 7].into(), Some("curl/8".to_owned()));
+    DeadUse { key: key.id, times, at: asker.now, client, user_agent }
+}
+
+async fn uses_of_a_dead_key_are_counted_and_told_of_once_a_day(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (account, _) = asker.account().await;
+    let key = live_key(&mut asker, account.id).await;
+    asker.get(Command::Key(key.id, KeyCommand::Delete)).await;
+    for of_its_life in taken(&asker).await {
+        asker.store.remove_notice(&of_its_life).await.unwrap();
+    }
+    let (store, day) = (asker.store.clone(), hours(24));
+    for times in [2, 3] {
+        store.note_dead_uses(&[uses(&key, times, &asker)], asker.now).await.unwrap();
+    }
+    assert_eq!(store.dead_use(key.id).await.unwrap(), Some(uses(&key, 5, &asker)));
+    assert_eq!(taken(&asker).await, [], "they are counted for a minute first");
+
+    asker.now += SignedDuration::from_mins(1);
+    let first = taken(&asker).await;
+    let told: Vec<_> = first.iter().map(|one| (one.key, one.notice)).collect();
+    assert_eq!(told, [(key.id, Notice::DeadKeyUsed)]);
+    // Two more come while people are being told of five.
+    let five = store.dead_use(key.id).await.unwrap().unwrap();
+    store.note_dead_uses(&[uses(&key, 2, &asker)], asker.now).await.unwrap();
+    store.remove_told(&first[0], &five, asker.now).await.unwrap();
+    assert_eq!(store.dead_use(key.id).await.unwrap().unwrap().times, 2);
+    asker.now += day - SignedDuration::from_secs(1);
+    assert_eq!(taken(&asker).await, [], "people are left alone for a day");
+    asker.now += SignedDuration::from_secs(1);
+    assert_eq!(taken(&asker).await.len(), 1);
+}
+
+async fn of_a_dead_key_of_a_sandbox_nothing_is_counted(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (account, _) = asker.account().await;
+    let (key, _) = asker.sandbox_key(&account).await;
+    let store = asker.store.clone();
+    store.note_dead_uses(&[uses(&key, 1, &asker)], asker.now).await.unwrap();
+    assert_eq!(store.dead_use(key.id).await.unwrap(), None);
 }
