@@ -57,6 +57,13 @@ impl<'k> Owner<'k> {
         done.json()
     }
 
+    /// What nobody else may know: the token of the session, and the codes that were not used.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        let mut secrets = self.codes.borrow().clone();
+        secrets.push(self.token.clone());
+        secrets
+    }
+
     /// A code that was not used.
     pub(crate) fn next_code(&self) -> String {
         self.codes.borrow_mut().pop().unwrap()

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::keyway::{Keyway, folder};
+use crate::owner::Owner;
 
 /// Every file below a folder but the one that is meant to show key values.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
@@ -81,6 +82,46 @@ fn no_key_value_is_in_a_log_an_answer_or_a_file() {
             for start in (0..body.len() - 8).step_by(4) {
                 assert!(!holds(text, &body[start..start + 8]), "a key value is in {name}");
             }
+        }
+    }
+}
+
+#[test]
+fn what_a_person_is_shown_once_and_signs_in_with_is_written_nowhere() {
+    let folder = folder();
+    let keyway = Keyway::dev_with(folder.path(), "trace");
+    let owner = Owner::sign_in(&keyway);
+    let account = keyway.account("standalone")["id"].clone();
+    let secret = |key: &serde_json::Value| key["secret"].as_str().unwrap().to_owned();
+    let path = |key: &serde_json::Value, verb: &str| {
+        format!("/api/v1/keys/{}/{verb}", key["id"].as_str().unwrap())
+    };
+    let place = json!({"account": account, "mode": "live", "name": "Backend"});
+    let made = owner.prove_and_do("/api/v1/keys", &place);
+    let rotated = owner.prove_and_do(&path(&made, "rotate"), &json!({"expires_at": "now"}));
+    let restricted = json!({
+        "account": account, "mode": "live", "name": "Reader", "type": "restricted",
+        "permissions": ["balance_read"],
+    });
+    let restricted = owner.prove_and_do("/api/v1/keys", &restricted);
+    let copied = owner.prove_and_do(&path(&restricted, "duplicate"), &json!({}));
+    let mut hidden = [made, rotated, restricted, copied].map(|key| secret(&key)).to_vec();
+    hidden.extend(owner.secrets());
+    hidden.push(keyway.world["owner"]["password"].as_str().unwrap().to_owned());
+    // Used, refused and taken back, so that there is something to be told of them.
+    for value in &hidden {
+        keyway.get("/v1/balance").bearer(value).send();
+    }
+    let (code, log) = keyway.stop();
+    assert_eq!(code, Some(0));
+    let mut written = files(folder.path());
+    written.push(("the log".to_owned(), log.into_bytes()));
+    // What is written is looked through, as an id in it shows.
+    let named = |part: &str| written.iter().filter(|(_, text)| holds(text, part)).count();
+    assert!(named(account.as_str().unwrap()) >= 2);
+    for value in &hidden {
+        for (name, text) in &written {
+            assert!(!holds(text, value), "a secret is in {name}");
         }
     }
 }
