@@ -63,3 +63,29 @@ fn a_checkpoint_of_another_installation_is_not_taken() {
     let mut command = audit(folder.path(), "verify");
     insta::assert_snapshot!(refused(command.arg("--checkpoint").arg(&kept), folder.path()), @r#"keyway: cannot take FOLDER/kept.json: the checkpoint was not signed by this installation, or was changed since"#);
 }
+
+#[test]
+fn an_event_that_somebody_changed_in_the_file_is_found() {
+    let folder = opened();
+    let store = files(folder.path()).into_iter().find(|file| !places(file).is_empty());
+    let store = store.expect("a file with the name in it");
+    let mut bytes = std::fs::read(&store).unwrap();
+    for at in places(&store) {
+        bytes[at..at + 4].copy_from_slice(b"John");
+    }
+    std::fs::write(&store, bytes).unwrap();
+    insta::assert_snapshot!(refused(&mut audit(folder.path(), "verify"), folder.path()), @"keyway: the audit cannot be believed: event number 2 is not what was written");
+}
+
+fn files(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// Where the name of the second account stands.
+fn places(file: &Path) -> Vec<usize> {
+    const NAME: &[u8] = b"Jane's Bikes";
+    let bytes = std::fs::read(file).unwrap();
+    let windows = bytes.windows(NAME.len()).enumerate();
+    windows.filter(|(_, window)| *window == NAME).map(|(at, _)| at).collect()
+}
