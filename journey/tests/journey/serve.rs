@@ -5,6 +5,9 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
 use crate::http::Ask;
 use crate::keyway::{folder, output, program};
 
@@ -62,6 +65,15 @@ listen = "127.0.0.1:0"
     let path = folder.join("keyway.toml");
     std::fs::write(&path, config).unwrap();
     path
+}
+
+/// The same with a store that several nodes share.
+fn write_shared_config(folder: &Path, database: &str) -> std::path::PathBuf {
+    let config = write_config(folder, &mirror());
+    let sqlite = format!("sqlite:{}/keyway.db", folder.display());
+    let text = std::fs::read_to_string(&config).unwrap().replace(&sqlite, database);
+    std::fs::write(&config, text.replace("[gateway]\n", "[gateway]\nlease_s = 1.0\n")).unwrap();
+    config
 }
 
 /// A running `keyway serve`. It is killed when dropped.
@@ -136,11 +148,7 @@ fn what_one_node_revokes_no_other_admits() {
             .unwrap();
     };
     let folder = folder();
-    let config = write_config(folder.path(), &mirror());
-    let sqlite = format!("sqlite:{}/keyway.db", folder.path().display());
-    let text = std::fs::read_to_string(&config).unwrap();
-    let text = text.replace(&sqlite, database.to_str().unwrap());
-    std::fs::write(&config, text.replace("[gateway]\n", "[gateway]\nlease_s = 1.0\n")).unwrap();
+    let config = write_shared_config(folder.path(), database.to_str().unwrap());
     let own = open_account(&config);
     let (one, other) = (Served::start(&config), Served::start(&config));
     let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(&own);
@@ -155,6 +163,49 @@ fn what_one_node_revokes_no_other_admits() {
     for node in [&one, &other] {
         assert_eq!(ask(node).error(), "401 authentication_error api_key_deleted");
     }
+}
+
+#[test]
+fn what_is_due_is_done_once_though_two_nodes_look_for_it() {
+    let Some(database) = std::env::var_os("TEST_DATABASE_URL") else {
+        return writeln!(std::io::stderr(), "no PostgreSQL: `cargo xtask test` starts one")
+            .unwrap();
+    };
+    let folder = folder();
+    let config = write_shared_config(folder.path(), database.to_str().unwrap());
+    let own = open_account(&config);
+    let (one, other) = (Served::start(&config), Served::start(&config));
+    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(&own);
+    let scheduled: Vec<Value> = (0..10)
+        .map(|number| {
+            let body = json!({"name": format!("Shop {number}")});
+            let key = manage("POST", "/api/v1/keys").json(&body).send().json();
+            let created: Timestamp = key["created"].as_str().unwrap().parse().unwrap();
+            let at = created + SignedDuration::from_secs(3);
+            let path = format!("/api/v1/keys/{}/rotation", key["id"].as_str().unwrap());
+            assert_eq!(manage("POST", &path).json(&json!({"next_at": at})).send().status, 200);
+            key
+        })
+        .collect();
+    // Both nodes look twice a second; each key is gone once one of them has rotated it.
+    let refused = |key: &Value| {
+        let value = key["secret"].as_str().unwrap();
+        Ask::get(&other.gateway, "/anything").bearer(value).send().status == 401
+    };
+    for key in &scheduled {
+        assert!(std::iter::repeat_with(|| refused(key)).any(|refused| refused));
+    }
+    for key in &scheduled {
+        let path = format!("/api/v1/events?object_id={}", key["id"].as_str().unwrap());
+        let events = manage("GET", &path).send().json();
+        let types = events["data"].as_array().unwrap().iter().map(|event| &event["type"]);
+        let rotated = types.filter(|name| **name == "api_key.rotated").count();
+        assert_eq!(rotated, 1, "{events}");
+    }
+    let list = manage("GET", "/api/v1/keys?limit=100").send().json();
+    let alive = list["data"].as_array().unwrap().iter();
+    let alive = alive.filter(|key| key["type"] == "secret" && key["status"] == "active").count();
+    assert_eq!(alive, 11, "the account's own, and one for each of ten");
 }
 
 #[test]
