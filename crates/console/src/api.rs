@@ -6,6 +6,7 @@ pub(crate) mod answer;
 mod body;
 pub(crate) mod call;
 mod events;
+mod headers;
 mod invitations;
 pub(crate) mod keys;
 mod members;
@@ -68,7 +69,9 @@ pub(crate) struct Routes {
 impl Routes {
     pub(crate) fn new() -> Self {
         let (things, mut document) = things().split_for_parts();
-        let (oneself, more) = oneself().split_for_parts();
+        headers::of_things(&mut document);
+        let (oneself, mut more) = oneself().split_for_parts();
+        headers::of_oneself(&mut more);
         document.merge(more);
         Self { things, oneself, document }
     }
