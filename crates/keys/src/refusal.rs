@@ -76,6 +76,12 @@ pub enum Refusal {
     /// What was to be done has been done, or its time has not come.
     #[error("nothing is due for this key")]
     NothingDue,
+    /// The organization has as many accounts as it may.
+    #[error("an organization has at most {most} accounts")]
+    TooManyAccounts {
+        /// The most.
+        most: usize,
+    },
     /// The account has as many sandboxes as it may.
     #[error("an account has at most {most} sandboxes beside its first one")]
     TooManySandboxes {
@@ -128,6 +134,7 @@ impl Refusal {
             Self::AlreadyRotated => "key_already_rotated",
             Self::NoSchedule => "schedule_missing",
             Self::NothingDue => "nothing_due",
+            Self::TooManyAccounts { .. } => "account_limit",
             Self::TooManySandboxes { .. } => "sandbox_limit",
             Self::FirstSandboxStays => "first_sandbox_stays",
             Self::BadName { .. }

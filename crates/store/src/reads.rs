@@ -26,6 +26,8 @@ macro_rules! account_columns {
 pub(crate) use account_columns;
 pub(crate) const ACCOUNT: &str =
     concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = $1");
+pub(crate) const ACCOUNTS_OF_ORGANIZATION: &str =
+    concat!("SELECT ", account_columns!(), " FROM accounts WHERE organization = $1");
 const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");
 const ANY_ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM accounts LIMIT 1");
 

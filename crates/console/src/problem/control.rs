@@ -62,6 +62,7 @@ pub(super) fn refused(refusal: &Refusal) -> Told {
         | Refusal::AlreadyRotated
         | Refusal::NoSchedule
         | Refusal::NothingDue
+        | Refusal::TooManyAccounts { .. }
         | Refusal::TooManySandboxes { .. }
         | Refusal::FirstSandboxStays
         | Refusal::KeyValueInText => (400, None),

@@ -10,6 +10,8 @@ use crate::{
     Refusal, Sandbox, SandboxId, Standing, Version,
 };
 
+/// The most accounts of an organization.
+const MOST_ACCOUNTS: usize = 75;
 /// The most sandboxes of an account, beside the one it was born with.
 const MOST_SANDBOXES: usize = 5;
 
@@ -28,8 +30,7 @@ pub(super) fn open(
 ) -> Result<Vec<Change>, Refusal> {
     let (organization, platform) = match belonging {
         Belonging::Nobody => (None, None),
-        Belonging::Organization(id) if scope.organizations.contains(&id) => (Some(id), None),
-        Belonging::Organization(id) => return Err(Refusal::UnknownOrganization(id)),
+        Belonging::Organization(id) => (Some(with_room(id, scope)?), None),
         Belonging::Platform(id) => match scope.account(id)?.platform {
             Some(_) => return Err(Refusal::NotAPlatform),
             None => (None, Some(id)),
@@ -52,6 +53,18 @@ pub(super) fn open(
         changes.extend(defaults(Place { account: id, mode }, birth));
     }
     Ok(changes)
+}
+
+/// The organization, if it is one and may have another account.
+fn with_room(id: OrganizationId, scope: &Scope) -> Result<OrganizationId, Refusal> {
+    let is_own = |account: &&Account| account.organization == Some(id);
+    if !scope.organizations.contains(&id) {
+        Err(Refusal::UnknownOrganization(id))
+    } else if scope.accounts.iter().filter(is_own).count() >= MOST_ACCOUNTS {
+        Err(Refusal::TooManyAccounts { most: MOST_ACCOUNTS })
+    } else {
+        Ok(id)
+    }
 }
 
 /// What is not named stays as it is.

@@ -55,6 +55,20 @@ fn opened() -> Scope {
     scope
 }
 
+#[test]
+fn an_organization_has_seventy_five_accounts() {
+    let organization = "org_6SD3oI0eSQemPzdmaGLJ5j6".parse().unwrap();
+    let belonging = Belonging::Organization(organization);
+    let open = Command::OpenAccount { name: "Rocket".to_owned(), belonging };
+    let mut scope = Scope { organizations: vec![organization], ..opened() };
+    let own = Account { organization: Some(organization), ..scope.accounts[0].clone() };
+    scope.accounts.extend(std::iter::repeat_n(own.clone(), 74));
+    assert!(carried_out(open.clone(), &scope).is_ok());
+    scope.accounts.push(own);
+    let refused = carried_out(open, &scope).map(|_| ());
+    assert_eq!(refused, Err(Refusal::TooManyAccounts { most: 75 }));
+}
+
 fn key_of(scope: &Scope, kind: Kind, livemode: Livemode) -> Key {
     let wanted = Form { kind, livemode };
     scope.keys.iter().find(|key| key.form() == wanted).unwrap().clone()

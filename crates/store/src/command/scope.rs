@@ -6,7 +6,9 @@ use keys::{
 };
 use sqlx::{Any, AnyConnection, Transaction};
 
-use crate::reads::{ACCOUNT, KEY, LIVING_KEYS, ORGANIZATION, SANDBOX, SANDBOXES};
+use crate::reads::{
+    ACCOUNT, ACCOUNTS_OF_ORGANIZATION, KEY, LIVING_KEYS, ORGANIZATION, SANDBOX, SANDBOXES,
+};
 use crate::{StoreError, row};
 
 /// Whatever is not found is left out: to say so is the rules' business.
@@ -21,6 +23,9 @@ pub(crate) async fn load(
         | Command::OpenAccount { belonging: Belonging::Nobody, .. } => {}
         Command::OpenAccount { belonging: Belonging::Organization(id), .. } => {
             scope.organizations.extend(organization(on, *id).await?);
+            let accounts = sqlx::query(ACCOUNTS_OF_ORGANIZATION).bind(id.to_string());
+            let rows = accounts.fetch_all(&mut **on).await?;
+            scope.accounts = rows.iter().map(row::account).collect::<Result<_, _>>()?;
         }
         Command::OpenAccount { belonging: Belonging::Platform(id), .. }
         | Command::ChangeAccount { account: id, .. } => {
