@@ -12,8 +12,9 @@ use super::Settings;
 use super::names::{SECTIONS, all, fields, nearest, variable};
 use crate::secrets::Hex;
 
-/// How much is logged: no setting, since it is read before them.
-const LOG: &str = "KEYWAY_LOG";
+/// What the environment may hold beside settings: how much is logged, and what the commands of people
+/// read.
+const OTHERS: [&str; 4] = ["KEYWAY_LOG", "KEYWAY_API_KEY", "KEYWAY_URL", "KEYWAY_CONFIG_DIR"];
 /// Secrets in the environment, in the stead of their files.
 pub(crate) const PEPPER: &str = "KEYWAY_SECRETS_PEPPER";
 /// The pepper before.
@@ -53,7 +54,7 @@ pub(super) fn read(
 }
 
 fn is_ours(name: &str) -> bool {
-    name.starts_with("KEYWAY_") && name != LOG
+    name.starts_with("KEYWAY_") && !OTHERS.contains(&name)
 }
 
 struct Reading<'r> {

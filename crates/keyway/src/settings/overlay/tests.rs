@@ -84,6 +84,9 @@ fn the_environment_stands_above_the_file() {
         ("KEYWAY_GATEWAY_TRUSTED_PROXIES", r#"["10.0.0.0/8"]"#),
         ("KEYWAY_SECRETS_PEPPER_FILE", "1"),
         ("KEYWAY_LOG", "debug"),
+        ("KEYWAY_API_KEY", "x"),
+        ("KEYWAY_URL", "x"),
+        ("KEYWAY_CONFIG_DIR", "x"),
         ("PATH", "/bin"),
     ];
     let settings = read_with(text, &environment).unwrap();
