@@ -25,14 +25,16 @@ pub(crate) struct Unread {
     in_flight: AtomicUsize,
     /// Requests that have begun until now.
     begun: AtomicUsize,
+    /// Of those, how many had when everything was last with the client.
+    answered: AtomicUsize,
     /// The status of the answer that was put in place, or 0.
     status: AtomicU16,
 }
 
 impl Unread {
     pub(crate) fn new(id: RequestId, docs: String) -> Arc<Self> {
-        let (in_flight, begun) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Arc::new(Self { id, docs, in_flight, begun, status: AtomicU16::new(0) })
+        let (in_flight, begun, answered) = Default::default();
+        Arc::new(Self { id, docs, in_flight, begun, answered, status: AtomicU16::new(0) })
     }
 
     /// A request has begun.
@@ -58,6 +60,19 @@ impl Unread {
         }
     }
 
+    /// All that was written has gone out.
+    fn flushed(&self) {
+        if !self.is_busy() {
+            self.answered.store(self.begun_until_now(), Ordering::Relaxed);
+        }
+    }
+
+    /// Whether nothing that is being written can be part of an answer to a request: a body ends before
+    /// its last bytes have gone out.
+    fn owes_nothing(&self) -> bool {
+        !self.is_busy() && self.answered.load(Ordering::Relaxed) == self.begun_until_now()
+    }
+
     /// The id and status of the answer to what could not be read, if there was such a thing.
     pub(crate) fn answered(&self) -> Option<(RequestId, StatusCode, Denial)> {
         let status = StatusCode::from_u16(self.status.load(Ordering::Relaxed));
@@ -66,7 +81,7 @@ impl Unread {
 
     /// What to say in the place of hyper's own answer, if that is what is being written.
     fn instead_of(&self, written: &[u8]) -> Option<Vec<u8>> {
-        if self.is_busy() {
+        if !self.owes_nothing() {
             return None;
         }
         let head = str::from_utf8(written).unwrap_or_default();
@@ -149,7 +164,10 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Answering<S> {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let this = &mut *self;
+        ready!(Pin::new(&mut this.stream).poll_flush(context))?;
+        this.unread.flushed();
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(
@@ -188,6 +206,8 @@ mod tests {
         unread.begun();
         assert!(unread.instead_of(OWN).is_none());
         unread.ended(StatusCode::OK);
+        assert!(unread.instead_of(OWN).is_none(), "its last bytes may be those");
+        unread.flushed();
         assert!(unread.instead_of(b"HTTP/1.1 200 OK\r\nrequest-id: req_x\r\n\r\n").is_none());
         assert!(unread.instead_of(b"HTTP/1.1 is the name of a protocol").is_none());
         unread.begun();

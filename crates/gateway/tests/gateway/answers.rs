@@ -236,3 +236,35 @@ fn only_what_may_be_done_twice_is_sent_twice() {
         assert_eq!(api.asked().len(), 2, "{:?}", api.asked());
     }
 }
+
+#[test]
+fn a_body_that_looks_like_an_answer_is_a_body() {
+    const BODY: &str = "HTTP/1.1 200 OK\r\n\r\n";
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream: gateway::UpstreamAddress =
+        format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let (head_came, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        while read_head(&mut stream).is_some() {
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", BODY.len());
+            stream.write_all(head.as_bytes()).unwrap();
+            // The body is written for itself.
+            wait.recv().unwrap();
+            stream.write_all(BODY.as_bytes()).unwrap();
+        }
+    });
+    let world = World::with(move |settings| settings.upstreams.sandbox = upstream);
+    let mut client = TcpStream::connect(world.address()).unwrap();
+    client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    let key = world.platform.secret();
+    let request = format!("GET /v1/a HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {key}\r\n\r\n");
+    for _ in 0..2 {
+        client.write_all(request.as_bytes()).unwrap();
+        assert_eq!(read_head(&mut client).unwrap(), "HTTP/1.1 200 OK");
+        head_came.send(()).unwrap();
+        let mut body = [0; BODY.len()];
+        client.read_exact(&mut body).unwrap();
+        assert_eq!(str::from_utf8(&body).unwrap(), BODY);
+    }
+}
