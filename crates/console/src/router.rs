@@ -48,7 +48,7 @@ async fn health() -> &'static str {
 
 async fn unknown(request: Request) -> Problem {
     let (method, path) = (request.method().clone(), request.uri().path());
-    if holds_key_value(path.as_bytes()) {
+    if [method.as_str(), path].iter().any(|text| holds_key_value(text.as_bytes())) {
         return Denial::KeyInUrl.into();
     }
     Problem::UnknownUrl { method, path: path.chars().take(256).collect() }
@@ -56,7 +56,7 @@ async fn unknown(request: Request) -> Problem {
 
 async fn wrong_method(request: Request) -> Problem {
     let (method, path) = (request.method().clone(), request.uri().path());
-    if holds_key_value(path.as_bytes()) {
+    if [method.as_str(), path].iter().any(|text| holds_key_value(text.as_bytes())) {
         return Denial::KeyInUrl.into();
     }
     Problem::WrongMethod { method, path: path.chars().take(256).collect() }
@@ -66,9 +66,11 @@ async fn wrong_method(request: Request) -> Problem {
 async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let mut entropy = shared.world.random;
     let id = RequestId::mint(&mut entropy);
-    let method = request.method().clone();
-    let path = request.uri().path();
-    let path = if holds_key_value(path.as_bytes()) { "[a key value]" } else { path }.to_owned();
+    let without_keys = |text: &str| {
+        if holds_key_value(text.as_bytes()) { "[a key value]" } else { text }.to_owned()
+    };
+    let method = without_keys(request.method().as_str());
+    let path = without_keys(request.uri().path());
     let mut response = match timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => Problem::from(Denial::TooSlow).answer(&shared.docs),

@@ -251,7 +251,8 @@ impl Entry {
         line.plain("id", |out| self.id.write_to(out));
         line.number("status", self.status.as_u16());
         // A method is a token (RFC 9110, section 9.1): nothing in one needs an escape.
-        line.plain("method", |out| out.extend_from_slice(self.asked.method.as_str().as_bytes()));
+        let method = without_keys(self.asked.method.as_str());
+        line.plain("method", |out| out.extend_from_slice(method.as_bytes()));
         line.text("path", without_keys(path));
         if let Some(Admitted { key, kind, place }) = &self.admitted {
             line.plain("account", |out| place.account.write_to(out));

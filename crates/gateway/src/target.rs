@@ -29,7 +29,8 @@ impl Target {
             return Err(Denial::Ambiguous("it has both Content-Length and Transfer-Encoding"));
         }
         let whole = uri.path_and_query().ok_or(Denial::Ambiguous("it has no path"))?;
-        if holds_key_value(whole.as_str().as_bytes()) {
+        let line = [parts.method.as_str(), whole.as_str()];
+        if line.iter().any(|text| holds_key_value(text.as_bytes())) {
             return Err(Denial::KeyInUrl);
         }
         let path = CanonicalPath::parse(whole.path()).map_err(Denial::PathAmbiguous)?;

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use percent_encoding::percent_decode;
 use zeroize::Zeroize;
 
 use crate::{Presented, SessionToken};
@@ -109,12 +110,22 @@ fn present(credential: Credential) -> Result<Credential, CredentialError> {
     }
 }
 
+/// The lengths of key values, of organizations' keys and of session tokens: whatever follows one, and
+/// however long a text is, no more of it is looked at.
+const LENGTHS: [usize; 3] = [8 + 38, 12 + 38, 4 + 43];
+
 /// Whether a request target holds a key value or a session token, which must then be seen as
 /// exposed.
 ///
 /// Only keys with a right checksum count, so that an ordinary search for `sk_test_` passes.
 #[must_use]
 pub fn holds_key_value(target: &[u8]) -> bool {
+    let is_escaped = target.contains(&b'%');
+    holds_plainly(target)
+        || (is_escaped && holds_plainly(&percent_decode(target).collect::<Vec<u8>>()))
+}
+
+fn holds_plainly(target: &[u8]) -> bool {
     // Every value has an underscore, and most targets have none.
     if !target.contains(&b'_') {
         return false;
@@ -123,13 +134,12 @@ pub fn holds_key_value(target: &[u8]) -> bool {
         b"sk_" | b"pk_" | b"rk_" | b"kws" => target.get(place..),
         _ => None,
     });
-    starts.any(|text| {
-        let end = text.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-        let word = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
-        let is_token =
-            || str::from_utf8(word).is_ok_and(|word| word.parse::<SessionToken>().is_ok());
-        Presented::parse(word).is_ok() || is_token()
-    })
+    starts.any(|text| LENGTHS.iter().any(|length| text.get(..*length).is_some_and(is_value)))
+}
+
+fn is_value(text: &[u8]) -> bool {
+    let is_token = || str::from_utf8(text).is_ok_and(|text| text.parse::<SessionToken>().is_ok());
+    Presented::parse(text).is_ok() || is_token()
 }
 
 #[cfg(test)]
@@ -187,6 +197,15 @@ mod tests {
         }
         let token = SessionToken::mint(&mut |room: &mut [u8]| room.fill(20));
         assert!(holds_key_value(format!("/v1/x?a={}", token.expose()).as_bytes()));
+        for exposed in [
+            format!("/v1/customers/{value}x"),
+            format!("/v1/customers/{}", value.replace('_', "%5F")),
+            format!("{value}{value}"),
+            format!("sk_live_{value}"),
+        ] {
+            assert!(holds_key_value(exposed.as_bytes()), "{exposed}");
+        }
+        assert!(!holds_key_value("sk_".repeat(8000).as_bytes()));
         assert!(!holds_key_value(b"/v1/search?query=sk_test_&x=risk_level&kws_=kws_1"));
     }
 

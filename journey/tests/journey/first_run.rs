@@ -130,7 +130,7 @@ fn whatever_hinders_the_start_is_said_in_one_sentence() {
 fn operators_are_told_that_it_lives_and_what_it_does() {
     let folder = folder();
     let keyway = Keyway::dev(folder.path());
-    let operations = keyway.world["operations_url"].as_str().unwrap();
+    let operations = keyway.operations();
     for page in ["/healthz", "/readyz"] {
         assert_eq!(Ask::get(operations, page).send().status, 200);
     }

@@ -106,6 +106,10 @@ impl Keyway {
         self.world["console_url"].as_str().unwrap()
     }
 
+    pub(crate) fn operations(&self) -> &str {
+        self.world["operations_url"].as_str().unwrap()
+    }
+
     /// An account by its role.
     pub(crate) fn account(&self, role: &str) -> &Value {
         let accounts = self.world["accounts"].as_array().unwrap();

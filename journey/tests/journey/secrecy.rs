@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
+use crate::http::Ask;
 use crate::keyway::{Keyway, folder};
 use crate::owner::Owner;
 
@@ -45,11 +46,14 @@ fn no_key_value_is_in_a_log_an_answer_or_a_file() {
     let created = created.send().json();
     values.push(created["secret"].as_str().unwrap().to_owned());
 
+    let metrics = keyway.operations().to_owned();
     let mut answers = String::new();
     for value in &values {
         // A key wherever a careless caller might put one.
         let query = format!("/v1/balance?api_key={value}");
         let path = format!("/v1/customers/{value}");
+        let longer = format!("/v1/customers/{value}x");
+        let escaped = format!("/v1/customers/{}", value.replace('_', "%5F"));
         for ask in [
             keyway.get("/v1/balance").basic(value),
             keyway.get("/v1/balance").bearer(&format!("{value}x")),
@@ -59,6 +63,11 @@ fn no_key_value_is_in_a_log_an_answer_or_a_file() {
             keyway.get("/v1/balance").bearer(value).header("Stripe-Account", value),
             keyway.get("/v1/balance").bearer(value).header("Stripe-Version", value),
             keyway.get("/v1/balance").header("Authorization", value),
+            keyway.get(&longer).bearer(value),
+            keyway.get(&escaped).bearer(value),
+            Ask::new(keyway.gateway(), value, "/v1/balance").bearer(value),
+            Ask::new(keyway.console(), value, "/api/v1/keys").bearer(value),
+            Ask::get(&metrics, "/metrics"),
             keyway.manage("GET", "/api/v1/keys").bearer(value),
             keyway.manage("GET", &format!("/api/v1/keys/{value}")).bearer(value),
             keyway.manage("GET", &format!("/api/v1/keys?key={value}")).bearer(value),
