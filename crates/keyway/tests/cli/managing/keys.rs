@@ -80,7 +80,7 @@ fn a_rotation_is_scheduled_and_taken_back() {
     let line = format!("keys schedule {id} --at 2027-01-01T00:00:00Z --every 30d --grace 1h");
     insta::assert_snapshot!(general(&desk.done(&line).errors), @"The system rotates the key `Backend`, sk_test_… (key_*) at 2027-01-01 00:00, then every 30 days.");
     let rotation = desk.json(&format!("keys show {id}"))["rotation"].to_string();
-    insta::assert_snapshot!(rotation, @r#"{"every_days":30,"grace_seconds":3600,"next_at":"2027-01-01T00:00:00Z"}"#);
+    insta::assert_snapshot!(rotation, @r#"{"next_at":"2027-01-01T00:00:00Z","every_days":30,"grace_seconds":3600}"#);
     let shown = desk.done(&format!("keys show {id}")).out;
     assert!(shown.contains("2027-01-01 00:00, then every 30 days"), "{shown}");
     insta::assert_snapshot!(general(&desk.done(&format!("keys schedule {id} --cancel")).errors), @"The system does not rotate the key `Backend`, sk_test_… (key_*) any more.");

@@ -150,9 +150,9 @@ fn the_code_of_an_app_is_asked_for_where_there_is_one() {
     let bodies =
         requests.iter().map(|request| request.split_once("\r\n\r\n").unwrap().1.to_owned());
     insta::assert_snapshot!(bodies.collect::<Vec<_>>().join("\n"), @r#"
-{"email":"jane@example.com","password":"secret words"}
-{"code":"123456","email":"jane@example.com","password":"secret words"}
-"#);
+    {"email":"jane@example.com","password":"secret words"}
+    {"email":"jane@example.com","password":"secret words","code":"123456"}
+    "#);
 
     // A program says it beforehand, and is refused when it does not.
     let (url, _requests) = server(answers());
