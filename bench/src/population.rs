@@ -53,6 +53,7 @@ pub fn populate(shape: Shape, mut told: impl FnMut(KeyValue)) -> Result<Director
         for _ in 0..shape.per_account.min(missing) {
             let value = KeyValue::mint(SANDBOX_SECRET, &mut entropy);
             collector.take(Fact::Key(KeyFact {
+                origin: keys::Origin::Minted,
                 id: KeyId::mint(&mut entropy),
                 digest: value.digest(&pepper),
                 kind: Kind::Secret,

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use jiff::{SignedDuration, Timestamp};
-use keys::{Command, KeyCommand, KeyId, Refusal};
+use keys::{Adoption, Command, KeyCommand, KeyId, Refusal};
 use store::{KeyUse, StoreError, Uses};
 use tokio::sync::mpsc::Receiver;
 
@@ -29,8 +29,21 @@ impl Control {
             if let Err(error) = self.keep(&uses.admitted, &mut kept).await {
                 tracing::error!(%error, "the use of keys cannot be kept");
             }
+            self.adopt(uses.adopted).await;
             if let Err(error) = self.note_dead(&uses.dead).await {
                 tracing::error!(%error, "the use of dead keys cannot be kept");
+            }
+        }
+    }
+
+    /// What fails is told of again with the next use of its key.
+    async fn adopt(&self, adopted: Vec<(KeyId, Adoption)>) {
+        for (key, adoption) in adopted {
+            match self.by_itself(Command::Key(key, KeyCommand::Adopt(adoption))).await {
+                Ok(()) => tracing::info!(%key, "an imported key was digested anew"),
+                // Another worker or process was first, or the key was deleted meanwhile.
+                Err(ControlError::Refused(Refusal::NothingDue)) => {}
+                Err(error) => tracing::error!(%key, %error, "an imported key keeps its old hash"),
             }
         }
     }

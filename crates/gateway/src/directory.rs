@@ -11,7 +11,9 @@ mod table;
 
 use std::sync::Arc;
 
-use keys::{AccountFact, AccountId, Accounts, Digest, IpRestriction, KeyId, KnownKey, Version};
+use keys::{
+    AccountFact, AccountId, Accounts, Digest, IpRestriction, KeyId, KnownKey, ShortDigest, Version,
+};
 
 use line::Line;
 use shard::Slot;
@@ -28,6 +30,10 @@ const OTHER_SHARDS: usize = 1024;
 #[derive(Clone)]
 pub struct Directory {
     keys: Table<Line>,
+    /// Keys that were imported; most directories hold none, and then nothing is looked for here.
+    imported: Table<Line>,
+    /// By what those are found that are known by the hash of another system.
+    foreign: Table<Foreign>,
     /// Of the keys that have one.
     restrictions: Table<Restricted>,
     accounts: Table<AccountFact>,
@@ -42,16 +48,35 @@ impl Directory {
     pub fn empty() -> Self {
         Self {
             keys: Table::empty(KEY_SHARDS),
+            imported: Table::empty(OTHER_SHARDS),
+            foreign: Table::empty(OTHER_SHARDS),
             restrictions: Table::empty(OTHER_SHARDS),
             accounts: Table::empty(OTHER_SHARDS),
             versions: Arc::default(),
         }
     }
 
-    /// The key with that digest. A key of which anything is missing is not found: deny on doubt.
+    /// The key with that digest that was made here. A key of which anything is missing is not found:
+    /// deny on doubt.
     #[must_use]
     pub fn find(&self, digest: &Digest) -> Option<KnownKey<'_>> {
-        let line = self.keys.find(digest.short())?;
+        self.known(self.keys.find(digest.short())?)
+    }
+
+    /// The key with that digest that was imported, be it under a pepper of ours or that of the system
+    /// that it comes from.
+    #[must_use]
+    pub fn find_imported(&self, digest: &Digest) -> Option<KnownKey<'_>> {
+        self.known(self.imported.find(digest.short())?)
+    }
+
+    /// Whether any key was imported, living or dead.
+    #[must_use]
+    pub fn has_imported(&self) -> bool {
+        self.imported.len() > 0
+    }
+
+    fn known<'d>(&'d self, line: &Line) -> Option<KnownKey<'d>> {
         let id = line.id();
         let restriction = if line.is_restricted() {
             self.restrictions.find(id)?.restriction.as_ref()
@@ -73,6 +98,7 @@ impl Directory {
     pub(crate) fn without_account(mut self, id: AccountId) -> Self {
         let packed = id.pack();
         self.keys.drop_all(|line| line.is_of(packed));
+        self.imported.drop_all(|line| line.is_of(packed));
         self.accounts.drop_all(|account| account.id == id);
         self
     }
@@ -81,13 +107,34 @@ impl Directory {
     /// this is for a row that was damaged, and for nothing else.
     pub(crate) fn without_key(mut self, id: KeyId) -> Self {
         self.keys.drop_all(|line| line.id() == id);
+        self.imported.drop_all(|line| line.id() == id);
+        self.foreign.remove(id);
         self
     }
 
     /// How many keys it knows, dead ones included.
     #[must_use]
     pub fn keys(&self) -> usize {
-        self.keys.len()
+        self.keys.len() + self.imported.len()
+    }
+}
+
+/// By what an imported key is found until its value is seen.
+#[derive(Clone)]
+struct Foreign {
+    key: KeyId,
+    digest: ShortDigest,
+}
+
+impl Slot for Foreign {
+    type Key = KeyId;
+
+    fn key(&self) -> KeyId {
+        self.key
+    }
+
+    fn spread(id: KeyId) -> u64 {
+        spread(id.body())
     }
 }
 

@@ -3,10 +3,11 @@
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use keys::{
-    Admission, ContextError, ContextHeaders, Denial, Mask, Presented, RequestFacts, Transport,
-    admit, read_credential,
+    Admission, Adoption, ContextError, ContextHeaders, Denial, ForeignValue, KnownKey, Mask,
+    Presented, RequestFacts, Transport, admit, read_credential,
 };
 
+use crate::directory::Directory;
 use crate::headers::{ACCOUNT, CONTEXT, VERSION};
 use crate::journal::Entry;
 use crate::phases::Peer;
@@ -28,21 +29,24 @@ pub(crate) fn present(
     let credential =
         read_credential(values.map(HeaderValue::as_bytes)).map_err(Denial::Credential)?;
     let mask = Mask::of(credential.expose());
-    let presented =
-        Presented::parse(credential.expose()).map_err(|_malformed| Denial::KeyInvalid(mask))?;
-
     let view = worker.views.load();
+    let presented = Presented::parse(credential.expose());
+    // What has the form of no key costs no hash, unless keys of other forms were imported.
+    if presented.is_err() && !view.directory.has_imported() {
+        return Err(Denial::KeyInvalid(mask));
+    }
     if !view.is_believed(entry.started()) {
         return Err(Denial::Unavailable);
     }
-    let mut digests = worker.peppers.iter().map(|pepper| presented.digest(pepper));
-    let key = digests.find_map(|digest| view.directory.find(&digest));
-    let key = key.ok_or(Denial::KeyInvalid(mask))?;
-    if key.kind != presented.form().kind || key.mode.livemode() != presented.form().livemode {
-        // The text of a key and its row say the same, or the row was tampered with.
-        tracing::error!(key = %key.id, "a key is not of the form that its value says");
-        return Err(Denial::KeyInvalid(mask));
-    }
+    let own = presented.map_or(None, |presented| own(worker, &view.directory, presented));
+    let found = match own {
+        Some(key) => Some((key, None)),
+        None if view.directory.has_imported() => {
+            imported(worker, &view.directory, credential.expose())
+        }
+        None => None,
+    };
+    let (key, adoption) = found.ok_or(Denial::KeyInvalid(mask))?;
 
     let facts = RequestFacts {
         method: parts.method.as_str(),
@@ -54,7 +58,46 @@ pub(crate) fn present(
             .map_err(|Repeated| Denial::Ambiguous("there is more than one version header"))?,
         mask,
     };
-    admit(&key, &facts, &worker.api, &view.directory, entry.at())
+    let admission = admit(&key, &facts, &worker.api, &view.directory, entry.at())?;
+    if let Some(adoption) = adoption {
+        worker.uses.note_adopted(key.id, adoption);
+    }
+    Ok(admission)
+}
+
+/// The key that was made here and has this value.
+fn own<'d>(
+    worker: &Worker,
+    directory: &'d Directory,
+    presented: Presented<'_>,
+) -> Option<KnownKey<'d>> {
+    let mut digests = worker.peppers.iter().map(|pepper| presented.digest(pepper));
+    let key = digests.find_map(|digest| directory.find(&digest))?;
+    let form = presented.form();
+    if key.kind == form.kind && key.mode.livemode() == form.livemode {
+        Some(key)
+    } else {
+        // The text of a key and its row say the same, or the row was tampered with.
+        tracing::error!(key = %key.id, "a key is not of the form that its value says");
+        None
+    }
+}
+
+/// The key that was imported and has this value, of which nothing can be read; and what becomes of it
+/// if it is still known by the hash of another system.
+fn imported<'d>(
+    worker: &Worker,
+    directory: &'d Directory,
+    text: &[u8],
+) -> Option<(KnownKey<'d>, Option<Adoption>)> {
+    let value = ForeignValue::of(text)?;
+    let mut digests = worker.peppers.iter().map(|pepper| value.digest(pepper));
+    if let Some(key) = digests.find_map(|digest| directory.find_imported(&digest)) {
+        return Some((key, None));
+    }
+    let mut foreign = value.foreign(&worker.peppers);
+    let key = foreign.find_map(|foreign| directory.find_imported(&foreign.digest))?;
+    Some((key, Some(value.adoption(worker.peppers.current()))))
 }
 
 fn transport(worker: &Worker, peer: Peer) -> Transport {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use keys::{KeyId, program_name};
+use keys::{Adoption, KeyId, program_name};
 use store::{DeadUse, KeyUse, Uses};
 use tokio::sync::mpsc::Sender;
 
@@ -18,6 +18,9 @@ const MOST: usize = 65_536;
 /// The most dead keys whose uses are counted at a time; uses of more are not counted.
 const MOST_DEAD: usize = 4096;
 
+/// The most imported keys that are told of at a time; the others are when they are used again.
+const MOST_ADOPTED: usize = 4096;
+
 /// A key, and the second in which its use was last noted.
 type LastUse = Option<(KeyId, i64)>;
 
@@ -27,12 +30,14 @@ pub(crate) struct SeenUses {
     recent: Box<[Cell<LastUse>]>,
     admitted: RefCell<Vec<KeyUse>>,
     dead: RefCell<HashMap<KeyId, DeadUse>>,
+    adopted: RefCell<HashMap<KeyId, Adoption>>,
 }
 
 impl SeenUses {
     pub(crate) fn new(told: Sender<Uses>) -> Self {
         let recent = (0..RECENT).map(|_| Cell::new(None)).collect();
-        Self { told, recent, admitted: RefCell::default(), dead: RefCell::default() }
+        let (admitted, dead, adopted) = Default::default();
+        Self { told, recent, admitted, dead, adopted }
     }
 
     /// Notes that a request was admitted by a key.
@@ -45,6 +50,14 @@ impl SeenUses {
         let mut admitted = self.admitted.borrow_mut();
         if admitted.len() < MOST {
             admitted.push(KeyUse { key, at, client });
+        }
+    }
+
+    /// Notes that a request was admitted by an imported key that is known by its old hash alone.
+    pub(crate) fn note_adopted(&self, key: KeyId, adoption: Adoption) {
+        let mut adopted = self.adopted.borrow_mut();
+        if adopted.len() < MOST_ADOPTED {
+            adopted.insert(key, adoption);
         }
     }
 
@@ -63,11 +76,13 @@ impl SeenUses {
 
     /// Tells what was seen. When nobody takes it in time it is lost, and told with the next use.
     pub(crate) fn tell(&self) {
-        let (admitted, dead) = (self.admitted.take(), self.dead.take());
-        if admitted.is_empty() && dead.is_empty() {
+        let (admitted, dead, adopted) =
+            (self.admitted.take(), self.dead.take(), self.adopted.take());
+        if admitted.is_empty() && dead.is_empty() && adopted.is_empty() {
             return;
         }
-        let uses = Uses { admitted, dead: dead.into_values().collect() };
+        let (dead, adopted) = (dead.into_values().collect(), adopted.into_iter().collect());
+        let uses = Uses { admitted, dead, adopted };
         if self.told.try_send(uses).is_err() {
             tracing::debug!("uses of keys were not taken in time");
         }

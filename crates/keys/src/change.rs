@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
-    Account, AccountId, Grants, IpRestriction, Key, KeyId, KeyValue, Mode, Organization,
-    OrganizationId, Permissions, Sandbox, SandboxId, Schedule, Version,
+    Account, AccountId, Adoption, Digest, Grants, ImportFault, ImportedKey, IpRestriction, Key,
+    KeyId, KeyValue, Mode, Organization, OrganizationId, Permissions, Sandbox, SandboxId, Schedule,
+    Version,
 };
 
 /// An account and one of its modes: where a key lives.
@@ -101,6 +102,13 @@ pub enum Command {
         /// What it may do.
         grants: Grants,
     },
+    /// Import keys of another system, all of them or none.
+    ImportKeys {
+        /// Their account and mode.
+        place: Place,
+        /// What is said of each, or why that is nothing.
+        keys: Vec<Result<ImportedKey, ImportFault>>,
+    },
     /// Do something with a key that is there.
     Key(KeyId, KeyCommand),
 }
@@ -133,6 +141,8 @@ pub enum KeyCommand {
     Advance,
     /// Note that it was used for the first time. The system asks for it.
     NoteFirstUse,
+    /// Digest an imported key like all others, now that its value was seen. The system asks for it.
+    Adopt(Adoption),
 }
 
 /// What is to be said of a key from now on; what is not named stays as it is.
@@ -172,6 +182,20 @@ pub enum Change {
     SandboxChanged(Sandbox),
     /// A key was made.
     KeyMade(Minted),
+    /// A key was imported.
+    KeyImported {
+        /// All but the value, which nobody knows.
+        key: Key,
+        /// What is known of the value.
+        digest: Digest,
+    },
+    /// An imported key was used: this is what it is now.
+    KeyAdopted {
+        /// The key.
+        key: Key,
+        /// What it is found by from now on.
+        adoption: Adoption,
+    },
     /// A key changed: this is what it is now.
     KeyChanged(Key),
     /// The value of a key is shown. This is what it is now; if it can never be revealed again, what
@@ -223,7 +247,10 @@ impl Change {
     pub fn key(&self) -> Option<&Key> {
         match self {
             Self::KeyMade(minted) => Some(&minted.key),
-            Self::KeyChanged(key) | Self::KeyRevealed(key) => Some(key),
+            Self::KeyImported { key, .. }
+            | Self::KeyAdopted { key, .. }
+            | Self::KeyChanged(key)
+            | Self::KeyRevealed(key) => Some(key),
             Self::OrganizationOpened(_)
             | Self::AccountOpened(_)
             | Self::AccountChanged(_)

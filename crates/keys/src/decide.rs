@@ -4,17 +4,19 @@ mod accounts;
 mod authority;
 mod changing;
 mod ending;
+mod importing;
 mod making;
 mod rotating;
 
 use jiff::Timestamp;
 
 use crate::{
-    Account, AccountId, Change, Command, Entropy, Key, KeyCommand, KeyId, Mode, OrganizationId,
-    Place, Refusal, Rules, Sandbox, SandboxId,
+    Account, AccountId, Change, Command, Digest, Entropy, Key, KeyCommand, KeyId, Mode,
+    OrganizationId, Place, Refusal, Rules, Sandbox, SandboxId,
 };
 pub use authority::Authority;
-use making::{Birth, Words};
+use making::Birth;
+pub(crate) use making::Words;
 
 /// What a command may look at: the things that it names, as they are in its transaction.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct Scope {
     pub sandboxes: Vec<Sandbox>,
     /// The keys it names, and those that end with what it names.
     pub keys: Vec<Key>,
+    /// Those of the digests it names that keys have already.
+    pub digests: Vec<Digest>,
     /// What the operator has set.
     pub rules: Rules,
 }
@@ -73,6 +77,10 @@ pub fn decide(
             let words = Words::new(&name, note)?;
             Ok(making::restricted(scope.place(place)?, words, grants, &mut birth))
         }
+        Command::ImportKeys { place, keys } => {
+            importing::authorised(authority, &keys)?;
+            importing::import(scope.place(place)?, keys, scope, &mut birth)
+        }
         Command::Key(id, command) => on_key(command, scope.key(id)?, (authority, scope), birth),
     }
 }
@@ -101,6 +109,7 @@ fn on_key(
         KeyCommand::Delete => ending::delete(living()?, now),
         KeyCommand::Advance => rotating::advance(authority.over_key(key)?, birth),
         KeyCommand::NoteFirstUse => ending::retire(key, scope, now),
+        KeyCommand::Adopt(adoption) => importing::adopt(key, adoption),
     }
 }
 

@@ -22,6 +22,12 @@ impl Digest {
         Self(words)
     }
 
+    /// The bare SHA-256 of a text.
+    pub(crate) fn sha256(text: &[u8]) -> Self {
+        use sha2::Digest as _;
+        Self::from_bytes(Sha256::digest(text).into())
+    }
+
     /// Its 32 bytes.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 32] {
@@ -105,6 +111,22 @@ impl Pepper {
         Self { version, prepared: Hmac::new(&(*block).into()) }
     }
 
+    /// A pepper of another system, which may have any length.
+    #[must_use]
+    pub fn of_any_length(version: u32, secret: &[u8]) -> Self {
+        let mut block = zeroize::Zeroizing::new([0u8; 64]);
+        // What is longer than the block goes in as its hash (RFC 2104).
+        match block.get_mut(..secret.len()) {
+            Some(head) => head.copy_from_slice(secret),
+            None => {
+                if let Some((head, _)) = block.split_first_chunk_mut::<32>() {
+                    *head = Digest::sha256(secret).to_bytes();
+                }
+            }
+        }
+        Self { version, prepared: Hmac::new(&(*block).into()) }
+    }
+
     /// Which pepper this is.
     #[must_use]
     pub fn version(&self) -> u32 {
@@ -146,18 +168,31 @@ impl std::fmt::Debug for Pepper {
     }
 }
 
-/// The peppers in use: one that new keys are digested with, and at most one before it.
+/// The peppers in use: one that new keys are digested with, at most one before it, and at most one
+/// that another system digested its keys with.
 #[derive(Debug, Clone)]
 pub struct Peppers {
     current: Pepper,
     previous: Option<Pepper>,
+    imported: Option<Pepper>,
 }
 
 impl Peppers {
     /// `previous` is kept while keys that were digested with it live on.
     #[must_use]
     pub fn new(current: Pepper, previous: Option<Pepper>) -> Self {
-        Self { current, previous }
+        Self { current, previous, imported: None }
+    }
+
+    /// The same, with the pepper of the system that keys are imported from.
+    #[must_use]
+    pub fn importing(self, imported: Option<Pepper>) -> Self {
+        Self { imported, ..self }
+    }
+
+    /// The pepper of the system that keys are imported from, if it had one that is known.
+    pub(crate) fn imported(&self) -> impl Iterator<Item = &Pepper> {
+        self.imported.iter()
     }
 
     /// The one for new keys.
@@ -166,7 +201,7 @@ impl Peppers {
         &self.current
     }
 
-    /// All, the likeliest first.
+    /// All of ours, the likeliest first.
     pub fn iter(&self) -> impl Iterator<Item = &Pepper> {
         std::iter::once(&self.current).chain(&self.previous)
     }

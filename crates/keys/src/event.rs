@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::{
     Account, AccountId, Authority, Change, Command, Days, EventId, Idempotency, IpRestriction, Key,
-    KeyCommand, KeyId, Mode, Permissions, Place, Sandbox, SandboxId, Schedule, Scope, Standing,
-    UserId, holds_key_value,
+    KeyCommand, KeyId, Mode, Origin, Permissions, Place, Sandbox, SandboxId, Schedule, Scope,
+    Standing, UserId, holds_key_value,
 };
 
 /// What stands for "expired" or "rotated" until it is known which of them was due.
@@ -137,6 +137,7 @@ impl Deed {
             Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. } => {
                 deed("api_key.created").in_place(*place)
             }
+            Command::ImportKeys { place, .. } => deed("api_key.imported").in_place(*place),
             Command::Key(id, command) => {
                 Self { object: Some(id.to_string()), ..deed(on_key(command)) }
             }
@@ -206,6 +207,7 @@ fn on_key(command: &KeyCommand) -> &'static str {
         KeyCommand::Delete => "api_key.deleted",
         KeyCommand::Advance => ADVANCED,
         KeyCommand::NoteFirstUse => "api_key.first_used",
+        KeyCommand::Adopt(_) => "api_key.adopted",
     }
 }
 
@@ -287,11 +289,14 @@ impl Scope {
             }
             Change::SandboxOpened(new) => made(new.id.to_string(), sandbox_fields(new)),
             Change::KeyMade(minted) => made(minted.key.id.to_string(), key_fields(&minted.key)),
+            Change::KeyImported { key, .. } => made(key.id.to_string(), key_fields(key)),
             Change::SandboxChanged(new) => {
                 let old = self.sandboxes.iter().find(|sandbox| sandbox.id == new.id);
                 changed(new.id.to_string(), old.map(sandbox_fields), sandbox_fields(new))
             }
-            Change::KeyChanged(new) | Change::KeyRevealed(new) => {
+            Change::KeyAdopted { key: new, .. }
+            | Change::KeyChanged(new)
+            | Change::KeyRevealed(new) => {
                 let old = self.keys.iter().find(|key| key.id == new.id);
                 changed(new.id.to_string(), old.map(key_fields), key_fields(new))
             }
@@ -306,7 +311,10 @@ fn account_of(changes: &[Change]) -> Option<AccountId> {
         Change::AccountOpened(account) | Change::AccountChanged(account) => Some(account.id),
         Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => Some(sandbox.account),
         Change::KeyMade(minted) => Some(minted.key.place.account),
-        Change::KeyChanged(key) | Change::KeyRevealed(key) => Some(key.place.account),
+        Change::KeyImported { key, .. }
+        | Change::KeyAdopted { key, .. }
+        | Change::KeyChanged(key)
+        | Change::KeyRevealed(key) => Some(key.place.account),
     })
 }
 
@@ -345,7 +353,7 @@ fn key_fields(key: &Key) -> BTreeMap<&'static str, Value> {
         Standing::Expired { at } => ("expired", Some(at)),
         Standing::Deleted { at } => ("deleted", Some(at)),
     };
-    BTreeMap::from([
+    let mut fields = BTreeMap::from([
         ("name", key.name.as_str().into()),
         ("note", key.note.as_deref().into()),
         ("key", key.mask().to_string().into()),
@@ -357,7 +365,11 @@ fn key_fields(key: &Key) -> BTreeMap<&'static str, Value> {
         ("ends_at", until.map(|at| at.to_string()).into()),
         ("rotation", key.schedule.map_or(Value::Null, schedule)),
         ("value_kept", (key.reveal != crate::Reveal::Never).into()),
-    ])
+    ]);
+    if let Origin::Imported(scheme) = key.origin {
+        fields.insert("hash", scheme.as_str().into());
+    }
+    fields
 }
 
 fn restriction(restriction: &IpRestriction) -> Value {

@@ -1,8 +1,8 @@
 //! What a gateway must know to decide about requests: far less than what is kept.
 
 use crate::{
-    AccountId, Digest, IpRestriction, KeyId, Kind, OrganizationId, Place, SandboxId, Standing,
-    Version,
+    AccountId, Digest, IpRestriction, KeyId, Kind, OrganizationId, Origin, Place, SandboxId,
+    Standing, Version,
 };
 
 /// What a gateway knows of an account.
@@ -25,7 +25,9 @@ pub struct AccountFact {
 pub struct KeyFact {
     /// Its id.
     pub id: KeyId,
-    /// What a presented value is found by.
+    /// Where its value comes from.
+    pub origin: Origin,
+    /// What a presented value is found by: the digest of its origin.
     pub digest: Digest,
     /// What it may be used for.
     pub kind: Kind,

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    AccountId, Form, Grants, IpRestriction, KeyId, Kind, Mask, OrganizationId, Place, SandboxId,
-    Schedule, Version,
+    AccountId, Form, Grants, IpRestriction, KeyId, Kind, Mask, OrganizationId, Origin, Place,
+    SandboxId, Schedule, Version,
 };
 
 /// An organization owns accounts.
@@ -110,7 +110,9 @@ pub struct Key {
     pub name: String,
     /// Where its value was saved, in the words of whoever did.
     pub note: Option<String>,
-    /// The last four characters of its value.
+    /// Where its value comes from.
+    pub origin: Origin,
+    /// The last four characters of its value; [`Mask::NO_TAIL`] where they are not known.
     pub tail: [u8; 4],
     /// From where it may be used.
     pub restriction: IpRestriction,
@@ -134,7 +136,10 @@ impl Key {
     /// How it is named where its value must not stand.
     #[must_use]
     pub fn mask(&self) -> Mask {
-        Mask::of_kept(self.form(), self.tail)
+        match self.origin {
+            Origin::Minted => Mask::of_kept(self.form(), self.tail),
+            Origin::Imported(_) | Origin::Adopted => Mask::of_foreign(self.tail),
+        }
     }
 
     /// Its kind and side.

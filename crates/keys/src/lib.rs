@@ -23,6 +23,7 @@ mod event;
 mod fact;
 mod id;
 mod idempotency;
+mod import;
 mod key;
 mod kind;
 mod limit;
@@ -62,6 +63,10 @@ pub use id::{
     SessionId, UserId,
 };
 pub use idempotency::{Idempotency, IdempotencyError};
+pub use import::{
+    Adoption, BadEntry, ForeignDigest, ForeignValue, IMPORTED_AT_ONCE, ImportFault, ImportedKey,
+    Origin, Scheme,
+};
 pub use key::{Account, Key, Organization, Reveal, Sandbox, Standing};
 pub use kind::{Form, Kind, Livemode, Mode, ModeError};
 pub use limit::{

@@ -36,6 +36,15 @@ impl Mask {
         Self { form: Some(form), tail: Some(tail) }
     }
 
+    /// The mask of a value that was made elsewhere, of which at most the end is known.
+    #[must_use]
+    pub fn of_foreign(tail: [u8; 4]) -> Self {
+        Self { form: None, tail: Some(tail).filter(|tail| *tail != Self::NO_TAIL) }
+    }
+
+    /// What stands for the last four characters where they are not known.
+    pub const NO_TAIL: [u8; 4] = *b"----";
+
     /// The last four characters, where there are enough to tell them.
     #[must_use]
     pub fn tail(self) -> Option<[u8; 4]> {
@@ -70,6 +79,12 @@ mod tests {
         let mask = Mask::of(b"sk_test_0123456789abcdefghijklmnopqr4a7Q");
         assert_eq!(mask.to_string(), "sk_test_…4a7Q");
         assert_eq!(mask.starred(), "sk_test_**********4a7Q");
+    }
+
+    #[test]
+    fn of_a_value_that_was_made_elsewhere_only_the_end_is_told() {
+        assert_eq!(Mask::of_foreign(*b"4a7Q").to_string(), "…4a7Q");
+        assert_eq!(Mask::of_foreign(Mask::NO_TAIL).to_string(), "…");
     }
 
     #[test]

@@ -34,10 +34,12 @@ impl Command {
             Self::RenameSandbox { sandbox, .. } | Self::DeleteSandbox { sandbox } => {
                 sandboxes(Realm::Sandbox(*sandbox))
             }
-            Self::CreateSecretKey { place, .. } | Self::CreateRestrictedKey { place, .. } => {
-                Ok(place.needs_to_change())
+            Self::CreateSecretKey { place, .. }
+            | Self::CreateRestrictedKey { place, .. }
+            | Self::ImportKeys { place, .. } => Ok(place.needs_to_change()),
+            Self::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse | KeyCommand::Adopt(_)) => {
+                Ok(Needs::Impossible)
             }
-            Self::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse) => Ok(Needs::Impossible),
             Self::Key(id, _) => {
                 key.map(|key| key.place.needs_to_change()).ok_or(Refusal::UnknownKey(*id))
             }

@@ -154,7 +154,7 @@ pub fn notices(by: Actor, scope: &Scope, changes: &[Change], now: Timestamp) -> 
         let told = match change {
             // The key in whose place it comes tells of both.
             Change::KeyMade(_) if replaced => None,
-            Change::KeyMade(_) => Some(Notice::Created { by }),
+            Change::KeyMade(_) | Change::KeyImported { .. } => Some(Notice::Created { by }),
             Change::KeyChanged(_) => before.and_then(|before| ended(by, before, key, made)),
             Change::KeyRevealed(_) if key.kind == Kind::Publishable => None,
             Change::KeyRevealed(_) => Some(Notice::Revealed { by }),
@@ -162,7 +162,8 @@ pub fn notices(by: Actor, scope: &Scope, changes: &[Change], now: Timestamp) -> 
             | Change::AccountOpened(_)
             | Change::AccountChanged(_)
             | Change::SandboxOpened(_)
-            | Change::SandboxChanged(_) => None,
+            | Change::SandboxChanged(_)
+            | Change::KeyAdopted { .. } => None,
         };
         due.extend(told.map(|notice| DueNotice { key: key.id, notice, at: now }));
         if let Standing::Expiring { at } = key.standing

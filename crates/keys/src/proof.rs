@@ -13,6 +13,7 @@ pub fn asks_for_proof(command: &Command, key: Option<&Key>) -> bool {
         Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. } => {
             place.mode.livemode() == Livemode::Live
         }
+        Command::ImportKeys { place, .. } => place.mode.livemode() == Livemode::Live,
         Command::Key(_, command) => key.is_some_and(is_live) && on_live_key(command),
         Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }
@@ -36,7 +37,8 @@ fn on_live_key(command: &KeyCommand) -> bool {
         | KeyCommand::Expire
         | KeyCommand::Delete
         | KeyCommand::Advance
-        | KeyCommand::NoteFirstUse => false,
+        | KeyCommand::NoteFirstUse
+        | KeyCommand::Adopt(_) => false,
     }
 }
 
@@ -46,14 +48,23 @@ impl Purpose {
     pub fn of(user: UserId, command: &Command) -> Self {
         // The derived text names every field of every part, so that none can be forgotten here. It
         // lives as long as a code, and another build of Keyway may have another.
-        Self::new(user, "command", &[&format!("{command:?}")])
+        let mut parameters = vec![format!("{command:?}")];
+        // All but the hashes, which are printed nowhere.
+        if let Command::ImportKeys { keys, .. } = command {
+            let digests = keys.iter().flatten().map(|key| key.foreign.digest.to_bytes());
+            parameters.extend(digests.map(|digest| format!("{digest:?}")));
+        }
+        let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
+        Self::new(user, "command", &parameters)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Grants, Mode, Permissions, Place};
+    use crate::{
+        ForeignDigest, Grants, ImportedKey, IpRestriction, Mode, Permissions, Place, Scheme,
+    };
 
     fn user() -> UserId {
         "usr_0123456789abcdef".parse().unwrap()
@@ -67,6 +78,23 @@ mod tests {
             note: None,
             grants: Grants { own, connect: Permissions::default() },
         }
+    }
+
+    #[test]
+    fn a_code_for_an_import_makes_no_key_of_another_hash() {
+        let import = |hex: &str| {
+            let foreign = ForeignDigest::from_hex(Scheme::Sha256, &hex.repeat(32)).unwrap();
+            let restriction = IpRestriction::Anywhere;
+            let (name, note, tail, grants, expires_at) = ("Old".into(), None, None, None, None);
+            let key = ImportedKey { name, note, foreign, tail, grants, restriction, expires_at };
+            let place =
+                Place { account: "acct_0123456789abcdef".parse().unwrap(), mode: Mode::Live };
+            Command::ImportKeys { place, keys: vec![Ok(key)] }
+        };
+        assert!(asks_for_proof(&import("ab"), None));
+        let purpose = |hex| Purpose::of(user(), &import(hex));
+        assert_eq!(purpose("ab"), purpose("AB"));
+        assert_ne!(purpose("ab"), purpose("cd"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why a command is not carried out.
 
-use crate::{AccountId, KeyId, OrganizationId};
+use crate::{AccountId, BadEntry, KeyId, OrganizationId};
 
 /// The no to a [`crate::Command`], with its reason. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,6 +50,17 @@ pub enum Refusal {
     /// Permissions that the one who asks does not have.
     #[error("nobody can hand out more than they have themselves")]
     MoreThanOwn,
+    /// No keys to import, or too many.
+    #[error("1 to {most} keys are imported at a time")]
+    ImportSize {
+        /// The most.
+        most: usize,
+    },
+    /// Keys that cannot be imported.
+    #[error(
+        "nothing was imported: {} of the keys cannot be, and `entries` says why", .0.len()
+    )]
+    BadImport(Vec<BadEntry>),
     /// A value that was shown before, or was never kept.
     #[error(
         "the value of this key was shown once and is not kept; rotate the key to get a new one"
@@ -137,7 +148,9 @@ impl Refusal {
             Self::TooManyAccounts { .. } => "account_limit",
             Self::TooManySandboxes { .. } => "sandbox_limit",
             Self::FirstSandboxStays => "first_sandbox_stays",
-            Self::BadName { .. }
+            Self::BadImport(_) => "import_invalid",
+            Self::ImportSize { .. }
+            | Self::BadName { .. }
             | Self::BadNote { .. }
             | Self::KeyValueInText
             | Self::ScheduleInThePast

@@ -6,7 +6,7 @@
 //! cannot be read and nothing else is read in its place.
 
 use jiff::Timestamp;
-use keys::{AccountFact, AccountId, Digest, KeyFact, KeyId, Place, Standing};
+use keys::{AccountFact, AccountId, Digest, KeyFact, KeyId, Origin, Place, Standing};
 
 use crate::row;
 
@@ -19,10 +19,10 @@ macro_rules! packed_account {
 }
 
 /// What is packed of a key. A field that is `NULL` is left out: there is one time for a key that is
-/// expiring or deleted, and none for an active one.
+/// expiring or deleted, and none for an active one; most keys were made here, and say no origin.
 macro_rules! packed_key {
     () => {
-        "concat_ws(' ', k.id, k.account, k.mode, k.kind, k.standing, \
+        "concat_ws(' ', k.id, k.account, k.mode, nullif(k.origin, 'minted'), k.kind, k.standing, \
          k.ends_at, k.deleted_at, k.restriction, hex(k.digest))"
     };
 }
@@ -60,7 +60,13 @@ pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
     let id = KeyId::from_bytes(row.as_bytes()).map_err(|_cause| bad("id"))?;
     let account = field().parse().map_err(|_cause| bad("account"))?;
     let mode = field().parse().map_err(|_cause| bad("mode"))?;
-    let kind = row::kind(field()).ok_or_else(|| bad("kind"))?;
+    let word = field();
+    // No origin is called as a kind is.
+    let (origin, kind) = match row::origin(word) {
+        Some(origin) => (origin, field()),
+        None => (Origin::Minted, word),
+    };
+    let kind = row::kind(kind).ok_or_else(|| bad("kind"))?;
     let standing = match field() {
         "active" => Standing::Active,
         "expiring" => Standing::Expiring { at: time(field()).ok_or_else(|| bad("ends_at"))? },
@@ -72,7 +78,7 @@ pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
     if fields.next().is_some() {
         return Err(bad("digest"));
     }
-    Ok(KeyFact { id, digest, kind, place: Place { account, mode }, standing, restriction })
+    Ok(KeyFact { id, origin, digest, kind, place: Place { account, mode }, standing, restriction })
 }
 
 fn optional<T: std::str::FromStr>(field: &str) -> Result<Option<T>, ()> {
@@ -128,6 +134,9 @@ mod tests {
         assert_eq!((fact.place.mode, fact.kind), (Mode::Live, Kind::Secret));
         assert_eq!((fact.standing, fact.restriction), (Standing::Active, IpRestriction::Anywhere));
         assert_eq!(fact.digest, Digest::from_bytes(std::array::from_fn(|n| n.try_into().unwrap())));
+        assert_eq!(fact.origin, Origin::Minted);
+        let adopted = key(&KEY.replace("secret", "adopted secret")).map(|fact| fact.origin);
+        assert_eq!(adopted, Ok(Origin::Adopted));
         let deleted = KEY.replace("active", "deleted 1700000000000000");
         let at = Timestamp::from_microsecond(1_700_000_000_000_000).unwrap();
         assert_eq!(key(&deleted).unwrap().standing, Standing::Deleted { at });

@@ -36,14 +36,15 @@ pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at, delete
 
 macro_rules! key_columns {
     () => {
-        "id, account, mode, kind, name, note, tail, restriction, permissions, \
+        "id, account, mode, kind, origin, name, note, tail, restriction, permissions, \
          connect_permissions, standing, ends_at, expired, deleted_at, reveal, rotate_at, \
          rotate_every_days, rotate_grace, retires, created_at, \
          (SELECT u.at FROM key_uses u WHERE u.key = keys.id) AS last_used_at"
     };
 }
 pub(crate) const KEY: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
-const KEY_OF_DIGEST: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE digest = $1");
+const KEY_OF_DIGEST: &str =
+    concat!("SELECT ", key_columns!(), " FROM keys WHERE digest = $1 AND origin = 'minted'");
 const KEYS: &str = concat!(
     "SELECT ",
     key_columns!(),
@@ -134,7 +135,7 @@ impl Store {
         self.one(sqlx::query(KEY).bind(id.to_string()), row::key).await
     }
 
-    /// The key that a presented value digests to, living or dead.
+    /// The key that was made here and that a presented value digests to, living or dead.
     ///
     /// # Errors
     /// When the store fails.

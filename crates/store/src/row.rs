@@ -5,7 +5,7 @@ use std::str::FromStr;
 use jiff::{SignedDuration, Timestamp};
 use keys::{
     Account, AllowList, AllowListError, Days, Grants, IpRestriction, Key, Kind, Mode, Organization,
-    Permissions, Place, Reveal, Sandbox, Schedule, Standing,
+    Origin, Permissions, Place, Reveal, Sandbox, Schedule, Scheme, Standing,
 };
 use sqlx::any::{Any, AnyRow};
 use sqlx::{Decode, Row as _, Type};
@@ -122,6 +122,7 @@ pub(crate) fn key(columns: &AnyRow) -> Result<Key, StoreError> {
         id: row.parse("id")?,
         place: place(row)?,
         kind,
+        origin: origin(row.get("origin")?).ok_or_else(|| row.inconsistent("origin"))?,
         name: row.get("name")?,
         note: row.get("note")?,
         tail,
@@ -194,6 +195,27 @@ pub(crate) fn kind(word: &str) -> Option<Kind> {
     [Kind::Publishable, Kind::Secret, Kind::Restricted, Kind::Organization]
         .into_iter()
         .find(|kind| kind.as_str() == word)
+}
+
+/// The origin of that word.
+pub(crate) fn origin(word: &str) -> Option<Origin> {
+    [
+        Origin::Minted,
+        Origin::Adopted,
+        Origin::Imported(Scheme::Sha256),
+        Origin::Imported(Scheme::HmacSha256),
+    ]
+    .into_iter()
+    .find(|origin| origin_word(*origin) == word)
+}
+
+/// The word for where the value of a key comes from.
+pub(crate) fn origin_word(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Minted => "minted",
+        Origin::Imported(scheme) => scheme.as_str(),
+        Origin::Adopted => "adopted",
+    }
 }
 
 /// What says in a row that a key may be used from any address.

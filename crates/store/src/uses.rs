@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use keys::KeyId;
+use keys::{Adoption, KeyId};
 
 use crate::row::Row;
 use crate::{DeadUse, Store, StoreError};
@@ -32,6 +32,8 @@ pub struct Uses {
     pub admitted: Vec<KeyUse>,
     /// By which requests were refused because they are dead.
     pub dead: Vec<DeadUse>,
+    /// Imported keys whose values were seen, so that they can be digested anew.
+    pub adopted: Vec<(KeyId, Adoption)>,
 }
 
 impl Store {

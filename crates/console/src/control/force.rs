@@ -59,7 +59,8 @@ pub(super) fn narrows(command: &Command) -> bool {
             | KeyCommand::Delete
             | KeyCommand::Advance
             | KeyCommand::NoteFirstUse => true,
-            KeyCommand::Duplicate { .. }
+            KeyCommand::Adopt(_)
+            | KeyCommand::Duplicate { .. }
             | KeyCommand::Reveal
             | KeyCommand::Schedule(_)
             | KeyCommand::CancelSchedule => false,
@@ -70,6 +71,7 @@ pub(super) fn narrows(command: &Command) -> bool {
         | Command::AddSandbox { .. }
         | Command::RenameSandbox { .. }
         | Command::CreateSecretKey { .. }
-        | Command::CreateRestrictedKey { .. } => false,
+        | Command::CreateRestrictedKey { .. }
+        | Command::ImportKeys { .. } => false,
     }
 }

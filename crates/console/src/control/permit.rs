@@ -147,7 +147,8 @@ impl Control {
             | Command::RenameSandbox { .. }
             | Command::DeleteSandbox { .. }
             | Command::CreateSecretKey { .. }
-            | Command::CreateRestrictedKey { .. } => Ok(None),
+            | Command::CreateRestrictedKey { .. }
+            | Command::ImportKeys { .. } => Ok(None),
         }
     }
 
@@ -172,14 +173,17 @@ impl Control {
 /// A key manages the keys of its own account and mode, and nothing else.
 fn may_by_key(own: Place, command: &Command, key: Option<&Key>) -> Result<(), ControlError> {
     match command {
-        Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. }
+        Command::CreateSecretKey { place, .. }
+        | Command::CreateRestrictedKey { place, .. }
+        | Command::ImportKeys { place, .. }
             if *place == own =>
         {
             Ok(())
         }
-        Command::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse)
+        Command::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse | KeyCommand::Adopt(_))
         | Command::CreateSecretKey { .. }
         | Command::CreateRestrictedKey { .. }
+        | Command::ImportKeys { .. }
         | Command::AddSandbox { .. }
         | Command::RenameSandbox { .. }
         | Command::DeleteSandbox { .. }

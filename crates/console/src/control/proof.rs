@@ -124,6 +124,10 @@ fn wanted(command: &Command, key: Option<&Key>) -> String {
         Command::CreateRestrictedKey { name, .. } => {
             format!("create the live restricted key \"{name}\"")
         }
+        Command::ImportKeys { keys, .. } => match keys.len() {
+            1 => "import a live key of another system".to_owned(),
+            many => format!("import {many} live keys of another system"),
+        },
         Command::Key(_, KeyCommand::Duplicate { .. }) => format!("duplicate {}", named()),
         Command::Key(_, KeyCommand::Reveal) => format!("reveal {}", named()),
         Command::Key(_, KeyCommand::Rotate(_)) => format!("rotate {}", named()),
@@ -137,7 +141,8 @@ fn wanted(command: &Command, key: Option<&Key>) -> String {
             | KeyCommand::Expire
             | KeyCommand::Delete
             | KeyCommand::Advance
-            | KeyCommand::NoteFirstUse,
+            | KeyCommand::NoteFirstUse
+            | KeyCommand::Adopt(_),
         ) => format!("change {}", named()),
         Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }

@@ -52,6 +52,8 @@ pub(super) async fn open(
                 | Change::SandboxOpened(_)
                 | Change::SandboxChanged(_)
                 | Change::KeyMade(_)
+                | Change::KeyImported { .. }
+                | Change::KeyAdopted { .. }
                 | Change::KeyChanged(_)
                 | Change::KeyRevealed(_) => None,
             });

@@ -54,6 +54,7 @@ pub(super) fn refused(refusal: &Refusal) -> Told {
         Refusal::UnknownAccount(id) => return missing("account", &id.to_string()),
         Refusal::UnknownSandbox => (404, None),
         Refusal::MoreThanOwn => (403, None),
+        Refusal::BadImport(_) | Refusal::ImportSize { .. } => (400, Some("keys")),
         Refusal::NotAPlatform
         | Refusal::KeyIsDead
         | Refusal::PublishableStays

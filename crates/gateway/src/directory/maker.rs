@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
-use keys::{AccountFact, AccountId, Fact, IpRestriction, KeyFact, Version};
+use keys::{AccountFact, AccountId, Fact, IpRestriction, KeyFact, Origin, Version};
 
 use super::line::{Line, VersionNumber};
 use super::table::Heaps;
-use super::{Directory, KEY_SHARDS, OTHER_SHARDS, Restricted};
+use super::{Directory, Foreign, KEY_SHARDS, OTHER_SHARDS, Restricted};
 
 /// Restrictions that are kept without asking whether a key still has them.
 pub(super) const FEW: usize = 1024;
@@ -34,6 +34,8 @@ impl DirectoryMaker {
         Collector {
             maker: self,
             keys: Heaps::new(KEY_SHARDS),
+            imported: Heaps::new(OTHER_SHARDS),
+            foreign: Heaps::new(OTHER_SHARDS),
             restrictions: Heaps::new(OTHER_SHARDS),
             accounts: Heaps::new(OTHER_SHARDS),
             versions: HashMap::new(),
@@ -69,7 +71,9 @@ impl DirectoryMaker {
         let before = directory.accounts.find(account.id);
         if before.is_some_and(|before| before.version != account.version) {
             let packed = account.id.pack();
-            directory.keys.change_all(|line| line.is_of(packed).then(|| line.versioned(version)));
+            let moved = |line: &Line| line.is_of(packed).then(|| line.versioned(version));
+            directory.keys.change_all(moved);
+            directory.imported.change_all(moved);
         }
         directory.accounts.put(self.shared(account, version));
         directory
@@ -79,14 +83,26 @@ impl DirectoryMaker {
         let (id, digest) = (key.id, key.digest.short());
         let account = directory.accounts.find(key.place.account);
         let Some(version) = account.and_then(|account| self.version(&account.version)) else {
-            return directory.keys.remove(digest);
+            directory.keys.remove(digest);
+            return directory.imported.remove(digest);
         };
         let (line, restricted) = self.line(key, version);
         match restricted {
             Some(restricted) => directory.restrictions.put(restricted),
             None => directory.restrictions.remove(id),
         }
-        directory.keys.put(line);
+        if let Some(before) = directory.foreign.find(id).map(|foreign| foreign.digest) {
+            directory.imported.remove(before);
+            directory.foreign.remove(id);
+        }
+        match key.origin {
+            Origin::Minted => directory.keys.put(line),
+            Origin::Adopted => directory.imported.put(line),
+            Origin::Imported(_) => {
+                directory.imported.put(line);
+                directory.foreign.put(Foreign { key: id, digest });
+            }
+        }
     }
 
     /// A key, and its restriction if it has one.
@@ -133,6 +149,8 @@ impl DirectoryMaker {
 pub struct Collector<'m> {
     maker: &'m mut DirectoryMaker,
     keys: Heaps<Line>,
+    imported: Heaps<Line>,
+    foreign: Heaps<Foreign>,
     restrictions: Heaps<Restricted>,
     accounts: Heaps<AccountFact>,
     versions: HashMap<AccountId, VersionNumber>,
@@ -169,7 +187,14 @@ impl Collector<'_> {
 
     fn key(&mut self, key: &KeyFact, version: VersionNumber) {
         let (line, restricted) = self.maker.line(key, version);
-        self.keys.take(line);
+        match key.origin {
+            Origin::Minted => self.keys.take(line),
+            Origin::Adopted => self.imported.take(line),
+            Origin::Imported(_) => {
+                self.imported.take(line);
+                self.foreign.take(Foreign { key: key.id, digest: key.digest.short() });
+            }
+        }
         if let Some(restricted) = restricted {
             self.restrictions.take(restricted);
         }
@@ -186,6 +211,8 @@ impl Collector<'_> {
         drop(self.versions);
         Directory {
             keys: self.keys.sort(),
+            imported: self.imported.sort(),
+            foreign: self.foreign.sort(),
             restrictions: self.restrictions.sort(),
             accounts: self.accounts.sort(),
             versions: self.maker.versions.as_slice().into(),

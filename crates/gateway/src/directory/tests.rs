@@ -31,6 +31,7 @@ fn digest(number: u16) -> Digest {
 fn key(number: u16, standing: Standing) -> KeyFact {
     KeyFact {
         id: KeyId::from_bytes(format!("key_{number:016}").as_bytes()).unwrap(),
+        origin: keys::Origin::Minted,
         digest: digest(number),
         kind: Kind::Secret,
         place: Place { account: ACCOUNT.parse().unwrap(), mode: Mode::Live },
@@ -83,6 +84,25 @@ fn what_cannot_be_read_any_more_opens_nothing() {
     let without_account = directory.clone().without_account(account().id);
     assert!(without_account.find(&digest(8)).is_none());
     assert!(directory.find(&digest(7)).is_some());
+}
+
+#[test]
+fn an_imported_key_is_found_by_its_latest_digest_and_by_no_other() {
+    use keys::{Origin, Scheme};
+    let mut maker = DirectoryMaker::new();
+    let imported = KeyFact { origin: Origin::Imported(Scheme::Sha256), ..key(7, Standing::Active) };
+    let adopted = KeyFact { origin: Origin::Adopted, digest: digest(8), ..imported.clone() };
+    let none = directory([Fact::Account(account())]);
+    assert!(!none.has_imported());
+    let before = directory([Fact::Account(account()), Fact::Key(imported.clone())]);
+    let after = maker.follow(&before, vec![Fact::Key(adopted)]);
+    let found = |directory: &Directory| {
+        [7, 8].map(|number| directory.find_imported(&digest(number)).is_some())
+    };
+    assert_eq!([&none, &before, &after].map(found), [[false; 2], [true, false], [false, true]]);
+    assert!(before.find(&digest(7)).is_none() && after.find(&digest(8)).is_none());
+    assert_eq!((after.has_imported(), after.keys(), after.foreign.len()), (true, 1, 0));
+    assert!(!before.without_key(imported.id).has_imported());
 }
 
 #[test]

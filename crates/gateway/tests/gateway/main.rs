@@ -5,6 +5,7 @@
 mod admission;
 mod answers;
 mod forwarding;
+mod importing;
 mod limits;
 mod protocols;
 mod revocation;

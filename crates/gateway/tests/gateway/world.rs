@@ -26,6 +26,9 @@ pub(crate) const CATALOG: &str = r#"{"paths": {
     "/v1/balance": {"get": {"operationId": "retrieveBalance"}}
 }}"#;
 
+/// Under what the system hashed its keys from which some are imported.
+pub(crate) const OLD_PEPPER: &[u8] = b"pepper of the old system";
+
 /// One account, and the values of its keys.
 pub(crate) struct Account {
     pub(crate) place: Place,
@@ -88,7 +91,8 @@ impl World {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let api = runtime.block_on(EchoApi::start());
-        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
+        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None)
+            .importing(Some(Pepper::of_any_length(0, OLD_PEPPER)));
         let secrets = Secrets { peppers: peppers.clone(), sealing: SealingKey::new(1, &[2; 32]) };
         let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
         let newest: Version = "2026-06-24.dahlia".parse().unwrap();

@@ -5,17 +5,17 @@ use jiff::Timestamp;
 use crate::words::{checked_name, checked_note};
 use crate::{
     Change, Entropy, Form, Grants, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode, Minted,
-    Mode, Place, Refusal, Reveal, Standing,
+    Mode, Origin, Place, Refusal, Reveal, Standing,
 };
 
 /// What people write at a new key.
-pub(super) struct Words {
-    name: String,
-    note: Option<String>,
+pub(crate) struct Words {
+    pub(super) name: String,
+    pub(super) note: Option<String>,
 }
 
 impl Words {
-    pub(super) fn new(name: &str, note: Option<String>) -> Result<Self, Refusal> {
+    pub(crate) fn new(name: &str, note: Option<String>) -> Result<Self, Refusal> {
         Ok(Self { name: checked_name(name)?, note: checked_note(note)? })
     }
 }
@@ -79,6 +79,7 @@ impl Birth<'_> {
             id: KeyId::mint(self.entropy),
             place,
             kind,
+            origin: Origin::Minted,
             name,
             note: None,
             tail: value.mask().tail().unwrap_or_default(),

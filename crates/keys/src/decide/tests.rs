@@ -7,6 +7,7 @@ use crate::{
 };
 
 mod authority;
+mod importing;
 mod life;
 mod sandboxes;
 
@@ -28,6 +29,7 @@ fn empty() -> Scope {
         accounts: Vec::new(),
         sandboxes: Vec::new(),
         keys: Vec::new(),
+        digests: Vec::new(),
         rules: "2026-06-24.dahlia".parse::<Version>().unwrap().into(),
     }
 }
@@ -48,6 +50,8 @@ fn opened() -> Scope {
             Change::OrganizationOpened(_)
             | Change::AccountChanged(_)
             | Change::SandboxChanged(_)
+            | Change::KeyImported { .. }
+            | Change::KeyAdopted { .. }
             | Change::KeyChanged(_)
             | Change::KeyRevealed(_) => panic!("not of an account"),
         }

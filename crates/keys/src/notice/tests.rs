@@ -24,6 +24,7 @@ fn opened() -> Scope {
         accounts: Vec::new(),
         sandboxes: Vec::new(),
         keys: Vec::new(),
+        digests: Vec::new(),
         rules: "2026-06-24.dahlia".parse::<crate::Version>().unwrap().into(),
     };
     let open = Command::OpenAccount { name: "Rocket".to_owned(), belonging: Belonging::Nobody };

@@ -1,8 +1,8 @@
 //! Loading the things that a command names, in its transaction.
 
 use keys::{
-    Account, AccountId, Belonging, Command, Key, KeyCommand, KeyId, Mode, OrganizationId, Place,
-    Rules, Sandbox, SandboxId, Scope,
+    Account, AccountId, Belonging, Command, Digest, IMPORTED_AT_ONCE, ImportFault, ImportedKey,
+    Key, KeyCommand, KeyId, Mode, OrganizationId, Place, Rules, Sandbox, SandboxId, Scope,
 };
 use sqlx::{Any, AnyConnection, Transaction};
 
@@ -10,6 +10,8 @@ use crate::reads::{
     ACCOUNT, ACCOUNTS_OF_ORGANIZATION, KEY, LIVING_KEYS, ORGANIZATION, SANDBOX, SANDBOXES,
 };
 use crate::{StoreError, row};
+
+const ANY_KEY_OF_DIGEST: &str = "SELECT id FROM keys WHERE digest = $1";
 
 /// Whatever is not found is left out: to say so is the rules' business.
 pub(crate) async fn load(
@@ -37,6 +39,13 @@ pub(crate) async fn load(
             scope.accounts.extend(account(on, *id).await?);
             let rows = sqlx::query(SANDBOXES).bind(id.to_string()).fetch_all(&mut **on).await?;
             scope.sandboxes = rows.iter().map(row::sandbox).collect::<Result<_, _>>()?;
+        }
+        Command::ImportKeys { place, keys } => {
+            scope.accounts.extend(account(on, place.account).await?);
+            let of = place.account.to_string();
+            let rows = sqlx::query(SANDBOXES).bind(of).fetch_all(&mut **on).await?;
+            scope.sandboxes = rows.iter().map(row::sandbox).collect::<Result<_, _>>()?;
+            scope.digests = digests(on, keys).await?;
         }
         Command::RenameSandbox { sandbox: id, .. } => {
             scope.sandboxes.extend(sandbox(on, *id).await?);
@@ -66,6 +75,7 @@ pub(crate) fn empty(rules: &Rules) -> Scope {
         accounts: Vec::new(),
         sandboxes: Vec::new(),
         keys: Vec::new(),
+        digests: Vec::new(),
         rules: rules.clone(),
     }
 }
@@ -97,4 +107,20 @@ async fn living_keys(on: &mut AnyConnection, sandbox: &Sandbox) -> Result<Vec<Ke
     let mode = Mode::Sandbox(sandbox.id).to_string();
     let query = sqlx::query(LIVING_KEYS).bind(sandbox.account.to_string()).bind(mode);
     query.fetch_all(on).await?.iter().map(row::key).collect()
+}
+
+/// Those that keys have already. A list that is too long is refused whatever it holds.
+async fn digests(
+    on: &mut AnyConnection,
+    keys: &[Result<ImportedKey, ImportFault>],
+) -> Result<Vec<Digest>, StoreError> {
+    let mut known = Vec::new();
+    for key in keys.iter().take(IMPORTED_AT_ONCE).flatten() {
+        let digest = key.foreign.digest;
+        let query = sqlx::query(ANY_KEY_OF_DIGEST).bind(digest.to_bytes().to_vec());
+        if query.fetch_optional(&mut *on).await?.is_some() {
+            known.push(digest);
+        }
+    }
+    Ok(known)
 }

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountId, Change, DueNotice, Entropy, Event, Idempotency, Key, KeyId, KeyValue,
-    Minted, Organization, Realm, Reveal, Role, Sandbox, Standing, UserId,
+    Account, AccountId, Adoption, Change, Digest, DueNotice, Entropy, Event, Idempotency, Key,
+    KeyId, KeyValue, Minted, Organization, Realm, Reveal, Role, Sandbox, Standing, UserId,
 };
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -29,8 +29,11 @@ const ADD_SANDBOX: &str =
 const CHANGE_SANDBOX: &str =
     "UPDATE sandboxes SET name = $2, deleted_at = $3 WHERE id = $1 AND deleted_at IS NULL";
 const ADD_KEY: &str = "INSERT INTO keys (born, id, account, mode, kind, tail, digest, \
-     pepper_version, created_at, name, restriction, standing) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'active')";
+     pepper_version, created_at, name, restriction, origin, standing) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active')";
+/// What a deleted key was found by is of no more use.
+const ADOPT: &str = "UPDATE keys SET digest = $2, pepper_version = $3, tail = $4, origin = $5 \
+     WHERE id = $1 AND origin IN ('sha256', 'hmac_sha256') AND standing <> 'deleted'";
 const SEAL: &str = "INSERT INTO sealed_values (key, envelope) VALUES ($1, $2)";
 /// A deleted key never comes back, whatever is asked for.
 const CHANGE_KEY: &str = "UPDATE keys SET name = $2, note = $3, restriction = $4, \
@@ -84,6 +87,8 @@ impl<'s> Writing<'s> {
             Change::SandboxOpened(sandbox) => self.add_sandbox(sandbox).await,
             Change::SandboxChanged(sandbox) => self.change_sandbox(sandbox).await,
             Change::KeyMade(minted) => self.add_key(minted, entropy).await,
+            Change::KeyImported { key, digest } => self.import_key(key, *digest).await,
+            Change::KeyAdopted { key, adoption } => self.adopt_key(key, adoption).await,
             Change::KeyChanged(key) => self.change_key(key).await,
             Change::KeyRevealed(key) => {
                 self.revealed = Some(self.unseal(key).await?);
@@ -112,6 +117,8 @@ impl<'s> Writing<'s> {
             | Change::SandboxOpened(_)
             | Change::SandboxChanged(_)
             | Change::KeyMade(_)
+            | Change::KeyImported { .. }
+            | Change::KeyAdopted { .. }
             | Change::KeyChanged(_)
             | Change::KeyRevealed(_) => return Ok(()),
         };
@@ -206,19 +213,7 @@ impl<'s> Writing<'s> {
     ) -> Result<(), StoreError> {
         let Minted { key, value } = minted;
         let pepper = self.store.secrets.peppers.current();
-        let insert = sqlx::query(ADD_KEY)
-            .bind(self.sequence.next().to_column())
-            .bind(key.id.to_string())
-            .bind(key.place.account.to_string())
-            .bind(key.place.mode.to_string())
-            .bind(key.kind.as_str())
-            .bind(String::from_utf8_lossy(&key.tail).into_owned())
-            .bind(value.digest(pepper).to_bytes().to_vec())
-            .bind(i64::from(pepper.version()))
-            .bind(key.created_at.as_microsecond())
-            .bind(key.name.clone())
-            .bind(row::restriction_text(&key.restriction));
-        self.run(insert).await?;
+        self.insert_key(key, value.digest(pepper), pepper.version()).await?;
         match key.reveal {
             Reveal::Never => {}
             Reveal::Once | Reveal::Always => {
@@ -228,6 +223,47 @@ impl<'s> Writing<'s> {
             }
         }
         self.change_key(key).await
+    }
+
+    /// The digest is not ours, so that no pepper of ours is named.
+    async fn import_key(&mut self, key: &Key, digest: Digest) -> Result<(), StoreError> {
+        self.insert_key(key, digest, 0).await?;
+        self.change_key(key).await
+    }
+
+    async fn adopt_key(&mut self, key: &Key, adoption: &Adoption) -> Result<(), StoreError> {
+        let update = sqlx::query(ADOPT)
+            .bind(key.id.to_string())
+            .bind(adoption.digest.to_bytes().to_vec())
+            .bind(i64::from(adoption.pepper_version))
+            .bind(String::from_utf8_lossy(&key.tail).into_owned())
+            .bind(row::origin_word(key.origin));
+        let row = key.id.to_string();
+        self.change_one(update, StoreError::Inconsistent { table: "keys", row, column: "origin" })
+            .await?;
+        self.add_change(Touched::Key(key.id)).await
+    }
+
+    async fn insert_key(
+        &mut self,
+        key: &Key,
+        digest: Digest,
+        pepper_version: u32,
+    ) -> Result<(), StoreError> {
+        let insert = sqlx::query(ADD_KEY)
+            .bind(self.sequence.next().to_column())
+            .bind(key.id.to_string())
+            .bind(key.place.account.to_string())
+            .bind(key.place.mode.to_string())
+            .bind(key.kind.as_str())
+            .bind(String::from_utf8_lossy(&key.tail).into_owned())
+            .bind(digest.to_bytes().to_vec())
+            .bind(i64::from(pepper_version))
+            .bind(key.created_at.as_microsecond())
+            .bind(key.name.clone())
+            .bind(row::restriction_text(&key.restriction))
+            .bind(row::origin_word(key.origin));
+        self.run(insert).await.map(drop)
     }
 
     /// Writes what of a key can change.

@@ -195,7 +195,10 @@ impl Model {
                 self.keys.push(made.key.id);
                 self.know(&made.key, made.value.digest(&pepper()));
             }
-            Change::AccountChanged(_) | Change::SandboxChanged(_) => {}
+            Change::AccountChanged(_)
+            | Change::SandboxChanged(_)
+            | Change::KeyImported { .. }
+            | Change::KeyAdopted { .. } => {}
             Change::KeyChanged(key) | Change::KeyRevealed(key) => {
                 let Some(Fact::Key(known)) = self.facts.get(&Thing::Key(key.id)) else { panic!() };
                 self.know(key, known.digest);
@@ -204,9 +207,9 @@ impl Model {
     }
 
     fn know(&mut self, key: &Key, digest: keys::Digest) {
-        let Key { id, place, kind, ref restriction, standing, .. } = *key;
+        let Key { id, origin, place, kind, ref restriction, standing, .. } = *key;
         let restriction = restriction.clone();
-        let fact = KeyFact { id, digest, kind, place, standing, restriction };
+        let fact = KeyFact { id, origin, digest, kind, place, standing, restriction };
         self.facts.insert(Thing::Key(id), Fact::Key(fact));
     }
 }

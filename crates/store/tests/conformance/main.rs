@@ -18,6 +18,8 @@ mod following;
 #[cfg(test)]
 mod hints;
 #[cfg(test)]
+mod importing;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod members;

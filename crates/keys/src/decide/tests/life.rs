@@ -18,6 +18,8 @@ fn done(key: &Key, command: KeyCommand) -> Result<(Option<Minted>, Option<Key>),
             Change::OrganizationOpened(_)
             | Change::AccountOpened(_)
             | Change::AccountChanged(_)
+            | Change::KeyImported { .. }
+            | Change::KeyAdopted { .. }
             | Change::SandboxOpened(_)
             | Change::SandboxChanged(_) => panic!("not of a key"),
         }

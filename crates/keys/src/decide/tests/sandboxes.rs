@@ -20,6 +20,8 @@ fn after(scope: &Scope, command: Command) -> Scope {
             Change::OrganizationOpened(_)
             | Change::AccountOpened(_)
             | Change::AccountChanged(_)
+            | Change::KeyImported { .. }
+            | Change::KeyAdopted { .. }
             | Change::KeyRevealed(_) => {
                 panic!("not of a sandbox")
             }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use keys::{
     Account, AccountId, Belonging, Command, Edit, Ending, Grants, IpRestriction, Key, KeyCommand,
-    KeyId, Kind, Mode, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
+    KeyId, Kind, Mode, Origin, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
 };
 
 use super::rules::{Born, Life, Model, days, lives};
@@ -48,6 +48,7 @@ impl Model {
                 let made = New { note, grants, ..New::named(Kind::Restricted, *place, name) };
                 self.keys.push(born.key(made));
             }
+            Command::ImportKeys { .. } => panic!("no script imports"),
             Command::Key(id, command) => self.on_key(*id, command, &mut born),
         }
         assert!(born.keys.next().is_none(), "no other key was made");
@@ -141,6 +142,7 @@ impl Model {
                     end(&mut old.key, Standing::Expired { at: now });
                 }
             }
+            KeyCommand::Adopt(_) => panic!("no script imports"),
         }
     }
 }
@@ -246,6 +248,7 @@ impl Birth {
             id,
             place,
             kind,
+            origin: Origin::Minted,
             name,
             note: note.filter(|note| !note.trim().is_empty()),
             tail: *value.as_bytes().last_chunk().unwrap(),

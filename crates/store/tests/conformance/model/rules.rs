@@ -169,6 +169,7 @@ impl Model {
                 against(&mut no, !can_give(by, grants), "more_than_own");
                 against(&mut no, !self.is_place(*place), "resource_missing");
             }
+            Command::ImportKeys { .. } => panic!("no script imports"),
             Command::Key(id, command) => match self.life(*id) {
                 None => against(&mut no, true, "resource_missing"),
                 Some(life) => no = reasons_on(&life.key, by, command, now),
@@ -224,6 +225,7 @@ fn reasons_on(key: &Key, by: &Authority, command: &KeyCommand, now: Timestamp) -
         }
         KeyCommand::Advance => against(&mut no, due_since(key, now).is_none(), "nothing_due"),
         KeyCommand::NoteFirstUse => against(&mut no, key.retires.is_none(), "nothing_due"),
+        KeyCommand::Adopt(_) => panic!("no script imports"),
     }
     no
 }
