@@ -22,12 +22,13 @@ mod users;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use crate::console::Shared;
@@ -80,6 +81,7 @@ impl Routes {
 fn things() -> OpenApiRouter<Arc<Shared>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(keys::list::list, keys::create::create))
+        .routes(routes!(keys::import::import).layer(DefaultBodyLimit::max(keys::import::BODY)))
         .routes(routes!(keys::show::show, keys::edit::edit, keys::delete::delete))
         .routes(routes!(keys::duplicate::duplicate))
         .routes(routes!(keys::expire::expire))

@@ -11,8 +11,8 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keys::{
-    AllowListError, Denial, EmailAddressError, ErrorType, IdempotencyError, PermissionError,
-    PhoneNumberError, RealmError, Version, holds_key_value,
+    AllowListError, BadEntry, Denial, EmailAddressError, ErrorType, IdempotencyError,
+    PermissionError, PhoneNumberError, RealmError, Refusal, Version, holds_key_value,
 };
 use serde::Serialize;
 use store::StoreError;
@@ -192,8 +192,8 @@ impl Problem {
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let doc_url = format!("{docs}/{code}");
-        let error =
-            ErrorObject { code, doc_url, message: &message, param, kind: error_type.as_str() };
+        let (message, kind, entries) = (&message, error_type.as_str(), self.entries());
+        let error = ErrorObject { code, doc_url, entries, message, param, kind };
         // A body of strings can be written.
         let mut body = serde_json::to_vec_pretty(&ErrorBody { error }).unwrap_or_default();
         body.push(b'\n');
@@ -209,6 +209,20 @@ impl Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
+    }
+
+    /// What is wrong with which of the keys of an import.
+    fn entries(&self) -> Vec<EntryFault> {
+        let Self::Control(ControlError::Refused(Refusal::BadImport(bad))) = self else {
+            return Vec::new();
+        };
+        let told = bad.iter().map(|BadEntry { place, fault }| {
+            let message = sentence(fault);
+            let astray = holds_key_value(message.as_bytes());
+            let message = if astray { KEY_ASTRAY.to_owned() } else { message };
+            EntryFault { index: *place, message }
+        });
+        told.collect()
     }
 
     /// The status and the sentence, for a page.
@@ -332,6 +346,9 @@ struct ErrorObject<'p> {
     code: &'static str,
     /// Where it is explained.
     doc_url: String,
+    /// Of an import: what is wrong with which of its keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    entries: Vec<EntryFault>,
     /// What is wrong, and what to do.
     message: &'p str,
     /// Where it stands.
@@ -340,4 +357,13 @@ struct ErrorObject<'p> {
     /// Whose fault it is.
     #[serde(rename = "type")]
     kind: &'static str,
+}
+
+/// What is wrong with one key of an import.
+#[derive(Serialize, ToSchema)]
+struct EntryFault {
+    /// Which one, from zero.
+    index: usize,
+    /// What is wrong with it.
+    message: String,
 }

@@ -6,6 +6,7 @@ pub(crate) mod delete;
 pub(crate) mod duplicate;
 pub(crate) mod edit;
 pub(crate) mod expire;
+pub(crate) mod import;
 pub(crate) mod list;
 mod object;
 mod permissions;

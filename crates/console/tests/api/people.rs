@@ -1,6 +1,7 @@
 //! People who sign in: by which words, to what, and with which proof.
 
 mod authenticator;
+mod importing;
 mod joining;
 mod members;
 mod notifications;
