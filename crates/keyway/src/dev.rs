@@ -55,6 +55,7 @@ pub(crate) fn dev(task: &DevTask) -> Result<()> {
     let secrets = SecretSources {
         pepper: SecretSource::File(&pepper),
         previous_pepper: None,
+        import_pepper: None,
         sealing: SecretSource::File(&sealing),
     };
     let versions = default_versions()?;

@@ -23,6 +23,8 @@ pub(crate) struct SecretSources<'s> {
     pub(crate) pepper: SecretSource<'s>,
     /// What they were digested under before.
     pub(crate) previous_pepper: Option<SecretSource<'s>>,
+    /// What the system digested its keys under that some are imported from.
+    pub(crate) import_pepper: Option<SecretSource<'s>>,
     /// What values are sealed under.
     pub(crate) sealing: SecretSource<'s>,
 }
@@ -58,11 +60,30 @@ impl<'s> SecretSource<'s> {
         variable.map_or(Self::File(file), |hex| Self::Variable(name, hex))
     }
 
+    /// The same of a secret that there need not be.
+    pub(crate) fn of_any(
+        name: &'static str,
+        variable: Option<&'s Hex>,
+        file: Option<&'s Path>,
+    ) -> Option<Self> {
+        let variable = variable.map(|hex| Self::Variable(name, hex));
+        variable.or_else(|| file.map(Self::File))
+    }
+
     fn read(self) -> Result<Bytes> {
         match self {
             Self::File(file) => read(file),
             Self::Variable(name, hex) => decode(hex.0.trim()).ok_or_else(|| not_hex(&name)),
         }
+    }
+
+    /// A secret of another system, which may have any length.
+    fn read_any(self) -> Result<Zeroizing<Vec<u8>>> {
+        let bytes = match self {
+            Self::File(file) => decode_any(read_text(file)?.trim()),
+            Self::Variable(_, hex) => decode_any(hex.0.trim()),
+        };
+        bytes.ok_or_else(|| anyhow!("{self} must hold the old pepper in hex digits"))
     }
 }
 
@@ -82,7 +103,9 @@ impl SecretSources<'_> {
             source.read().map(|bytes| Pepper::new(version(&bytes), &bytes))
         };
         let previous = self.previous_pepper.map(pepper).transpose()?;
-        let peppers = Peppers::new(pepper(self.pepper)?, previous);
+        let imported = self.import_pepper.map(SecretSource::read_any).transpose()?;
+        let imported = imported.map(|bytes| Pepper::of_any_length(0, &bytes));
+        let peppers = Peppers::new(pepper(self.pepper)?, previous).importing(imported);
         let sealing = self.sealing.read()?;
         Ok(Secrets { peppers, sealing: SealingKey::new(version(&sealing), &sealing) })
     }
@@ -142,19 +165,22 @@ fn not_hex(named: &dyn fmt::Display) -> anyhow::Error {
 }
 
 fn decode(text: &str) -> Option<Bytes> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let mut bytes = Bytes::default();
-    if pairs.len() != bytes.len() || !rest.is_empty() {
-        return None;
-    }
-    for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+    let bytes: Option<[u8; 32]> = decode_any(text)?.first_chunk().copied();
+    bytes.filter(|bytes| text.len() == 2 * bytes.len()).map(Zeroizing::new)
+}
+
+fn decode_any(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+    // Room for all of it from the start: a growing list would leave copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for [high, low] in pairs {
         let digit = |digit: u8| char::from(digit).to_digit(16).map(u8::try_from);
         match (digit(*high)?, digit(*low)?) {
-            (Ok(high), Ok(low)) => *byte = high * 16 + low,
+            (Ok(high), Ok(low)) => bytes.push(high * 16 + low),
             _ => return None,
         }
     }
-    Some(bytes)
+    Some(bytes).filter(|bytes| !bytes.is_empty())
 }
 
 /// What tells secrets apart without telling anything of them: 31 bits of a digest.

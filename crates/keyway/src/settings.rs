@@ -18,7 +18,7 @@ use store::Store;
 
 use fields::SecretSettings;
 pub(crate) use fields::Settings;
-use overlay::{PEPPER, PREVIOUS_PEPPER, SEALING_KEY};
+use overlay::{IMPORT_PEPPER, PEPPER, PREVIOUS_PEPPER, SEALING_KEY};
 
 use crate::secrets::{SecretSource, SecretSources};
 
@@ -99,15 +99,25 @@ fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
 impl Settings {
     /// Where the secrets are: in the environment, or else in files.
     fn secrets(&self) -> SecretSources<'_> {
-        let SecretSettings { pepper_file, previous_pepper_file, sealing_key_file, variables } =
-            &self.secrets;
+        let SecretSettings {
+            pepper_file,
+            previous_pepper_file,
+            import_pepper_file,
+            sealing_key_file,
+            variables,
+        } = &self.secrets;
         SecretSources {
             pepper: SecretSource::of(PEPPER, variables.pepper.as_ref(), pepper_file),
-            previous_pepper: match (&variables.previous_pepper, previous_pepper_file) {
-                (None, None) => None,
-                (Some(hex), _) => Some(SecretSource::Variable(PREVIOUS_PEPPER, hex)),
-                (None, Some(file)) => Some(SecretSource::File(file)),
-            },
+            previous_pepper: SecretSource::of_any(
+                PREVIOUS_PEPPER,
+                variables.previous_pepper.as_ref(),
+                previous_pepper_file.as_deref(),
+            ),
+            import_pepper: SecretSource::of_any(
+                IMPORT_PEPPER,
+                variables.import_pepper.as_ref(),
+                import_pepper_file.as_deref(),
+            ),
             sealing: SecretSource::of(
                 SEALING_KEY,
                 variables.sealing_key.as_ref(),

@@ -70,6 +70,8 @@ pub(crate) struct SecretSettings {
     pub(crate) pepper_file: PathBuf,
     /// What they were digested under before.
     pub(crate) previous_pepper_file: Option<PathBuf>,
+    /// What the system digested its keys under that some are imported from.
+    pub(crate) import_pepper_file: Option<PathBuf>,
     /// What values are sealed under.
     pub(crate) sealing_key_file: PathBuf,
     /// What stands in the environment in the stead of the files.
@@ -82,6 +84,7 @@ pub(crate) struct SecretSettings {
 pub(crate) struct SecretVariables {
     pub(crate) pepper: Option<Hex>,
     pub(crate) previous_pepper: Option<Hex>,
+    pub(crate) import_pepper: Option<Hex>,
     pub(crate) sealing_key: Option<Hex>,
 }
 
@@ -90,6 +93,7 @@ impl Default for SecretSettings {
         Self {
             pepper_file: "pepper".into(),
             previous_pepper_file: None,
+            import_pepper_file: None,
             sealing_key_file: "sealing".into(),
             variables: SecretVariables::default(),
         }

@@ -3,7 +3,7 @@
 /// Each section with its fields.
 pub(super) const SECTIONS: [(&str, &[&str]); 13] = [
     ("store", &["url"]),
-    ("secrets", &["pepper_file", "previous_pepper_file", "sealing_key_file"]),
+    ("secrets", &["pepper_file", "previous_pepper_file", "import_pepper_file", "sealing_key_file"]),
     ("keys", &["longest_overlap_days"]),
     (
         "gateway",

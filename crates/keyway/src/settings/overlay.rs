@@ -19,6 +19,8 @@ const OTHERS: [&str; 4] = ["KEYWAY_LOG", "KEYWAY_API_KEY", "KEYWAY_URL", "KEYWAY
 pub(crate) const PEPPER: &str = "KEYWAY_SECRETS_PEPPER";
 /// The pepper before.
 pub(crate) const PREVIOUS_PEPPER: &str = "KEYWAY_SECRETS_PREVIOUS_PEPPER";
+/// The pepper of the system that keys are imported from.
+pub(crate) const IMPORT_PEPPER: &str = "KEYWAY_SECRETS_IMPORT_PEPPER";
 /// The sealing key.
 pub(crate) const SEALING_KEY: &str = "KEYWAY_SECRETS_SEALING_KEY";
 
@@ -109,6 +111,7 @@ impl Reading<'_> {
         let secret = match name {
             PEPPER => &mut secrets.pepper,
             PREVIOUS_PEPPER => &mut secrets.previous_pepper,
+            IMPORT_PEPPER => &mut secrets.import_pepper,
             SEALING_KEY => &mut secrets.sealing_key,
             _ => return self.setting(name, text),
         };
@@ -120,8 +123,8 @@ impl Reading<'_> {
             all().find(|(section, field)| variable(section, field) == name)
         else {
             let known = all().map(|(section, field)| variable(section, field));
-            let known: Vec<_> =
-                known.chain([PEPPER, PREVIOUS_PEPPER, SEALING_KEY].map(str::to_owned)).collect();
+            let secrets = [PEPPER, PREVIOUS_PEPPER, IMPORT_PEPPER, SEALING_KEY];
+            let known: Vec<_> = known.chain(secrets.map(str::to_owned)).collect();
             let nearest = nearest(name, known.iter().map(String::as_str));
             let fault =
                 format!("there is no setting {name} in the environment; did you mean {nearest}?");
