@@ -5,6 +5,7 @@ mod delete;
 mod duplicate;
 mod edit;
 mod expire;
+mod import;
 mod list;
 mod named;
 mod restrict;
@@ -36,6 +37,8 @@ enum Task {
     Show(show::Show),
     /// Create a key; its value is printed on standard output, alone
     Create(create::Create),
+    /// Take keys of another system by the hashes of their values, so that callers keep those
+    Import(import::Import),
     /// Create a restricted key with the permissions of another
     Duplicate(duplicate::Duplicate),
     /// Change the name, the note or the permissions of a key
@@ -62,6 +65,7 @@ impl Keys {
             Task::List(task) => task.run(&api),
             Task::Show(task) => task.run(&api),
             Task::Create(task) => task.run(&api),
+            Task::Import(task) => task.run(&api),
             Task::Duplicate(task) => task.run(&api),
             Task::Edit(task) => task.run(&api),
             Task::Reveal(task) => task.run(&api),

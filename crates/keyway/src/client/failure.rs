@@ -49,9 +49,24 @@ pub(crate) struct Refused {
     code: String,
     message: String,
     request_id: Option<String>,
+    entries: Vec<EntryFault>,
+}
+
+/// What is wrong with one of the things that were sent together.
+#[derive(Debug, Deserialize)]
+pub(crate) struct EntryFault {
+    /// Which one, from zero.
+    pub(crate) index: usize,
+    /// What is wrong with it.
+    pub(crate) message: String,
 }
 
 impl Refused {
+    /// What is wrong with which of the things that were sent together.
+    pub(crate) fn entries(&self) -> &[EntryFault] {
+        &self.entries
+    }
+
     /// The code, as `verification_required`.
     pub(crate) fn code(&self) -> &str {
         &self.code
@@ -114,14 +129,15 @@ pub(super) fn read(
         let read = serde_json::from_slice(body);
         return read.map_err(|error| broke_off(call, format!("unreadable answer: {error}")));
     }
-    let Ok(Envelope { error: Said { code, message } }) = serde_json::from_slice(body) else {
+    let Ok(Envelope { error: Said { code, message, entries } }) = serde_json::from_slice(body)
+    else {
         let cause = format!("status {status} and no reason");
         return Err(match status {
             500.. if call.changes() => unknown(call, cause),
             _ => Failure::NotTheApi(status),
         });
     };
-    let refused = Refused { status, code, message, request_id };
+    let refused = Refused { status, code, message, request_id, entries };
     // Of all that goes wrong on the other side, only 503 says that nothing was changed.
     let is_open = (status >= 500 && status != 503) || NOT_KNOWN.contains(&refused.code());
     Err(if call.changes() && is_open {
@@ -143,4 +159,6 @@ struct Envelope {
 struct Said {
     code: String,
     message: String,
+    #[serde(default)]
+    entries: Vec<EntryFault>,
 }

@@ -2,6 +2,7 @@
 
 mod confirming;
 mod connecting;
+mod importing;
 mod keys;
 mod people;
 mod session;
