@@ -84,8 +84,8 @@ impl Entry {
     fn read(self) -> Result<ImportedKey, ImportFault> {
         let scheme = Scheme::of(&self.algorithm).ok_or(ImportFault::Algorithm)?;
         let foreign = ForeignDigest::from_hex(scheme, &self.hash)?;
-        let own = self.permissions.map(permissions).transpose()?;
-        let connect = self.connect_permissions.map(permissions).transpose()?;
+        let own = self.permissions.as_deref().map(permissions).transpose()?;
+        let connect = self.connect_permissions.as_deref().map(permissions).transpose()?;
         let grants = match (self.r#type.as_deref(), own, connect) {
             (None | Some("secret"), None, None) => None,
             (None | Some("secret"), _, _) => return Err(ImportFault::SecretNeedsNoPermissions),
@@ -106,7 +106,7 @@ impl Entry {
     }
 }
 
-fn permissions(list: Vec<String>) -> Result<Permissions, ImportFault> {
+fn permissions(list: &[String]) -> Result<Permissions, ImportFault> {
     Ok(Permissions::parse(list.iter().map(String::as_str))?)
 }
 
