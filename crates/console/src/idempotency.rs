@@ -25,12 +25,11 @@ use crate::console::Shared;
 use crate::control::Caller;
 use crate::door;
 use crate::problem::Problem;
-use crate::router::BODY;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-/// The longest answer that is kept.
-const LONGEST: usize = 1024 * 1024;
+/// The longest answer that is kept: that of the largest import.
+const LONGEST: usize = 16 * 1024 * 1024;
 /// What is shown once, and never kept.
 const SHOWN_ONCE: &str = "secret";
 
@@ -55,7 +54,8 @@ async fn named(shared: &Arc<Shared>, request: Request, next: Next) -> Result<Res
     let (mut parts, body) = request.into_parts();
     let caller = door::enter(shared, &parts).await?;
     let name = name(&parts, &caller)?;
-    let body = to_bytes(body, BODY).await.map_err(|_cause| Denial::BodyTooLarge)?;
+    let body =
+        to_bytes(body, api_keys::import::BODY).await.map_err(|_cause| Denial::BodyTooLarge)?;
     let now = (shared.world.now)();
     match shared.store.claim(name, &fingerprint(&parts, &body), now).await? {
         Claim::New => {

@@ -20,7 +20,7 @@ use crate::idempotency;
 use crate::problem::Problem;
 
 /// Longest body that is read.
-pub(crate) const BODY: usize = 64 * 1024;
+const BODY: usize = 64 * 1024;
 /// How long a request may take, its body included.
 const LONGEST: Duration = Duration::from_secs(30);
 

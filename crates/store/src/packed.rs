@@ -135,7 +135,8 @@ mod tests {
         assert_eq!((fact.standing, fact.restriction), (Standing::Active, IpRestriction::Anywhere));
         assert_eq!(fact.digest, Digest::from_bytes(std::array::from_fn(|n| n.try_into().unwrap())));
         assert_eq!(fact.origin, Origin::Minted);
-        let adopted = key(&KEY.replace("secret", "adopted secret")).map(|fact| fact.origin);
+        let written = KEY.replace("secret", "adopted secret");
+        let adopted = key(&written).map(|fact| fact.origin);
         assert_eq!(adopted, Ok(Origin::Adopted));
         let deleted = KEY.replace("active", "deleted 1700000000000000");
         let at = Timestamp::from_microsecond(1_700_000_000_000_000).unwrap();

@@ -94,8 +94,9 @@ impl Control {
 
     /// A role in a sandbox is none in another account: the two that a command names belong together.
     async fn must_be_one_place(&self, command: &Command) -> Result<(), ControlError> {
-        let (Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. }) =
-            command
+        let (Command::CreateSecretKey { place, .. }
+        | Command::CreateRestrictedKey { place, .. }
+        | Command::ImportKeys { place, .. }) = command
         else {
             return Ok(());
         };

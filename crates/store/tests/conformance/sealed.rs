@@ -159,5 +159,5 @@ pub(crate) async fn everything(world: &World) -> Vec<u8> {
 
 #[test]
 fn secrets_print_their_names_alone() {
-    insta::assert_snapshot!(format!("{:?}", secrets()), @"Secrets { peppers: Peppers { current: Pepper 7, previous: None }, sealing: SealingKey 3 }");
+    insta::assert_snapshot!(format!("{:?}", secrets()), @"Secrets { peppers: Peppers { current: Pepper 7, previous: None, imported: None }, sealing: SealingKey 3 }");
 }
