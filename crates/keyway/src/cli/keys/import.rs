@@ -35,7 +35,7 @@ impl Import {
     pub(super) fn run(&self, api: &Api) -> Result<()> {
         let (mut good, bad) = read(&self.text()?);
         let mut left_out = bad.len();
-        self.tell_bad(bad)?;
+        self.tell_bad(&bad)?;
         if good.is_empty() {
             bail!("{} holds no key that could be imported", self.file.display());
         }
@@ -52,7 +52,7 @@ impl Import {
             };
             left_out += bad.len();
             good.retain(|line| !bad.iter().any(|(number, _)| *number == line.number));
-            self.tell_bad(bad)?;
+            self.tell_bad(&bad)?;
             if good.is_empty() {
                 bail!("nothing was imported: no line is good");
             }
@@ -68,8 +68,8 @@ impl Import {
     }
 
     /// Tells what is wrong with which lines, and stops there unless they are to be left out.
-    fn tell_bad(&self, bad: Vec<(usize, String)>) -> Result<()> {
-        for (number, fault) in &bad {
+    fn tell_bad(&self, bad: &[(usize, String)]) -> Result<()> {
+        for (number, fault) in bad {
             print::tell(&format!("{}:{number}: {}", self.file.display(), print::plain(fault)));
         }
         match bad.len() {

@@ -30,15 +30,14 @@ pub(super) fn records(text: &str) -> Vec<(usize, Fields)> {
 fn fields(record: &str) -> Fields {
     let (mut fields, mut rest) = (Vec::new(), record);
     loop {
-        let (field, after) = match rest.strip_prefix('"') {
-            Some(quoted) => in_quotes(quoted)?,
-            None => {
-                let (field, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
-                if field.contains('"') {
-                    return Err("a quote stands within a field that does not begin with one");
-                }
-                (field.to_owned(), after)
+        let (field, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            in_quotes(quoted)?
+        } else {
+            let (field, after) = rest.split_at(rest.find(',').unwrap_or(rest.len()));
+            if field.contains('"') {
+                return Err("a quote stands within a field that does not begin with one");
             }
+            (field.to_owned(), after)
         };
         fields.push(field);
         match after.strip_prefix(',') {
