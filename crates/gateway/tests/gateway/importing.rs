@@ -75,7 +75,7 @@ fn neither_another_value_nor_the_hash_itself_opens_anything() {
     let foreign = hash(Scheme::Sha256, PLAIN);
     world.import(foreign);
     assert_eq!(world.status(UNKNOWN), 401);
-    let hex: String = foreign.digest.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = foreign.digest.to_bytes().map(|byte| format!("{byte:02x}")).concat();
     assert_eq!(world.status(&hex), 401);
 }
 
