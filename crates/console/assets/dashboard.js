@@ -34,9 +34,13 @@ let opener = null;
 // A dialog that has shown a value leaves a page that does not know of the new key.
 let stale = false;
 
+// What an answer shows: its panel, or the card of a page that tells why there is none.
 function panelOf(text) {
-  return new DOMParser().parseFromString(text, "text/html").querySelector("#panel");
+  return new DOMParser().parseFromString(text, "text/html").querySelector("#panel, .card");
 }
+
+// A value that is shown this one time, and was not copied yet.
+const uncopied = () => dialog.querySelector("[data-once] [data-value]") !== null;
 
 function show(panel) {
   dialog.replaceChildren(panel);
@@ -49,15 +53,39 @@ function show(panel) {
   first?.focus();
 }
 
-async function follow(request, fallback) {
+// Nothing that was sent is sent again by itself: whether it was carried out is not known.
+async function follow(request) {
   try {
     const answer = await fetch(request);
-    const panel = answer.redirected ? null : panelOf(await answer.text());
-    if (panel) show(panel);
-    else if (answer.redirected) location.assign(answer.url);
-    else fallback();
+    if (answer.redirected) location.assign(answer.url);
+    else show(panelOf(await answer.text()) ?? lost());
   } catch {
-    fallback();
+    show(lost());
+  }
+}
+
+// What is told where no answer came, or none that can be shown.
+function lost() {
+  const panel = document.createElement("div");
+  const [title, text, button] = ["h1", "p", "a"].map((name) => document.createElement(name));
+  title.textContent = document.body.dataset.lost;
+  text.textContent = document.body.dataset.lostText;
+  button.textContent = document.body.dataset.lostAgain;
+  button.className = "button";
+  button.href = location.href;
+  panel.className = "panel";
+  panel.append(title, text, button);
+  return panel;
+}
+
+// No second press while a form is on its way.
+async function sending(form, way) {
+  const buttons = [...form.querySelectorAll("button:not([type=button])")];
+  for (const button of buttons) button.disabled = true;
+  try {
+    await way();
+  } finally {
+    for (const button of buttons) button.disabled = false;
   }
 }
 
@@ -68,13 +96,21 @@ document.addEventListener("click", (event) => {
   const menu = link.closest("details[data-menu]");
   opener = menu ? menu.querySelector("summary") : link;
   if (menu) menu.open = false;
-  follow(link.href, () => location.assign(link.href));
+  follow(link.href);
 });
 
 dialog.addEventListener("click", (event) => {
   if (!event.target.closest("[data-close]")) return;
   event.preventDefault();
   dialog.close();
+});
+// Escape does not take away what can be shown no more: it is copied before, or "Done" is pressed.
+dialog.addEventListener("cancel", (event) => {
+  if (uncopied()) event.preventDefault();
+});
+// A browser that is asked twice closes all the same, unless it never hears of the key.
+dialog.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && uncopied()) event.preventDefault();
 });
 dialog.addEventListener("close", () => {
   dialog.replaceChildren();
@@ -85,39 +121,68 @@ dialog.addEventListener("submit", (event) => {
   const form = event.target;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form));
-  follow(new Request(form.action, { method: "POST", body }), () => form.submit());
+  sending(form, () => follow(new Request(form.action, { method: "POST", body })));
+});
+// Where no dialog is, the browser sends the form itself: once.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-async function reveal(form) {
-  const code = form.parentElement.querySelector("[data-key], code:not([data-value])");
-  const button = form.querySelector("button");
-  if (form.dataset.mask) {
-    code.textContent = form.dataset.mask;
-    button.textContent = form.dataset.show;
-    delete form.dataset.mask;
-    return;
-  }
-  const body = new URLSearchParams(new FormData(form));
-  const answer = await fetch(new Request(form.action, { method: "POST", body }));
-  const value = panelOf(await answer.text())?.querySelector("[data-value]");
-  if (!value) return form.submit();
-  form.dataset.mask = code.textContent;
-  form.dataset.show = button.textContent;
-  code.textContent = value.textContent;
-  button.textContent = form.dataset.hide;
+function hide(form) {
+  placeOf(form).textContent = form.dataset.mask;
+  form.querySelector("button").textContent = form.dataset.show;
+  delete form.dataset.mask;
 }
+
+// Whether the value is in its place then.
+async function reveal(form) {
+  const [code, button] = [placeOf(form), form.querySelector("button")];
+  const body = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(new Request(form.action, { method: "POST", body }));
+    if (answer.redirected) {
+      location.assign(answer.url);
+      return false;
+    }
+    const panel = panelOf(await answer.text());
+    const value = panel?.querySelector("[data-value]");
+    if (!value) {
+      show(panel ?? lost());
+      return false;
+    }
+    form.dataset.mask = code.textContent;
+    form.dataset.show = button.textContent;
+    code.textContent = value.textContent;
+    button.textContent = form.dataset.hide;
+    return true;
+  } catch {
+    show(lost());
+    return false;
+  }
+}
+
+const placeOf = (form) => form.parentElement.querySelector("[data-key], code:not([data-value])");
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-reveal]");
   if (!form) return;
   event.preventDefault();
-  reveal(form).catch(() => form.submit());
-});
+  if (form.dataset.mask) hide(form);
+  else sending(form, () => reveal(form));
+}, { capture: true });
 
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button[data-copy]");
   if (!button) return;
-  const panel = button.closest(".panel, .panel-like");
+  const panel = button.closest(".panel, .panel-like, td");
+  // Nobody can do anything with the mask.
+  const form = panel.querySelector("form[data-reveal]");
+  if (form && !form.dataset.mask && !(await reveal(form))) return;
   const value = panel.querySelector("[data-value]");
   try {
     await navigator.clipboard.writeText(value.textContent);
@@ -126,7 +191,13 @@ document.addEventListener("click", async (event) => {
     return;
   }
   button.textContent = button.dataset.copied;
-  panel.querySelector("[data-said]").textContent = button.dataset.copied;
+  const said = panel.querySelector("[data-said]");
+  if (said) said.textContent = button.dataset.copied;
+  delete panel.dataset.once;
+});
+document.addEventListener("copy", () => {
+  const panel = document.querySelector("[data-once]");
+  if (panel?.contains(getSelection().anchorNode)) delete panel.dataset.once;
 });
 
 // The permissions of a restricted key: whole groups, a search, a count, and a link to the same form.
@@ -148,6 +219,10 @@ if (permissions) {
       radio.checked = true;
     }
     count();
+  });
+  // Enter looks for something, and creates nothing.
+  permissions.querySelector("[data-search]").addEventListener("keydown", (event) => {
+    if (event.key === "Enter") event.preventDefault();
   });
   permissions.querySelector("[data-search]").addEventListener("input", (event) => {
     const wanted = event.target.value.trim().toLowerCase();

@@ -36,6 +36,9 @@ pub(super) struct FailureWords {
     pub(super) unreadable_text: &'static str,
     pub(super) refused: &'static str,
     pub(super) to_start: &'static str,
+    pub(super) lost: &'static str,
+    pub(super) lost_text: &'static str,
+    pub(super) lost_again: &'static str,
 }
 
 pub(super) struct SignInWords {

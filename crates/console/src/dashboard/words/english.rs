@@ -16,6 +16,9 @@ pub(in super::super) static ENGLISH: Words = Words {
         unreadable_text: "Go back, load the page again and repeat it.",
         refused: "That did not work",
         to_start: "Go to your keys",
+        lost: "No answer came",
+        lost_text: "Whether it was carried out is not known, and nothing is sent twice. Load the page again and look before you repeat it.",
+        lost_again: "Load the page again",
     },
     sign_in: SignInWords {
         title: "Sign in to Keyway",

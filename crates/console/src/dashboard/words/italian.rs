@@ -16,6 +16,9 @@ pub(in super::super) static ITALIAN: Words = Words {
         unreadable_text: "Torna indietro, ricarica la pagina e riprova.",
         refused: "Non ha funzionato",
         to_start: "Vai alle tue chiavi",
+        lost: "Nessuna risposta",
+        lost_text: "Non si sa se è stato eseguito, e nulla viene inviato due volte. Ricarica la pagina e guarda prima di ripeterlo.",
+        lost_again: "Ricarica la pagina",
     },
     sign_in: SignInWords {
         title: "Accedi a Keyway",
