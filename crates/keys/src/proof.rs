@@ -1,6 +1,6 @@
 //! Which commands ask whoever has signed in to prove that it is still them.
 
-use crate::{Command, Edit, Key, KeyCommand, Livemode, Purpose, UserId};
+use crate::{Command, Edit, Key, KeyCommand, Kind, Livemode, Purpose, UserId};
 
 /// Whether a person who wants this must prove that it is them. `key` is the key that is named.
 ///
@@ -14,6 +14,10 @@ pub fn asks_for_proof(command: &Command, key: Option<&Key>) -> bool {
             place.mode.livemode() == Livemode::Live
         }
         Command::ImportKeys { place, .. } => place.mode.livemode() == Livemode::Live,
+        // A publishable value is in view anyway.
+        Command::Key(_, KeyCommand::Reveal) => {
+            key.is_some_and(|key| is_live(key) && key.kind != Kind::Publishable)
+        }
         Command::Key(_, command) => key.is_some_and(is_live) && on_live_key(command),
         Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }

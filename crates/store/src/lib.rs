@@ -39,6 +39,7 @@ pub use people::{
     Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Phones, Session,
     SessionError, User, UserError, Verified, Whose,
 };
+pub use reads::Lives;
 pub use requests::Claim;
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;

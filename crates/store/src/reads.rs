@@ -1,5 +1,6 @@
 //! What the console asks for. Lists are newest first.
 
+use jiff::Timestamp;
 use keys::{
     Account, AccountId, Digest, Key, KeyId, KeyValue, Organization, OrganizationId, Place, Sandbox,
     SandboxId,
@@ -55,7 +56,8 @@ const PAGE_OF_KEYS: &str = concat!(
     key_columns!(),
     " FROM keys WHERE account = $1 AND mode = $2 \
      AND (CAST($3 AS text) IS NULL OR born < (SELECT k.born FROM keys k WHERE k.id = $3)) \
-     ORDER BY born DESC LIMIT $4"
+     AND ($4 = 'all' OR ($4 = 'living') = (standing = 'active' \
+     OR (standing = 'expiring' AND expired = 0 AND ends_at > $5))) ORDER BY born DESC LIMIT $6"
 );
 pub(crate) const LIVING_KEYS: &str = concat!(
     "SELECT ",
@@ -66,6 +68,17 @@ pub(crate) const SANDBOX: &str =
     "SELECT id, account, name, created_at, deleted_at FROM sandboxes WHERE id = $1";
 pub(crate) const SEALED: &str = "SELECT k.id, k.account, k.mode, k.digest, k.pepper_version, s.envelope \
      FROM sealed_values s JOIN keys k ON k.id = s.key WHERE s.key = $1";
+
+/// Which keys a page lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lives {
+    /// Living and dead ones.
+    All,
+    /// Those that live at that moment.
+    Living(Timestamp),
+    /// Those that have ended before it.
+    Ended(Timestamp),
+}
 
 impl Store {
     /// An organization.
@@ -154,21 +167,29 @@ impl Store {
         self.all(query, row::key).await
     }
 
-    /// Some of the keys of an account's mode, living and dead: those after that one, the newest first.
+    /// Some of the keys of an account's mode: those after that one, the newest first.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn page_of_keys(
         &self,
         place: Place,
+        lives: Lives,
         after: Option<KeyId>,
         most: u16,
     ) -> Result<Vec<Key>, StoreError> {
         let Place { account, mode } = place;
+        let (which, now) = match lives {
+            Lives::All => ("all", Timestamp::UNIX_EPOCH),
+            Lives::Living(now) => ("living", now),
+            Lives::Ended(now) => ("ended", now),
+        };
         let query = sqlx::query(PAGE_OF_KEYS)
             .bind(account.to_string())
             .bind(mode.to_string())
             .bind(after.map(|id| id.to_string()))
+            .bind(which)
+            .bind(now.as_microsecond())
             .bind(i64::from(most));
         self.all(query, row::key).await
     }

@@ -1,10 +1,10 @@
 //! What callers may see.
 
 use keys::{
-    Account, AccountId, Key, KeyId, Mode, Organization, OrganizationId, Place, Realm, Refusal,
-    Right, Rights, Sandbox, SandboxId,
+    Account, AccountId, Key, KeyId, KeyValue, Kind, Mode, Organization, OrganizationId, Place,
+    Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
-use store::{Recorded, Wanted, Whose};
+use store::{Lives, Recorded, Wanted, Whose};
 
 use super::caller::Who;
 use super::{Caller, Control, ControlError, Person, RightError};
@@ -56,7 +56,40 @@ impl Control {
         if let Who::Person(person) = caller.who() {
             self.must_have(person, place.needs_to_see(), None).await?;
         }
-        Ok(self.store.page_of_keys(place, after, most).await?)
+        Ok(self.store.page_of_keys(place, Lives::All, after, most).await?)
+    }
+
+    /// The same of a place, with the living apart from those that have ended.
+    ///
+    /// # Errors
+    /// When the caller may not see them, or the store fails.
+    pub(crate) async fn keys_of(
+        &self,
+        caller: &Caller,
+        place: Place,
+        lives: Lives,
+        (after, most): (Option<KeyId>, u16),
+    ) -> Result<Vec<Key>, ControlError> {
+        self.must_have(caller.person()?, place.needs_to_see(), None).await?;
+        Ok(self.store.page_of_keys(place, lives, after, most).await?)
+    }
+
+    /// The value of a key that is always in view: of a publishable one, while it lives. To look at it
+    /// is no event.
+    ///
+    /// # Errors
+    /// When the caller may not see it, or the store fails.
+    pub(crate) async fn in_view(
+        &self,
+        caller: &Caller,
+        key: &Key,
+    ) -> Result<Option<KeyValue>, ControlError> {
+        self.must_have(caller.person()?, key.place.needs_to_see(), None).await?;
+        match (key.kind, key.standing.is_alive((self.world.now)())) {
+            (Kind::Publishable, true) => Ok(self.store.unseal(key.id).await?),
+            (Kind::Publishable, false)
+            | (Kind::Secret | Kind::Restricted | Kind::Organization, _) => Ok(None),
+        }
     }
 
     /// A key.

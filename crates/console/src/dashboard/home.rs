@@ -6,7 +6,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::{IpRestriction, Key, Kind, Livemode, Standing};
+use keys::{IpRestriction, Key, Kind, Livemode, Place, Standing};
+use store::Lives;
 
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
@@ -16,10 +17,10 @@ use super::time::left;
 use super::visit::Visit;
 use super::words::{HomeWords, Words};
 use crate::console::Shared;
-use crate::control::{ControlError, Which};
+use crate::control::{Caller, ControlError};
 
-/// The most keys that are looked at.
-const MOST: u16 = 100;
+/// How many keys are looked at in one go.
+const MOST: u16 = 500;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -50,19 +51,17 @@ pub(super) async fn show(
     Here(place): Here,
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, place, Tab::Home).await?;
-    let which = Which { account: Some(place.account), mode: Some(place.mode) };
-    let found = match shared.control.keys(visit.caller(), which, None, MOST).await {
+    let (words, now) = (visit.words(), (shared.world.now)());
+    let found = match living(&shared, visit.caller(), place).await {
         // Whoever may not see keys begins here, too.
         Err(ControlError::NotAllowed(_)) => Vec::new(),
         found => found?,
     };
-    let (words, now) = (visit.words(), (shared.world.now)());
-    let living = || found.iter().filter(|key| key.standing.is_alive(now));
     let is_first = |key: &&Key| key.kind == Kind::Secret && frame.is_sandbox();
-    let first = living().filter(is_first).min_by_key(|key| key.created_at);
+    let first = found.iter().filter(is_first).min_by_key(|key| key.created_at);
     let first_call =
         first.map(|key| FirstCall { id: key.id.to_string(), mask: key.mask().to_string() });
-    let attention = living().filter_map(|key| {
+    let attention = found.iter().filter_map(|key| {
         let why = why(key, words, now)?;
         Some(Attention { id: key.id.to_string(), name: key.name.clone(), why })
     });
@@ -74,6 +73,21 @@ pub(super) async fn show(
         frame,
     };
     Ok(page(StatusCode::OK, &home))
+}
+
+/// All living keys of a place.
+async fn living(shared: &Shared, caller: &Caller, place: Place) -> Result<Vec<Key>, ControlError> {
+    let lives = Lives::Living((shared.world.now)());
+    let mut found: Vec<Key> = Vec::new();
+    loop {
+        let after = found.last().map(|key| key.id);
+        let more = shared.control.keys_of(caller, place, lives, (after, MOST)).await?;
+        let is_last = more.len() < usize::from(MOST);
+        found.extend(more);
+        if is_last {
+            return Ok(found);
+        }
+    }
 }
 
 /// Why somebody should look at a living key: what ends first, then what is open, then what is idle.

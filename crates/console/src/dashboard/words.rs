@@ -205,6 +205,7 @@ pub(super) struct PanelWords {
     pub(super) reveal_title: &'static str,
     pub(super) reveal_text: &'static str,
     pub(super) reveal_submit: &'static str,
+    pub(super) reveal_test_text: &'static str,
     pub(super) expire_title: &'static str,
     pub(super) expire_text: &'static str,
     pub(super) delete_title: &'static str,

@@ -6,8 +6,9 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::{Key, Kind};
+use keys::{Key, KeyId, Kind, Place};
 use serde::Deserialize;
+use store::Lives;
 
 use super::super::failure::Failure;
 use super::super::frame::{Frame, Tab};
@@ -18,7 +19,7 @@ use super::super::words::KeysWords;
 use super::row::Row;
 use super::verb::Verb;
 use crate::console::Shared;
-use crate::control::Which;
+use crate::control::{Caller, ControlError};
 
 /// The most keys on a page.
 const MOST: u16 = 100;
@@ -32,36 +33,60 @@ struct KeysPage<'p> {
     standard: Vec<Row>,
     restricted: Vec<Row>,
     ended: Vec<Row>,
+    /// The key after which the living go on, and that after which those that have ended do.
+    older: Option<KeyId>,
+    older_ended: Option<KeyId>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
     done: Option<Verb>,
+    after: Option<KeyId>,
+    ended_after: Option<KeyId>,
 }
 
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
     Here(place): Here,
-    Query(Asked { done }): Query<Asked>,
+    Query(Asked { done, after, ended_after }): Query<Asked>,
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, place, Tab::Keys).await?;
-    let which = Which { account: Some(place.account), mode: Some(place.mode) };
-    let mut found = shared.control.keys(visit.caller(), which, None, MOST).await?;
-    found.sort_by_key(|key| (key.kind != Kind::Publishable, std::cmp::Reverse(key.created_at)));
     let (words, now) = (visit.words(), (shared.world.now)());
-    let rows = |wanted: fn(&Key) -> bool, alive: bool| -> Vec<Row> {
-        let is_wanted = |key: &&Key| wanted(key) && key.standing.is_alive(now) == alive;
-        found.iter().filter(is_wanted).map(|key| Row::of(key, words, now)).collect()
-    };
+    let some = |lives, after| some(&shared, visit.caller(), place, (lives, after));
+    let (mut living, older) = some(Lives::Living(now), after).await?;
+    let (dead, older_ended) = some(Lives::Ended(now), ended_after).await?;
+    living.sort_by_key(|key| (key.kind != Kind::Publishable, std::cmp::Reverse(key.created_at)));
+    let (mut standard, mut restricted) = (Vec::new(), Vec::new());
+    for key in &living {
+        let value = shared.control.in_view(visit.caller(), key).await?;
+        let rows = if key.kind == Kind::Restricted { &mut restricted } else { &mut standard };
+        rows.push(Row { value, ..Row::of(key, words, now) });
+    }
     let keys = &words.keys;
     let page_of_keys = KeysPage {
         keys,
         notice: done.and_then(|verb| verb.notice(&keys.done)),
-        standard: rows(|key| key.kind != Kind::Restricted, true),
-        restricted: rows(|key| key.kind == Kind::Restricted, true),
-        ended: rows(|_| true, false),
+        standard,
+        restricted,
+        ended: dead.iter().map(|key| Row::of(key, words, now)).collect(),
+        older,
+        older_ended,
         frame,
     };
     Ok(page(StatusCode::OK, &page_of_keys))
+}
+
+/// A page of keys, and the last of them if there are more after it.
+async fn some(
+    shared: &Shared,
+    caller: &Caller,
+    place: Place,
+    (lives, after): (Lives, Option<KeyId>),
+) -> Result<(Vec<Key>, Option<KeyId>), ControlError> {
+    let mut found = shared.control.keys_of(caller, place, lives, (after, MOST + 1)).await?;
+    let has_more = found.len() > usize::from(MOST);
+    found.truncate(usize::from(MOST));
+    let last = found.last().map(|key| key.id).filter(|_| has_more);
+    Ok((found, last))
 }

@@ -1,7 +1,7 @@
 //! A key as the list shows it.
 
 use jiff::Timestamp;
-use keys::{IpRestriction, Key, Kind, Livemode, Reveal, Standing};
+use keys::{IpRestriction, Key, KeyValue, Kind, Reveal, Standing};
 
 use super::super::time::{Moment, left};
 use super::super::words::Words;
@@ -13,6 +13,8 @@ pub(super) struct Row {
     pub(super) note: Option<String>,
     pub(super) kind: Option<&'static str>,
     pub(super) mask: String,
+    /// The value, of a key that is always in view.
+    pub(super) value: Option<KeyValue>,
     pub(super) addresses: Vec<String>,
     pub(super) last_used: Option<Moment>,
     pub(super) created: Moment,
@@ -73,6 +75,7 @@ impl Row {
                 Kind::Restricted | Kind::Organization => None,
             },
             mask: key.mask().to_string(),
+            value: None,
             addresses: match &key.restriction {
                 IpRestriction::Anywhere => Vec::new(),
                 IpRestriction::Only(list) => list.iter().map(|range| range.to_string()).collect(),
@@ -100,10 +103,12 @@ impl Row {
 }
 
 fn shows(key: &Key, now: Timestamp) -> Shows {
-    match (key.reveal, key.place.mode.livemode()) {
+    match key.reveal {
         _ if !key.standing.is_alive(now) => Shows::Never,
-        (Reveal::Never, _) => Shows::Never,
-        (Reveal::Always, Livemode::Test | Livemode::Live) => Shows::Always,
-        (Reveal::Once, _) => Shows::Once,
+        // It is in view without being asked for.
+        _ if key.kind == Kind::Publishable => Shows::Never,
+        Reveal::Never => Shows::Never,
+        Reveal::Always => Shows::Always,
+        Reveal::Once => Shows::Once,
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use keys::{AllowList, Days, Edit, Ending, IpRestriction, Key, KeyCommand, Schedule};
+use keys::{AllowList, Days, Edit, Ending, IpRestriction, Key, KeyCommand, Reveal, Schedule};
 use serde::Deserialize;
 
 use super::super::place::keys_path;
@@ -71,7 +71,7 @@ impl Verb {
     /// The form for it. `own` is the address of its reader.
     pub(super) fn panel(self, key: &Key, words: &'static Words, own: IpAddr) -> Panel {
         let texts = &words.panel;
-        let (title, text, submit) = self.texts(words);
+        let (title, text, submit) = self.texts(key.reveal, words);
         let text = match self {
             Self::Restrict => format!("{text} {} {own}.", texts.own_address),
             Self::Edit
@@ -94,7 +94,11 @@ impl Verb {
         }
     }
 
-    fn texts(self, words: &'static Words) -> (&'static str, &'static str, &'static str) {
+    fn texts(
+        self,
+        reveal: Reveal,
+        words: &'static Words,
+    ) -> (&'static str, &'static str, &'static str) {
         let texts = &words.panel;
         match self {
             Self::Edit => (texts.edit_title, "", texts.save),
@@ -105,6 +109,9 @@ impl Verb {
             Self::Schedule => (texts.schedule_title, texts.schedule_text, texts.schedule_submit),
             Self::Cancel => (texts.schedule_title, texts.schedule_text, texts.schedule_cancel),
             Self::Restrict => (texts.restrict_title, texts.restrict_text, texts.save),
+            Self::Reveal if reveal == Reveal::Always => {
+                (words.keys.reveal_test, texts.reveal_test_text, texts.reveal_submit)
+            }
             Self::Reveal => (texts.reveal_title, texts.reveal_text, texts.reveal_submit),
             Self::Expire => (texts.expire_title, texts.expire_text, texts.expire_title),
             Self::Delete => (texts.delete_title, texts.delete_text, texts.delete_title),

@@ -181,6 +181,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         reveal_title: "Reveal live key",
         reveal_text: "The key can be shown once. Be ready to save it before you go on.",
         reveal_submit: "Reveal key",
+        reveal_test_text: "A key of a sandbox can be shown any number of times.",
         expire_title: "Expire now",
         expire_text: "Requests with this key are refused from now on. This cannot be undone.",
         delete_title: "Delete key",

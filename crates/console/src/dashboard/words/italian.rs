@@ -181,6 +181,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         reveal_title: "Mostra chiave live",
         reveal_text: "La chiave può essere mostrata una volta. Preparati a salvarla prima di continuare.",
         reveal_submit: "Mostra chiave",
+        reveal_test_text: "Una chiave di una sandbox può essere mostrata quante volte vuoi.",
         expire_title: "Fai scadere ora",
         expire_text: "D’ora in poi le richieste con questa chiave sono rifiutate. Non si può annullare.",
         delete_title: "Elimina chiave",

@@ -44,7 +44,62 @@ fn a_test_key_is_revealed_any_number_of_times() {
         let shown = ada.post(reveal, "").body;
         between(&shown, "<code data-value>", "</code>").to_owned()
     });
-    assert!(values[0].starts_with("pk_test_") && values[0] == values[1]);
+    assert!(values[0].starts_with("sk_test_") && values[0] == values[1]);
+    let asked = ada.get(reveal);
+    assert_eq!(told(&asked), "200 Reveal test key");
+    assert!(asked.body.contains("any number of times") && !asked.body.contains("once"));
+}
+
+#[test]
+fn a_publishable_key_is_in_view_and_asks_for_no_code() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let page = ada.get(&keys_path(&account, "live")).body;
+    let value = between(&page, "<code data-value>", "</code>");
+    assert!(value.starts_with("pk_live_") && keys::holds_key_value(value.as_bytes()), "{value}");
+    assert!(page.contains("data-copy") && !page.contains("Reveal test key"));
+    let listed = people.keys(&account, &"live".into());
+    let id = listed.iter().find(|key| key["type"] == "publishable").unwrap()["id"].clone();
+    let path = format!("{}/{}/reveal", keys_path(&account, "live"), id.as_str().unwrap());
+    assert_eq!(between(&ada.post(&path, "").body, "<code data-value>", "</code>"), value);
+}
+
+#[test]
+fn no_key_is_in_no_list_and_those_that_ended_crowd_out_none_that_lives() {
+    let (people, account) = owner();
+    let sandbox = account["first_sandbox"].as_str().unwrap();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let list = keys_path(&account, sandbox);
+    let make = |name: &str| {
+        let made = ada.post(&format!("{list}/create-secret"), &format!("name={name}")).body;
+        let edit = made
+            .split("<form method=\"post\" action=\"")
+            .find(|form| form.contains("/edit\""))
+            .unwrap();
+        edit.split_once("/edit\"").unwrap().0.to_owned()
+    };
+    for count in 0..101 {
+        let key = make(&format!("Gone+{count}"));
+        ada.post(&format!("{key}/delete"), "");
+    }
+    let page = ada.get(&list).body;
+    let (living, ended) = page.split_once("<details class=\"ended\">").unwrap();
+    let names = |page: &str| page.matches("<th scope=\"row\"><span class=\"name\">").count();
+    assert_eq!((names(living), names(ended)), (2, 100));
+    let older = between(ended, "<p><a class=\"button\" href=\"", "\"");
+    assert!(ada.get(older).body.contains("Gone 0<"));
+
+    for count in 0..100 {
+        make(&format!("Alive+{count}"));
+    }
+    let page = ada.get(&list).body;
+    let (living, _) = page.split_once("<details class=\"ended\">").unwrap();
+    assert_eq!(names(living), 100);
+    let older = ada.get(between(living, "<p><a class=\"button\" href=\"", "\"")).body;
+    assert_eq!(names(older.split_once("<details class=\"ended\">").unwrap().0), 2);
+    assert!(older.contains("<code data-value>pk_test_"));
+    let home = ada.get(list.strip_suffix("/apikeys").unwrap()).body;
+    assert!(home.contains("Your first call") && home.contains("data-reveal"));
 }
 
 #[test]
