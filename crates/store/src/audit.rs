@@ -27,7 +27,8 @@ const EVENTS: &str = "SELECT number, id, said FROM events \
      WHERE (CAST($1 AS text) IS NULL OR number < (SELECT number FROM events WHERE id = $1)) \
      AND (CAST($2 AS text) IS NULL OR account = $2) \
      AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
-     AND (CAST($5 AS text) IS NULL OR mode = $5) AND at >= $6 AND at < $7 \
+     AND (CAST($5 AS text) IS NULL OR mode = $5 OR ($11 = 1 AND mode IS NULL)) \
+     AND at >= $6 AND at < $7 \
      AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\' \
           OR (object IS NULL AND said LIKE '%\"type\":\"api\\_key.%' ESCAPE '\\')) \
      AND (CAST($10 AS text) IS NULL OR said LIKE $10) ORDER BY number DESC LIMIT $9";
@@ -74,6 +75,8 @@ pub struct Wanted {
     pub account: Option<AccountId>,
     /// Of that mode alone.
     pub mode: Option<Mode>,
+    /// Beside those of that mode those that have none, as all that is about the account itself.
+    pub without_mode: bool,
     /// About the thing of that id.
     pub object: Option<String>,
     /// Of the actor of that id.
@@ -190,7 +193,8 @@ impl Store {
             .bind(time(wanted.until, Timestamp::MAX))
             .bind(i64::from(wanted.keys_only))
             .bind(i64::from(wanted.most))
-            .bind(wanted.kind.as_deref().map(of_kind));
+            .bind(wanted.kind.as_deref().map(of_kind))
+            .bind(i64::from(wanted.without_mode));
         let rows = query.fetch_all(self.inner.readers()).await?;
         rows.iter().map(|columns| recorded(Row::new("events", columns))).collect()
     }

@@ -108,6 +108,7 @@ impl Asked {
             from: day(&self.from, 0),
             until: day(&self.until, 1),
             before: self.before,
+            without_mode: true,
             most: MOST + 1,
             ..Wanted::default()
         }

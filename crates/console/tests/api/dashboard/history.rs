@@ -22,12 +22,16 @@ fn what_was_done_and_refused_is_told_newest_first_and_filtered() {
     ada.post(&format!("{edit}/edit"), "name=");
     ada.post(&format!("{edit}/delete"), "");
     let page = ada.get(&history).body;
-    assert_eq!(lines(&page), ["Key deleted", "Key changed", "Key changed", "Key created"]);
+    assert_eq!(
+        lines(&page),
+        ["Key deleted", "Key changed", "Key changed", "Key created", "Account opened"]
+    );
     assert!(page.contains("ada@example.com") && page.contains("refused: parameter_invalid"));
     assert!(!keys::holds_key_value(page.as_bytes()));
     let of = |query: &str| lines(&ada.get(&format!("{history}?{query}")).body);
     assert_eq!(of("kind=api_key.updated"), ["Key changed", "Key changed"]);
     assert_eq!(of(&format!("object={id}&kind=api_key.created")), ["Key created"]);
+    assert_eq!(of("kind=account.created"), ["Account opened"]);
     assert_eq!(of("actor=usr_0000000000000000"), Vec::<String>::new());
     assert_eq!(of("until=2020-01-01"), Vec::<String>::new());
     assert_eq!(of("kind=%25"), Vec::<String>::new());
