@@ -26,7 +26,7 @@ mod words;
 
 use std::sync::Arc;
 
-use ::keys::{Account, Mode, Place};
+use ::keys::{Account, AccountId, Livemode, Mode, Place, Refusal};
 use askama::Template;
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -53,6 +53,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/test/apikeys/create", get(prefilled_test))
         .route("/signin", get(sign_in::show).post(sign_in::sign_in))
         .route("/accounts", post(first::open))
+        .route("/accounts/{account}", get(enter))
         .route("/signup", get(sign_up::show).post(sign_up::sign_up))
         .route("/forgot", get(sign_up::show_forgot).post(sign_up::forgot))
         .route("/confirm", get(link::show_confirm).post(link::confirm))
@@ -71,7 +72,30 @@ async fn start(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Respon
     let Some(first) = first_account(&shared, visit.caller()).await? else {
         return Ok(first::ask(&visit));
     };
-    Ok(Redirect::to(&format!("/{}/{}", first.id, first.first_sandbox)).into_response())
+    let mode = sandbox(&shared, visit.caller(), first.id).await?;
+    Ok(Redirect::to(&format!("/{}/{mode}", first.id)).into_response())
+}
+
+/// `GET /accounts/{account}`: to the sandbox of it that its reader knows of.
+async fn enter(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    place::Path(account): place::Path<AccountId>,
+) -> Result<Response, Failure> {
+    let mode = sandbox(&shared, visit.caller(), account).await?;
+    Ok(Redirect::to(&format!("/{account}/{mode}")).into_response())
+}
+
+/// The oldest sandbox of an account that the caller knows of.
+async fn sandbox(
+    shared: &Shared,
+    caller: &Caller,
+    account: AccountId,
+) -> Result<Mode, ControlError> {
+    let known = shared.control.sandboxes(caller, account).await?;
+    let oldest = known.iter().rev().find(|sandbox| sandbox.deleted_at.is_none());
+    let oldest = oldest.ok_or(Refusal::UnknownAccount(account))?;
+    Ok(Mode::Sandbox(oldest.id))
 }
 
 /// `GET /apikeys/create`: a link that fills in a restricted key, for whatever account its reader has.
@@ -80,7 +104,7 @@ async fn prefilled_live(
     visit: Visit,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    prefilled(&shared, &visit, query, |_account| Mode::Live).await
+    prefilled(&shared, &visit, query, Livemode::Live).await
 }
 
 /// `GET /test/apikeys/create`: the same in the account's first sandbox.
@@ -89,26 +113,35 @@ async fn prefilled_test(
     visit: Visit,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    prefilled(&shared, &visit, query, |account| Mode::Sandbox(account.first_sandbox)).await
+    prefilled(&shared, &visit, query, Livemode::Test).await
 }
 
 async fn prefilled(
     shared: &Shared,
     visit: &Visit,
     query: Option<String>,
-    mode: fn(&Account) -> Mode,
+    livemode: Livemode,
 ) -> Result<Response, Failure> {
     let Some(first) = first_account(shared, visit.caller()).await? else {
         return Ok(first::ask(visit));
     };
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let list = place::keys_path(Place { account: first.id, mode: mode(&first) });
+    let mode = match livemode {
+        Livemode::Live => Mode::Live,
+        Livemode::Test => sandbox(shared, visit.caller(), first.id).await?,
+    };
+    let list = place::keys_path(Place { account: first.id, mode });
     Ok(Redirect::to(&format!("{list}/create{query}")).into_response())
 }
 
 async fn first_account(shared: &Shared, caller: &Caller) -> Result<Option<Account>, ControlError> {
     let accounts = shared.control.accounts(caller, frame::everywhere(), None, frame::MOST).await?;
     Ok(accounts.into_iter().next_back())
+}
+
+/// What is told where there is no page, or where it takes no such request.
+pub(crate) fn missing() -> Response {
+    Failure::Missing.into_response()
 }
 
 /// A page, with what keeps everything else out of it.

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use keys::{Denial, RequestId, holds_key_value};
 use tokio::time::timeout;
@@ -46,20 +46,33 @@ async fn health() -> &'static str {
     "alive\n"
 }
 
-async fn unknown(request: Request) -> Problem {
+async fn unknown(request: Request) -> Response {
+    if is_for_people(&request) {
+        return dashboard::missing();
+    }
     let (method, path) = (request.method().clone(), request.uri().path());
     if [method.as_str(), path].iter().any(|text| holds_key_value(text.as_bytes())) {
-        return Denial::KeyInUrl.into();
+        return Problem::from(Denial::KeyInUrl).into_response();
     }
-    Problem::UnknownUrl { method, path: path.chars().take(256).collect() }
+    Problem::UnknownUrl { method, path: path.chars().take(256).collect() }.into_response()
 }
 
-async fn wrong_method(request: Request) -> Problem {
+/// Whether somebody at a browser went there, and no program.
+fn is_for_people(request: &Request) -> bool {
+    let accepts = request.headers().get(header::ACCEPT).map(HeaderValue::as_bytes);
+    let wants_pages = accepts.is_some_and(|types| types.starts_with(b"text/html"));
+    wants_pages && !request.uri().path().starts_with("/api/")
+}
+
+async fn wrong_method(request: Request) -> Response {
+    if is_for_people(&request) {
+        return dashboard::missing();
+    }
     let (method, path) = (request.method().clone(), request.uri().path());
     if [method.as_str(), path].iter().any(|text| holds_key_value(text.as_bytes())) {
-        return Denial::KeyInUrl.into();
+        return Problem::from(Denial::KeyInUrl).into_response();
     }
-    Problem::WrongMethod { method, path: path.chars().take(256).collect() }
+    Problem::WrongMethod { method, path: path.chars().take(256).collect() }.into_response()
 }
 
 /// The outermost layer: every answer is named, and every problem becomes one here.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use keys::{Account, AccountId, Livemode, Mode, Place, Refusal, SandboxId};
+use keys::{Account, AccountId, Livemode, Mode, Place, Refusal};
 use store::Whose;
 
 use super::failure::Failure;
@@ -28,6 +28,8 @@ pub(super) struct Frame {
     pub(super) account: Account,
     pub(super) accounts: Vec<AccountLine>,
     pub(super) modes: Vec<ModeLine>,
+    /// Whether its reader has a role in the account, and not in a sandbox of it alone.
+    pub(super) is_whole: bool,
     /// The address of this account and mode.
     pub(super) here: String,
     /// Which of the pages it is.
@@ -70,15 +72,23 @@ impl Frame {
         tab: Tab,
     ) -> Result<Self, Failure> {
         let (control, caller) = (&shared.control, visit.caller());
-        let account = control.account(caller, place.account).await?;
         let sandboxes = control.sandboxes(caller, place.account).await?;
+        // Whoever knows of one of its sandboxes alone sees what is around it, and goes nowhere else.
+        let unknown = Refusal::UnknownAccount(place.account);
+        let (account, is_whole) = match control.account(caller, place.account).await {
+            Err(ControlError::Refused(Refusal::UnknownAccount(_))) => (
+                shared.store.account(place.account).await?.ok_or(ControlError::from(unknown))?,
+                false,
+            ),
+            found => (found?, true),
+        };
         let words = visit.words();
-        let live = ModeLine {
+        let live = is_whole.then(|| ModeLine {
             name: words.frame.live.to_owned(),
             href: format!("/{}/live", account.id),
             is_live: true,
             is_here: place.mode == Mode::Live,
-        };
+        });
         let there = sandboxes.iter().filter(|sandbox| sandbox.deleted_at.is_none());
         let there = there.map(|sandbox| ModeLine {
             name: sandbox.name.clone(),
@@ -86,7 +96,7 @@ impl Frame {
             is_live: false,
             is_here: place.mode == Mode::Sandbox(sandbox.id),
         });
-        let modes: Vec<ModeLine> = std::iter::once(live).chain(there).collect();
+        let modes: Vec<ModeLine> = live.into_iter().chain(there).collect();
         if !modes.iter().any(|mode| mode.is_here) {
             return Err(ControlError::Refused(Refusal::UnknownSandbox).into());
         }
@@ -98,6 +108,7 @@ impl Frame {
             place,
             accounts: tree(&all, place.account),
             modes,
+            is_whole,
             tab,
             here: format!("/{}/{}", account.id, place.mode),
             account,
@@ -134,7 +145,7 @@ impl Frame {
 fn tree(all: &[Account], here: AccountId) -> Vec<AccountLine> {
     let line = |account: &Account, is_connected| AccountLine {
         name: account.name.clone(),
-        href: first_sandbox_path(account.id, account.first_sandbox),
+        href: format!("/accounts/{}", account.id),
         is_connected,
         is_here: account.id == here,
     };
@@ -147,8 +158,4 @@ fn tree(all: &[Account], here: AccountId) -> Vec<AccountLine> {
         lines.extend(below.map(|account| line(account, true)));
     }
     lines
-}
-
-fn first_sandbox_path(account: AccountId, sandbox: SandboxId) -> String {
-    format!("/{account}/{sandbox}")
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ use store::{Recorded, StoreError, Wanted};
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
 use super::page;
-use super::place::Here;
+use super::place::{Here, Query};
 use super::time::Moment;
 use super::visit::Visit;
 use super::words::HistoryWords;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{self, FromRequestParts};
 use axum::http::request::Parts;
 use keys::{AccountId, KeyId, Mode, Place};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::failure::Failure;
 use crate::console::Shared;
@@ -33,9 +34,8 @@ impl Texts {
         parts: &mut Parts,
         shared: &Arc<Shared>,
     ) -> Result<(Place, Option<KeyId>), Failure> {
-        let Path(Self { account, mode, key }) = Path::<Self>::from_request_parts(parts, shared)
-            .await
-            .map_err(|_cause| Failure::Missing)?;
+        let Path(Self { account, mode, key }) =
+            Path::<Self>::from_request_parts(parts, shared).await?;
         let account: AccountId = account.parse().map_err(|_cause| Failure::Missing)?;
         let mode: Mode = mode.parse().map_err(|_cause| Failure::Missing)?;
         let key = key.map(|key| key.parse().map_err(|_cause| Failure::Missing)).transpose()?;
@@ -59,6 +59,30 @@ impl FromRequestParts<Arc<Shared>> for AtKey {
             (place, Some(key)) => Ok(Self { place, key }),
             (_, None) => Err(Failure::Missing),
         }
+    }
+}
+
+/// The parts of an address: where they are none, there is no such page.
+pub(super) struct Path<T>(pub(super) T);
+
+/// The query of an address, in the same way.
+pub(super) struct Query<T>(pub(super) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Shared>> for Path<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        let found = extract::Path::<T>::from_request_parts(parts, shared).await;
+        found.map(|extract::Path(found)| Self(found)).map_err(|_cause| Failure::Missing)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<Shared>> for Query<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        let found = extract::Query::<T>::from_request_parts(parts, shared).await;
+        found.map(|extract::Query(found)| Self(found)).map_err(|_cause| Failure::Missing)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use super::form::{Csrf, Posted};
+use super::place::Query;
 use super::words::Words;
 use super::{cookie, page};
 use crate::console::Shared;

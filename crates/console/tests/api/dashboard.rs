@@ -3,6 +3,7 @@
 mod history;
 mod joining;
 mod keys;
+mod places;
 mod session;
 
 use serde_json::Value;
