@@ -19,6 +19,8 @@ pub(super) enum Failure {
     },
     /// There is no such page, or none that its reader may know of.
     Missing,
+    /// Its address holds a key value, which must be seen as exposed.
+    KeyInAddress,
     /// The form was not sent from a page of ours, or from one of another session.
     NotOurs,
     /// The form cannot be read.
@@ -56,6 +58,9 @@ impl IntoResponse for Failure {
         let (status, title, text) = match &self {
             Self::SignedOut { back } => return to_sign_in(back.as_deref()),
             Self::Missing => (404, words.failure.missing, words.failure.missing_text.to_owned()),
+            Self::KeyInAddress => {
+                (400, words.failure.key_in_address, words.failure.key_in_address_text.to_owned())
+            }
             Self::NotOurs => (403, words.failure.not_ours, words.failure.not_ours_text.to_owned()),
             Self::Unreadable => {
                 (400, words.failure.unreadable, words.failure.unreadable_text.to_owned())

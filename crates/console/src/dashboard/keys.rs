@@ -7,6 +7,7 @@ mod panel;
 mod resources;
 mod restricted;
 mod row;
+mod told;
 mod value;
 mod verb;
 

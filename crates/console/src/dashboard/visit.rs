@@ -1,11 +1,12 @@
 //! A request of somebody who has signed in.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
-use keys::SessionToken;
+use keys::{SessionToken, holds_key_value};
 use sha2::{Digest, Sha256};
 use store::StoreError;
 
@@ -20,6 +21,7 @@ use crate::door::Client;
 pub(super) struct Visit {
     caller: Caller,
     person: Person,
+    address: IpAddr,
     words: &'static Words,
     token: FormToken,
 }
@@ -38,6 +40,15 @@ impl FormToken {
         Self(crate::delivery::hex(&digest))
     }
 
+    /// What nobody but this session can say of a text, so that a page believes it of its own address.
+    pub(super) fn seal(&self, text: &str) -> String {
+        let digest = Sha256::new_with_prefix(b"keyway notice\0")
+            .chain_update(self.as_str())
+            .chain_update(text)
+            .finalize();
+        crate::delivery::hex(&digest)
+    }
+
     /// The text for a hidden field.
     pub(super) fn as_str(&self) -> &str {
         &self.0
@@ -48,6 +59,10 @@ impl FromRequestParts<Arc<Shared>> for Visit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
+        if holds_key_value(target.as_bytes()) {
+            return Err(Failure::KeyInAddress);
+        }
         let words = Words::of(&parts.headers);
         let stranger = || Failure::sign_in_first(&parts.method, &parts.uri);
         let token = cookie::read(&parts.headers).ok_or_else(stranger)?;
@@ -60,7 +75,7 @@ impl FromRequestParts<Arc<Shared>> for Visit {
         let user = shared.store.user(session.user).await?.ok_or(lost)?;
         let person = Person { user, session };
         let caller = Caller::signed_in(person.clone(), address, program);
-        Ok(Self { caller, person, words, token: FormToken::of(&token) })
+        Ok(Self { caller, person, address, words, token: FormToken::of(&token) })
     }
 }
 
@@ -73,6 +88,11 @@ impl Visit {
     /// The person who asks.
     pub(super) fn person(&self) -> &Person {
         &self.person
+    }
+
+    /// From where this request comes.
+    pub(super) fn address(&self) -> IpAddr {
+        self.address
     }
 
     /// In whose language the page is.

@@ -39,6 +39,8 @@ pub(super) struct FailureWords {
     pub(super) lost: &'static str,
     pub(super) lost_text: &'static str,
     pub(super) lost_again: &'static str,
+    pub(super) key_in_address: &'static str,
+    pub(super) key_in_address_text: &'static str,
 }
 
 pub(super) struct SignInWords {
@@ -206,6 +208,10 @@ pub(super) struct PanelWords {
     pub(super) reveal_text: &'static str,
     pub(super) reveal_submit: &'static str,
     pub(super) reveal_test_text: &'static str,
+    pub(super) anywhere: &'static str,
+    pub(super) anywhere_first: &'static str,
+    pub(super) not_listed: &'static str,
+    pub(super) not_yet: &'static str,
     pub(super) expire_title: &'static str,
     pub(super) expire_text: &'static str,
     pub(super) delete_title: &'static str,
@@ -215,6 +221,8 @@ pub(super) struct PanelWords {
     pub(super) proof_app_text: &'static str,
     pub(super) proof_code: &'static str,
     pub(super) proof_submit: &'static str,
+    pub(super) proof_again: &'static str,
+    pub(super) proof_again_hint: &'static str,
 }
 
 pub(super) struct RestrictedWords {

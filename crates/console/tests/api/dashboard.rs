@@ -4,6 +4,7 @@ mod history;
 mod joining;
 mod keys;
 mod places;
+mod safety;
 mod session;
 
 use serde_json::Value;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use keys::{Command, Ending, Key, KeyCommand};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::super::failure::{Failure, Wrong};
 use super::super::form::Csrf;
 use super::super::frame::{Frame, Tab};
-use super::super::place::AtKey;
+use super::super::place::{AtKey, Path};
 use super::super::visit::Visit;
 use super::panel::Ask;
 use super::value;
@@ -30,7 +30,7 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, at.place, Tab::Keys).await?;
     let key = key(&shared, &visit, at).await?;
-    Ok(verb.panel(&key, visit.words(), visit.person().session.address).page(&frame, None))
+    Ok(verb.panel(&key, visit.words(), visit.address()).page(&frame, None))
 }
 
 pub(super) async fn act(
@@ -42,8 +42,8 @@ pub(super) async fn act(
     let visit = &form.visit;
     let frame = Frame::of(&shared, visit, at.place, Tab::Keys).await?;
     let key = key(&shared, visit, at).await?;
-    let panel = verb.panel(&key, visit.words(), visit.person().session.address);
-    match verb.command(&form.fields, (shared.world.now)()) {
+    let panel = verb.panel(&key, visit.words(), visit.address());
+    match verb.command(&form.fields, &visit.words().panel, (shared.world.now)()) {
         Ok(command) => {
             // A code is good for this very command, and an hour from now is soon another moment.
             if let KeyCommand::Rotate(Ending::At(at)) = &command {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keys::{Key, KeyId, Kind, Place};
@@ -13,11 +13,11 @@ use store::Lives;
 use super::super::failure::Failure;
 use super::super::frame::{Frame, Tab};
 use super::super::page;
-use super::super::place::Here;
+use super::super::place::{Here, Query};
 use super::super::visit::Visit;
 use super::super::words::KeysWords;
 use super::row::Row;
-use super::verb::Verb;
+use super::told::Said;
 use crate::console::Shared;
 use crate::control::{Caller, ControlError};
 
@@ -29,7 +29,7 @@ const MOST: u16 = 100;
 struct KeysPage<'p> {
     frame: Frame,
     keys: &'p KeysWords,
-    notice: Option<&'static str>,
+    notices: Vec<&'static str>,
     standard: Vec<Row>,
     restricted: Vec<Row>,
     ended: Vec<Row>,
@@ -40,7 +40,6 @@ struct KeysPage<'p> {
 
 #[derive(Deserialize)]
 pub(super) struct Asked {
-    done: Option<Verb>,
     after: Option<KeyId>,
     ended_after: Option<KeyId>,
 }
@@ -49,7 +48,8 @@ pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
     Here(place): Here,
-    Query(Asked { done, after, ended_after }): Query<Asked>,
+    Query(Asked { after, ended_after }): Query<Asked>,
+    Query(said): Query<Said>,
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, place, Tab::Keys).await?;
     let (words, now) = (visit.words(), (shared.world.now)());
@@ -66,7 +66,7 @@ pub(super) async fn show(
     let keys = &words.keys;
     let page_of_keys = KeysPage {
         keys,
-        notice: done.and_then(|verb| verb.notice(&keys.done)),
+        notices: said.told(visit.token()).map(|told| told.sentences(words)).unwrap_or_default(),
         standard,
         restricted,
         ended: dead.iter().map(|key| Row::of(key, words, now)).collect(),

@@ -46,6 +46,8 @@ pub(super) enum FieldKind {
     Days,
     /// With a moment.
     Moment,
+    /// With a yes, or not at all.
+    Check,
     /// With one of these: each with its value and its words.
     Choice(&'static [(&'static str, &'static str)]),
 }
@@ -85,9 +87,18 @@ struct ProofPage<'p> {
     words: &'p PanelWords,
     panel: &'p Panel,
     pairs: &'p Pairs,
-    /// Where a code was sent, unless an app tells it.
-    sent_to: Option<&'p str>,
+    sent: &'p Sent,
     error: Option<&'p str>,
+}
+
+/// Where the code is that is asked for.
+pub(super) enum Sent {
+    /// It was sent there just now.
+    To(String),
+    /// An app tells it.
+    App,
+    /// None was sent just now.
+    Before,
 }
 
 impl Panel {
@@ -102,12 +113,12 @@ impl Panel {
         &self,
         frame: &Frame,
         pairs: &Pairs,
-        sent_to: Option<&str>,
+        sent: &Sent,
         wrong: Option<&Wrong>,
     ) -> Response {
         let (status, error) = split(wrong);
         let words = &frame.words.panel;
-        page(status, &ProofPage { frame, words, panel: self, pairs, sent_to, error })
+        page(status, &ProofPage { frame, words, panel: self, pairs, sent, error })
     }
 
     /// The same with the answers that were given.

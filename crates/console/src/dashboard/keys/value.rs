@@ -12,11 +12,13 @@ use super::super::form::Csrf;
 use super::super::frame::Frame;
 use super::super::page;
 use super::super::place::keys_path;
+use super::super::visit::Visit;
 use super::super::words::PanelWords;
-use super::panel::Ask;
+use super::panel::{Ask, Sent};
+use super::told::Told;
 use super::verb::Verb;
 use crate::console::Shared;
-use crate::control::{ControlError, Done, ProofError};
+use crate::control::{ControlError, Done, Force, ProofError};
 
 #[derive(Template)]
 #[template(path = "keys/value.html")]
@@ -27,6 +29,8 @@ struct ValuePage<'p> {
     value: &'p str,
     note: &'p str,
     is_last_time: bool,
+    /// Whether it is not yet in force everywhere.
+    is_later: bool,
     /// Where the note is sent.
     edit: String,
 }
@@ -41,23 +45,28 @@ pub(super) async fn carry_out<T: Send>(
 ) -> Result<Response, Failure> {
     let caller = form.visit.caller();
     match shared.control.carry_out(caller, command, form.code.as_deref()).await {
-        Ok(done) => Ok(told(frame, verb, done)),
+        Ok(done) => Ok(told(frame, &form.visit, verb, done)),
         Err(ControlError::Proof(ProofError::Sent(to))) => {
-            Ok(ask.panel().proof_page(frame, &form.pairs, Some(&to), None))
+            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::To(to), None))
         }
         Err(ControlError::Proof(ProofError::AskTheApp)) => {
-            Ok(ask.panel().proof_page(frame, &form.pairs, None, None))
+            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::App, None))
         }
-        Err(error @ ControlError::Proof(ProofError::Code(_) | ProofError::Authenticator(_))) => {
+        Err(error @ ControlError::Proof(ProofError::Code(_))) => {
             let wrong = Wrong::of(error)?;
-            Ok(ask.panel().proof_page(frame, &form.pairs, None, Some(&wrong)))
+            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::Before, Some(&wrong)))
+        }
+        Err(error @ ControlError::Proof(ProofError::Authenticator(_))) => {
+            let wrong = Wrong::of(error)?;
+            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::App, Some(&wrong)))
         }
         Err(error) => Ok(ask.again(frame, &form.pairs, &Wrong::of(error)?)),
     }
 }
 
-fn told(frame: &Frame, verb: Option<Verb>, done: Done) -> Response {
-    let Done { changes, revealed, force: _ } = done;
+fn told(frame: &Frame, visit: &Visit, verb: Option<Verb>, done: Done) -> Response {
+    let Done { changes, revealed, force } = done;
+    let later = force == Force::NotYet;
     let shown = |key: &Key, value: &KeyValue| {
         let value_page = ValuePage {
             frame,
@@ -66,6 +75,7 @@ fn told(frame: &Frame, verb: Option<Verb>, done: Done) -> Response {
             value: value.expose(),
             note: key.note.as_deref().unwrap_or_default(),
             is_last_time: key.reveal == Reveal::Never,
+            is_later: later,
             edit: format!("{}/{}/edit", keys_path(frame.place), key.id),
         };
         page(StatusCode::OK, &value_page)
@@ -77,6 +87,10 @@ fn told(frame: &Frame, verb: Option<Verb>, done: Done) -> Response {
         return shown(key, &value);
     }
     let list = keys_path(frame.place);
-    let to = verb.map_or(list.clone(), |verb| format!("{list}?done={}", verb.as_str()));
+    let to = verb.map_or(list.clone(), |verb| {
+        let key = changes.iter().find_map(Change::key).filter(|_| verb == Verb::Restrict);
+        let out = key.is_some_and(|key| !key.restriction.allows(visit.address()));
+        format!("{list}?{}", Told { verb, later, out }.query(visit.token()))
+    });
     Redirect::to(&to).into_response()
 }

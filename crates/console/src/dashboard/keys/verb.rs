@@ -38,6 +38,8 @@ pub(super) struct Fields {
     when: Option<String>,
     every: Option<String>,
     addresses: Option<String>,
+    /// Whether it was said that a list without addresses means anywhere.
+    anywhere: Option<String>,
 }
 
 impl Verb {
@@ -73,7 +75,11 @@ impl Verb {
         let texts = &words.panel;
         let (title, text, submit) = self.texts(key.reveal, words);
         let text = match self {
-            Self::Restrict => format!("{text} {} {own}.", texts.own_address),
+            Self::Restrict => {
+                let is_out = !key.restriction.allows(own);
+                let told = if is_out { texts.not_listed } else { "" };
+                format!("{text} {} {own}. {told}", texts.own_address).trim_end().to_owned()
+            }
             Self::Edit
             | Self::Duplicate
             | Self::Rotate
@@ -151,15 +157,28 @@ impl Verb {
                         )
                     }
                 };
-                let texts = (texts.addresses, texts.addresses_hint);
-                vec![field("addresses", texts, listed, FieldKind::Lines)]
+                let anywhere = (texts.anywhere, "");
+                vec![
+                    field(
+                        "addresses",
+                        (texts.addresses, texts.addresses_hint),
+                        listed,
+                        FieldKind::Lines,
+                    ),
+                    field("anywhere", anywhere, String::new(), FieldKind::Check),
+                ]
             }
             Self::Cancel | Self::Reveal | Self::Expire | Self::Delete => Vec::new(),
         }
     }
 
     /// The command that the answers ask for, or what is wrong with them.
-    pub(super) fn command(self, fields: &Fields, now: Timestamp) -> Result<KeyCommand, String> {
+    pub(super) fn command(
+        self,
+        fields: &Fields,
+        texts: &PanelWords,
+        now: Timestamp,
+    ) -> Result<KeyCommand, String> {
         Ok(match self {
             Self::Duplicate => KeyCommand::Duplicate { name: fields.name.clone(), note: None },
             Self::Edit => KeyCommand::Edit(Edit {
@@ -171,7 +190,7 @@ impl Verb {
             Self::Schedule => KeyCommand::Schedule(schedule(fields)?),
             Self::Cancel => KeyCommand::CancelSchedule,
             Self::Restrict => KeyCommand::Edit(Edit {
-                restriction: Some(restriction(fields.addresses.as_deref())?),
+                restriction: Some(restriction(fields, texts)?),
                 ..Edit::default()
             }),
             Self::Reveal => KeyCommand::Reveal,
@@ -211,12 +230,16 @@ fn schedule(fields: &Fields) -> Result<Schedule, String> {
     Ok(Schedule { next: next.timestamp(), every, grace: SignedDuration::ZERO })
 }
 
-fn restriction(addresses: Option<&str>) -> Result<IpRestriction, String> {
-    let text = addresses.unwrap_or_default();
+/// To open a key to all the world by emptying a field would be an accident waiting.
+fn restriction(fields: &Fields, texts: &PanelWords) -> Result<IpRestriction, String> {
+    let text = fields.addresses.as_deref().unwrap_or_default();
     let entries = text.split(|letter: char| letter.is_whitespace() || letter == ',');
     let mut entries = entries.filter(|entry| !entry.is_empty()).peekable();
     if entries.peek().is_none() {
-        return Ok(IpRestriction::Anywhere);
+        return match fields.anywhere {
+            Some(_) => Ok(IpRestriction::Anywhere),
+            None => Err(texts.anywhere_first.to_owned()),
+        };
     }
     let list = AllowList::parse(entries).map_err(|error| format!("{error}."))?;
     Ok(IpRestriction::Only(list))

@@ -19,6 +19,8 @@ pub(in super::super) static ENGLISH: Words = Words {
         lost: "No answer came",
         lost_text: "Whether it was carried out is not known, and nothing is sent twice. Load the page again and look before you repeat it.",
         lost_again: "Load the page again",
+        key_in_address: "A key value is in this address",
+        key_in_address_text: "Browsers and servers on the way keep addresses: treat that key as exposed, and rotate it. Nothing was looked for, and we do not repeat it.",
     },
     sign_in: SignInWords {
         title: "Sign in to Keyway",
@@ -182,6 +184,10 @@ pub(in super::super) static ENGLISH: Words = Words {
         reveal_text: "The key can be shown once. Be ready to save it before you go on.",
         reveal_submit: "Reveal key",
         reveal_test_text: "A key of a sandbox can be shown any number of times.",
+        anywhere: "Without an address in the list, let this key be used from anywhere.",
+        anywhere_first: "The list is empty. If the key may be used from anywhere, say so below.",
+        not_listed: "Your own address is not in the list: requests from it are refused.",
+        not_yet: "The change is kept, and not yet in force everywhere: for a short while gateways go by what was before.",
         expire_title: "Expire now",
         expire_text: "Requests with this key are refused from now on. This cannot be undone.",
         delete_title: "Delete key",
@@ -191,6 +197,8 @@ pub(in super::super) static ENGLISH: Words = Words {
         proof_app_text: "Your authenticator app shows a verification code.",
         proof_code: "Verification code",
         proof_submit: "Continue",
+        proof_again: "Send another code",
+        proof_again_hint: "At most every 30 seconds.",
     },
     restricted: RestrictedWords {
         create: "Create restricted key",

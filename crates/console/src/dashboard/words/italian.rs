@@ -19,6 +19,8 @@ pub(in super::super) static ITALIAN: Words = Words {
         lost: "Nessuna risposta",
         lost_text: "Non si sa se è stato eseguito, e nulla viene inviato due volte. Ricarica la pagina e guarda prima di ripeterlo.",
         lost_again: "Ricarica la pagina",
+        key_in_address: "In questo indirizzo c’è il valore di una chiave",
+        key_in_address_text: "I browser e i server lungo la via conservano gli indirizzi: considera quella chiave esposta e ruotala. Nulla è stato cercato, e non la ripetiamo.",
     },
     sign_in: SignInWords {
         title: "Accedi a Keyway",
@@ -182,6 +184,10 @@ pub(in super::super) static ITALIAN: Words = Words {
         reveal_text: "La chiave può essere mostrata una volta. Preparati a salvarla prima di continuare.",
         reveal_submit: "Mostra chiave",
         reveal_test_text: "Una chiave di una sandbox può essere mostrata quante volte vuoi.",
+        anywhere: "Senza indirizzi nella lista, lascia usare questa chiave ovunque.",
+        anywhere_first: "La lista è vuota. Se la chiave può essere usata ovunque, dillo qui sotto.",
+        not_listed: "Il tuo indirizzo non è nella lista: le sue richieste sono rifiutate.",
+        not_yet: "La modifica è salvata, ma non vale ancora ovunque: per poco i gateway seguono ciò che valeva prima.",
         expire_title: "Fai scadere ora",
         expire_text: "D’ora in poi le richieste con questa chiave sono rifiutate. Non si può annullare.",
         delete_title: "Elimina chiave",
@@ -191,6 +197,8 @@ pub(in super::super) static ITALIAN: Words = Words {
         proof_app_text: "La tua app mostra un codice di verifica.",
         proof_code: "Codice di verifica",
         proof_submit: "Continua",
+        proof_again: "Invia un altro codice",
+        proof_again_hint: "Al massimo ogni 30 secondi.",
     },
     restricted: RestrictedWords {
         create: "Crea chiave limitata",
