@@ -111,8 +111,14 @@ impl Hashing {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, JoinError> {
-        let _turn = self.turns.acquire().await;
-        spawn_blocking(work).await
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        // Work that was begun goes on when nobody waits for it any more, and keeps its turn.
+        let in_turn = move || {
+            let done = work();
+            drop(turn);
+            done
+        };
+        spawn_blocking(in_turn).await
     }
 }
 
@@ -138,6 +144,28 @@ mod tests {
         }
         assert!(!password("correct horse").is(None));
         assert!(!password("correct horse").is(Some("correct horse")));
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_turn() {
+        let hashing = Hashing::new(world());
+        let (let_go, held) = std::sync::mpsc::channel::<()>();
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let work = move || {
+            begun.send(()).unwrap();
+            held.recv().unwrap();
+        };
+        let waiting = tokio::spawn({
+            let hashing = hashing.clone();
+            async move { hashing.in_turn(work).await }
+        });
+        has_begun.await.unwrap();
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        assert_eq!(hashing.turns.available_permits(), AT_A_TIME - 1);
+        let_go.send(()).unwrap();
+        let all = u32::try_from(AT_A_TIME).unwrap();
+        drop(hashing.turns.acquire_many(all).await.unwrap());
     }
 
     #[test]
