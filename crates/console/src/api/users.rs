@@ -178,9 +178,9 @@ async fn choose(
     purpose: LinkPurpose,
     ChoosePassword { token, new_password }: ChoosePassword,
 ) -> Result<Response, Problem> {
-    let _client = Client::safely(shared, parts)?;
+    let from = Client::safely(shared, parts)?.address;
     let token: LinkToken = token.parse().map_err(|_cause| SignUpError::Link(LinkError::NotGood))?;
-    shared.control.choose_password(purpose, &token, new_password).await?;
+    shared.control.choose_password(purpose, &token, new_password, from).await?;
     answer::json(StatusCode::OK, &CHOSEN)
 }
 

@@ -129,7 +129,15 @@ impl Control {
         purpose: LinkPurpose,
         token: &LinkToken,
         password: Password,
+        from: IpAddr,
     ) -> Result<UserId, SignUpError> {
+        let now = (self.world.now)();
+        let counted = self.store.count_stranger(from, now).await?;
+        counted.map_err(SignUpError::TooMany)?;
+        // A hash takes long: none for a link that does nothing anyway.
+        if !self.store.link_is_good(token, purpose, now).await? {
+            return Err(SignUpError::Link(LinkError::NotGood));
+        }
         let hash = self.hashing.hash(password).await?;
         let now = (self.world.now)();
         Ok(match purpose {

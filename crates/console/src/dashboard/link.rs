@@ -123,9 +123,9 @@ async fn choose(
     Choose { token: text, password }: Choose,
 ) -> Result<Response, Failure> {
     let words = Words::of(&parts.headers);
-    let _client = Client::safely(shared, parts)?;
+    let from = Client::safely(shared, parts)?.address;
     let chosen = match text.parse::<LinkToken>() {
-        Ok(token) => shared.control.choose_password(purpose, &token, password).await,
+        Ok(token) => shared.control.choose_password(purpose, &token, password, from).await,
         Err(_nonsense) => Err(SignUpError::Link(LinkError::NotGood)),
     };
     match chosen {

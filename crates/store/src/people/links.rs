@@ -16,6 +16,8 @@ const ADD: &str = r#"INSERT INTO mailed_links (digest, purpose, "user", email, c
 /// One statement, so that of two who follow it one alone gets through.
 const USE: &str = r#"UPDATE mailed_links SET used_at = $1 WHERE digest IN ($2, $3)
      AND purpose = $4 AND used_at IS NULL AND expires_at > $1 RETURNING "user" AS id, email"#;
+const GOOD: &str = r#"SELECT "user" AS id FROM mailed_links WHERE digest IN ($2, $3)
+     AND purpose = $4 AND used_at IS NULL AND expires_at > $1"#;
 const CONFIRM: &str = "UPDATE users SET email_confirmed_at = $3 WHERE id = $1 AND email = $2";
 
 /// Why no link is mailed, or one does nothing.
@@ -60,6 +62,25 @@ impl Store {
         run(&mut transaction, add).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(token)
+    }
+
+    /// Whether a link can still be followed; this does not use it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn link_is_good(
+        &self,
+        token: &LinkToken,
+        purpose: LinkPurpose,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let [one, other] = self.inner.digests(|pepper| token.digest(pepper));
+        let look = sqlx::query(GOOD)
+            .bind(now.as_microsecond())
+            .bind(one)
+            .bind(other)
+            .bind(purpose.as_str());
+        Ok(look.fetch_optional(self.inner.readers()).await?.is_some())
     }
 
     /// Follows a link that confirms an email address, and sets the password of whoever reads its

@@ -42,6 +42,7 @@ fn whoever_reads_the_mail_of_an_address_chooses_its_password() {
     assert_eq!(sign_in(world, "new@example.com", "none").status(), 401);
     insta::assert_snapshot!(confirm(&link, "short").error(), @r#"400 invalid_request_error parameter_invalid new_password: A password has at least 10 characters, and at most 1000 bytes."#);
     insta::assert_snapshot!(confirm(&"x".repeat(43), NEW).error(), @r#"400 invalid_request_error link_expired -: This link is no longer good; ask for a new one."#);
+    insta::assert_snapshot!(confirm(&"x".repeat(43), "short").error(), @r#"400 invalid_request_error link_expired -: This link is no longer good; ask for a new one."#);
     insta::assert_snapshot!(confirm("x", NEW).error(), @r#"400 invalid_request_error link_expired -: This link is no longer good; ask for a new one."#);
     assert_eq!(confirm(&link, NEW).status(), 200);
     assert_eq!(confirm(&link, PASSWORD).status(), 400, "a link is good once");
@@ -93,6 +94,17 @@ fn whoever_knows_the_password_changes_it_and_all_sessions_end() {
     assert_eq!(change(PASSWORD, NEW).status(), 200);
     assert_eq!(change(NEW, PASSWORD).status(), 401, "the session has ended");
     assert_eq!(sign_in(world, "ada@example.com", NEW).status(), 200);
+}
+
+#[test]
+fn links_are_guessed_only_so_often() {
+    let people = People::new();
+    let body = json!({"token": "x".repeat(43), "new_password": NEW});
+    for path in ["/api/v1/users/confirm", "/api/v1/password/reset"].repeat(10) {
+        assert_eq!(ask(&people.world, path, &body).status(), 400);
+    }
+    let told = ask(&people.world, "/api/v1/password/reset", &body).error();
+    insta::assert_snapshot!(told, @r#"429 invalid_request_error rate_limited -: Too many tries; try again in 15 minutes."#);
 }
 
 #[test]
