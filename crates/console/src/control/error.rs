@@ -104,7 +104,7 @@ impl RightError {
     pub fn code(self) -> &'static str {
         match self {
             Self::Key | Self::Role | Self::PeopleOnly => "not_allowed",
-            Self::Unprovable => "verification_required",
+            Self::Unprovable => "person_required",
             Self::NoPlace => "parameter_missing",
         }
     }

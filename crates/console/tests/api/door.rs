@@ -33,7 +33,7 @@ fn a_live_key_sees_its_own_keys_and_does_only_what_asks_for_no_proof() {
         world.post(&format!("{path}/rotate"), live, r#"{"expires_at": "now"}"#),
     ] {
         insta::allow_duplicates! {
-            insta::assert_snapshot!(answer.error(), @"403 invalid_request_error verification_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.");
+            insta::assert_snapshot!(answer.error(), @"403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.");
         }
     }
     let key = world.own.minted(Kind::Secret, Livemode::Live).key.clone();

@@ -277,7 +277,7 @@ fn whoever_may_not() {
 401 authentication_error session_ended -: The session has ended; sign in again.
 403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
 403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
-403 invalid_request_error verification_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.
+403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.
 400 invalid_request_error api_key_in_url -: An API key stands in the address of this request. Addresses end up in logs: see the key as exposed, rotate it, and send the new one in the Authorization header.
 403 invalid_request_error not_allowed -: Only a secret key manages keys, those of its own account and mode.
 400 invalid_request_error parameter_missing account: Say of which account and mode: `account` and `mode`.
