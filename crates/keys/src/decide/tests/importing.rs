@@ -34,14 +34,14 @@ fn taken(scope: &Scope, keys: Vec<Result<ImportedKey, ImportFault>>) -> Result<V
 fn a_key_comes_in_with_what_is_said_of_it_and_its_value_is_never_shown() {
     let scope = opened();
     let grants = Grants { own: Permissions::parse(["customer_read"]).unwrap(), ..Grants::none() };
-    let expires_at = Some(NOW + SignedDuration::from_hours(1));
+    let at = NOW + SignedDuration::from_hours(1);
     let restricted = imported("Shop", hash("ab"), Some(grants.clone()));
-    let restricted = ImportedKey { expires_at, tail: Some(*b"4a7Q"), ..restricted };
+    let restricted = ImportedKey { expires_at: Some(at), tail: Some(*b"4a7Q"), ..restricted };
     let keys = taken(&scope, vec![Ok(restricted), Ok(imported("Back", hash("cd"), None))]).unwrap();
     let said: Vec<_> = keys.iter().map(|key| (key.kind, key.mask().to_string())).collect();
     assert_eq!(said, [(Kind::Restricted, "…4a7Q".into()), (Kind::Secret, "…".into())]);
     assert_eq!(keys[0].grants, grants);
-    assert_eq!(keys[0].standing, Standing::Expiring { at: expires_at.unwrap() });
+    assert_eq!(keys[0].standing, Standing::Expiring { at });
     assert!(keys.iter().all(|key| key.reveal == Reveal::Never));
     assert!(keys.iter().all(|key| key.origin == Origin::Imported(Scheme::Sha256)));
 }
