@@ -43,7 +43,7 @@ fn a_key_imports_into_its_own_sandbox_and_no_live_keys() {
     assert_eq!(sandbox.json()["data"][0]["type"], "secret", "{sandbox:?}");
     let live = world.own.minted(Kind::Secret, Livemode::Live);
     let refused = world.post(PATH, live.value.expose(), &body).error();
-    insta::assert_snapshot!(refused, @"403 invalid_request_error verification_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.");
+    insta::assert_snapshot!(refused, @"403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.");
 }
 
 #[test]
