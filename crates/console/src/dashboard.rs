@@ -16,6 +16,7 @@ mod history;
 mod home;
 mod keys;
 mod link;
+mod panel;
 mod place;
 mod sign_in;
 mod sign_up;

@@ -3,7 +3,6 @@
 mod act;
 mod create;
 mod list;
-mod panel;
 mod resources;
 mod restricted;
 mod row;

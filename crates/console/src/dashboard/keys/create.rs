@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::super::failure::Failure;
 use super::super::form::Csrf;
 use super::super::frame::{Frame, Tab};
+use super::super::panel::{Field, FieldKind, Panel};
 use super::super::place::{Here, keys_path};
 use super::super::visit::Visit;
 use super::super::words::Words;
-use super::panel::{Field, FieldKind, Panel};
 use super::value;
 use crate::console::Shared;
 
@@ -49,6 +49,7 @@ fn panel(words: &Words, place: Place) -> Panel {
         about: None,
         text: texts.create_text.to_owned(),
         action: format!("{}/create-secret", keys_path(place)),
+        back: keys_path(place),
         submit: texts.create_submit,
         is_grave: false,
         fields: vec![Field {

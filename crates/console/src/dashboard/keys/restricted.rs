@@ -16,10 +16,10 @@ use super::super::failure::{Failure, Wrong};
 use super::super::form::{Csrf, Pairs};
 use super::super::frame::{Frame, Tab};
 use super::super::page;
+use super::super::panel::{Ask, Panel};
 use super::super::place::{Here, keys_path};
 use super::super::visit::Visit;
 use super::super::words::{RestrictedWords, Words};
-use super::panel::{Ask, Panel};
 use super::resources::GROUPS;
 use super::value;
 use crate::console::Shared;
@@ -121,6 +121,7 @@ fn panel(words: &Words, place: Place) -> Panel {
         about: None,
         text: texts.text.to_owned(),
         action: format!("{}/create", keys_path(place)),
+        back: keys_path(place),
         submit: words.panel.create_submit,
         is_grave: false,
         fields: Vec::new(),

@@ -7,18 +7,18 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use keys::{Change, Command, Key, KeyValue, Reveal};
 
-use super::super::failure::{Failure, Wrong};
+use super::super::failure::Failure;
 use super::super::form::Csrf;
 use super::super::frame::Frame;
 use super::super::page;
+use super::super::panel::{Ask, not_done};
 use super::super::place::keys_path;
 use super::super::visit::Visit;
 use super::super::words::PanelWords;
-use super::panel::{Ask, Sent};
 use super::told::Told;
 use super::verb::Verb;
 use crate::console::Shared;
-use crate::control::{ControlError, Done, Force, ProofError};
+use crate::control::{Done, Force};
 
 #[derive(Template)]
 #[template(path = "keys/value.html")]
@@ -46,21 +46,7 @@ pub(super) async fn carry_out<T: Send>(
     let caller = form.visit.caller();
     match shared.control.carry_out(caller, command, form.code.as_deref()).await {
         Ok(done) => Ok(told(frame, &form.visit, verb, done)),
-        Err(ControlError::Proof(ProofError::Sent(to))) => {
-            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::To(to), None))
-        }
-        Err(ControlError::Proof(ProofError::AskTheApp)) => {
-            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::App, None))
-        }
-        Err(error @ ControlError::Proof(ProofError::Code(_))) => {
-            let wrong = Wrong::of(error)?;
-            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::Before, Some(&wrong)))
-        }
-        Err(error @ ControlError::Proof(ProofError::Authenticator(_))) => {
-            let wrong = Wrong::of(error)?;
-            Ok(ask.panel().proof_page(frame, &form.pairs, &Sent::App, Some(&wrong)))
-        }
-        Err(error) => Ok(ask.again(frame, &form.pairs, &Wrong::of(error)?)),
+        Err(error) => not_done(frame, ask, &form.pairs, error),
     }
 }
 

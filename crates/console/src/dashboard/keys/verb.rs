@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use keys::{AllowList, Days, Edit, Ending, IpRestriction, Key, KeyCommand, Reveal, Schedule};
 use serde::Deserialize;
 
+use super::super::panel::{Field, FieldKind, Panel};
 use super::super::place::keys_path;
 use super::super::words::{DoneWords, PanelWords, Words};
-use super::panel::{Field, FieldKind, Panel};
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -94,6 +94,7 @@ impl Verb {
             about: Some(format!("{} · {}", key.name, key.mask())),
             text,
             action: format!("{}/{}/{}", keys_path(key.place), key.id, self.as_str()),
+            back: keys_path(key.place),
             submit,
             is_grave: matches!(self, Self::Delete | Self::Expire),
             fields: self.fields(key, texts, words),

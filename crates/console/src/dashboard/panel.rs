@@ -1,25 +1,28 @@
-//! A form about keys: a page of its own, and the dialog that a script makes of it.
+//! A form: a page of its own, and the dialog that a script makes of it.
 
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::super::failure::Wrong;
-use super::super::form::Pairs;
-use super::super::frame::Frame;
-use super::super::page;
-use super::super::words::PanelWords;
+use super::failure::{Failure, Wrong};
+use super::form::Pairs;
+use super::frame::Frame;
+use super::page;
+use super::words::PanelWords;
+use crate::control::{ControlError, ProofError};
 
 /// What somebody fills in before something is done.
 pub(super) struct Panel {
     /// What will be done.
     pub(super) title: &'static str,
-    /// The key that it is done to.
+    /// What it is done to.
     pub(super) about: Option<String>,
     /// What comes of it.
     pub(super) text: String,
     /// Where it is sent.
     pub(super) action: String,
+    /// Where one goes who does not want it.
+    pub(super) back: String,
     /// What the button says.
     pub(super) submit: &'static str,
     /// Whether it cannot be undone.
@@ -72,7 +75,7 @@ impl Ask for Panel {
 }
 
 #[derive(Template)]
-#[template(path = "keys/panel.html")]
+#[template(path = "panel.html")]
 struct PanelPage<'p> {
     frame: &'p Frame,
     words: &'p PanelWords,
@@ -81,7 +84,7 @@ struct PanelPage<'p> {
 }
 
 #[derive(Template)]
-#[template(path = "keys/proof.html")]
+#[template(path = "proof.html")]
 struct ProofPage<'p> {
     frame: &'p Frame,
     words: &'p PanelWords,
@@ -92,7 +95,7 @@ struct ProofPage<'p> {
 }
 
 /// Where the code is that is asked for.
-pub(super) enum Sent {
+enum Sent {
     /// It was sent there just now.
     To(String),
     /// An app tells it.
@@ -109,7 +112,7 @@ impl Panel {
     }
 
     /// The same form again with its answers, and a question for a verification code.
-    pub(super) fn proof_page(
+    fn proof_page(
         &self,
         frame: &Frame,
         pairs: &Pairs,
@@ -130,6 +133,26 @@ impl Panel {
         }
         self
     }
+}
+
+/// What is shown where a command was not carried out: a question for a verification code, or the form
+/// again with what is wrong.
+pub(super) fn not_done(
+    frame: &Frame,
+    ask: impl Ask,
+    pairs: &Pairs,
+    error: ControlError,
+) -> Result<Response, Failure> {
+    let (sent, wrong) = match error {
+        ControlError::Proof(ProofError::Sent(to)) => (Sent::To(to), None),
+        ControlError::Proof(ProofError::AskTheApp) => (Sent::App, None),
+        error @ ControlError::Proof(ProofError::Code(_)) => (Sent::Before, Some(Wrong::of(error)?)),
+        error @ ControlError::Proof(ProofError::Authenticator(_)) => {
+            (Sent::App, Some(Wrong::of(error)?))
+        }
+        error => return Ok(ask.again(frame, pairs, &Wrong::of(error)?)),
+    };
+    Ok(ask.panel().proof_page(frame, pairs, &sent, wrong.as_ref()))
 }
 
 fn split(wrong: Option<&Wrong>) -> (StatusCode, Option<&str>) {
