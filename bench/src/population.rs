@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use keys::{
     AccountFact, AccountId, Admission, Api, Catalog, ContextHeaders, Denial, Fact, Form,
     IpRestriction, KeyFact, KeyId, KeyValue, Kind, Livemode, Mask, Mode, Pepper, Place, Presented,
-    RequestFacts, SandboxId, Standing, Transport, Version, Versions, admit,
+    RequestFacts, SandboxId, Standing, Transport, Version, Versions, admit, read_credential,
 };
 
 /// How many keys there are, and how many of them each account has.
@@ -70,6 +70,12 @@ pub fn populate(shape: Shape, mut told: impl FnMut(KeyValue)) -> Result<Director
 /// What a secret key of a sandbox looks like.
 const SANDBOX_SECRET: Form = Form { kind: Kind::Secret, livemode: Livemode::Test };
 
+/// The `Authorization` header that presents a key (RFC 6750, section 2.1).
+#[must_use]
+pub fn bearer(text: &str) -> Vec<u8> {
+    format!("Bearer {text}").into_bytes()
+}
+
 /// A well-formed value that no account has.
 #[must_use]
 pub fn stranger() -> KeyValue {
@@ -121,11 +127,13 @@ impl Door {
         Ok(Self { directory, pepper: pepper(), api, now: Timestamp::UNIX_EPOCH })
     }
 
-    /// From the text of a key to the answer: checksum, digest, look-up, rules.
+    /// From the `Authorization` header to the answer: scheme, checksum, digest, look-up, rules.
     ///
     /// # Errors
     /// The denial.
-    pub fn pass(&self, text: &[u8]) -> Result<Admission, Denial> {
+    pub fn pass(&self, header: &[u8]) -> Result<Admission, Denial> {
+        let credential = read_credential([header].into_iter()).map_err(Denial::Credential)?;
+        let text = credential.expose();
         let mask = Mask::of(text);
         let presented = Presented::parse(text).map_err(|_malformed| Denial::KeyInvalid(mask))?;
         let key = self.directory.find(&presented.digest(&self.pepper));

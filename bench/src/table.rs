@@ -19,6 +19,8 @@ pub struct Row {
     pub ratio: f64,
     /// At a constant rate.
     pub paced: Paced,
+    /// Processor microseconds a request at that rate, those of doing nothing included.
+    pub paced_cost: f64,
     /// Bytes of the access log a request.
     pub logged: f64,
     /// Connections that the API took meanwhile.
@@ -46,8 +48,8 @@ pub fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
 pub fn table(devices: &[(&str, Vec<Row>)], reference: &str, rate: u32) -> String {
     let mut text = format!(
         "| device | req/s | p50 / p99 at saturation (ms) | CPU µs a request | ratio to {reference} \
-         | p50 / p99 at {rate} req/s (µs) | log bytes a request | new connections to the API \
-         | others on its core (%) |\n|---|---|---|---|---|---|---|---|---|\n"
+         | p50 / p99 at {rate} req/s (µs) | CPU µs a request at that rate | log bytes a request | new connections to the API \
+         | others on its core (%) |\n|---|---|---|---|---|---|---|---|---|---|\n"
     );
     for (name, rows) in devices {
         let middle = |field: fn(&Row) -> f64| median(rows.iter().map(field));
@@ -59,7 +61,7 @@ pub fn table(devices: &[(&str, Vec<Row>)], reference: &str, rate: u32) -> String
         // Writing to a string cannot fail.
         let _written = writeln!(
             text,
-            "| {name} | {:.0} | {:.2} / {:.2} | {:.2} | {:.2} [{:.2}–{:.2}] | {:.0} / {:.0} | {:.0} | {:.0} | {:.0} |",
+            "| {name} | {:.0} | {:.2} / {:.2} | {:.2} | {:.2} [{:.2}–{:.2}] | {:.0} / {:.0} | {:.2} | {:.0} | {:.0} | {:.0} |",
             middle(|row| row.rate),
             middle(|row| row.p50) / 1e3,
             middle(|row| row.p99) / 1e3,
@@ -69,6 +71,7 @@ pub fn table(devices: &[(&str, Vec<Row>)], reference: &str, rate: u32) -> String
             edge(f64::max, ratio),
             middle(|row| row.paced.p50),
             middle(|row| row.paced.p99),
+            middle(|row| row.paced_cost),
             middle(|row| row.logged),
             edge(f64::max, connections),
             middle(|row| row.others),

@@ -189,7 +189,10 @@ impl Bench {
         let logged = device.empty_log()?;
         settle(Duration::from_secs(options.settle))?;
         let pace = Pace { rate: options.rate, length: Duration::from_secs(options.seconds) };
+        let before = used_by(&device.ids())?;
         let paced = pace::ask(device.address, &self.requests, pace)?;
+        let paced_cost = (used_by(&device.ids())? - before) * 1e6
+            / (f64::from(pace.rate) * pace.length.as_secs_f64());
         Ok(Row {
             rate: saturated.requests / saturated.seconds,
             p50: saturated.p50,
@@ -197,6 +200,7 @@ impl Bench {
             cost: own * 1e6 / saturated.requests,
             ratio: f64::NAN,
             paced,
+            paced_cost,
             logged: number(logged) / saturated.requests,
             connections: number(taken),
             others: (core - own) / saturated.seconds * 100.0,
