@@ -114,6 +114,9 @@ impl Worker {
     }
 }
 
+/// The lines of a head that hyper takes unless told.
+const HEAD_LINES: usize = 100;
+
 fn protocols(settings: &Settings, bell: Rc<Bell>) -> auto::Builder<LocalExecutor> {
     let mut protocols = auto::Builder::new(LocalExecutor { bell });
     protocols
@@ -121,8 +124,11 @@ fn protocols(settings: &Settings, bell: Rc<Bell>) -> auto::Builder<LocalExecutor
         // The connection itself measures how long a head takes.
         .header_read_timeout(None)
         .writev(false)
-        .max_headers(settings.limits.head_lines)
         .max_buf_size(settings.limits.head_bytes.max(8 * 1024));
+    if settings.limits.head_lines != HEAD_LINES {
+        // Said at all, it has hyper put the lines of every head on the heap.
+        protocols.http1().max_headers(settings.limits.head_lines);
+    }
     protocols
         .http2()
         .timer(GlanceTimer(settings.clocks.monotonic))
