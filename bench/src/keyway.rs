@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::device::{Device, Program, free_address};
+use crate::device::{Device, Program, folder_of, free_address};
 use crate::world::World;
 
 /// Starts `keyway serve` on these cores.
@@ -19,15 +19,15 @@ pub fn keyway(
     world: &World,
     cores: &[usize],
 ) -> Result<Device> {
-    let folder = &world.folder;
+    let (own, shared) = (folder_of(&world.folder, name)?, world.folder.display());
     let (address, console, operations) = (free_address()?, free_address()?, free_address()?);
     let config = format!(
         r#"
 [store]
-url = "sqlite:keyway.db"
+url = "sqlite:{shared}/keyway.db"
 [secrets]
-pepper_file = "pepper"
-sealing_key_file = "sealing"
+pepper_file = "{shared}/pepper"
+sealing_key_file = "{shared}/sealing"
 [gateway]
 listen = "{address}"
 workers = 1
@@ -41,9 +41,9 @@ listen = "{console}"
 listen = "{operations}"
 "#
     );
-    std::fs::write(folder.join("keyway.toml"), config)?;
+    std::fs::write(own.join("keyway.toml"), config)?;
     let arguments = ["serve", "--config", "keyway.toml"];
-    let programs = vec![Program::start(cores, folder, program, &arguments)?];
-    let log = Some(folder.join("requests.jsonl"));
+    let programs = vec![Program::start(cores, &own, program, &arguments)?];
+    let log = Some(own.join("requests.jsonl"));
     Ok(Device { name, address, keyed: true, log, programs })
 }

@@ -6,19 +6,23 @@ use anyhow::{Result, bail};
 
 use crate::libraries::pip_install;
 use crate::packages::Packages;
-use crate::shell;
+use crate::{shell, trained};
 
 const ENVOY_VERSION: &str = "1.40.0";
 /// That of the library, which talks to a runner of its own version alone.
 const GUNGRAUN_VERSION: &str = "0.20.0";
 
 /// Runs a benchmark; what follows its name is handed on to it.
-pub(crate) fn bench(what: &str, arguments: &[&str]) -> Result<bool> {
+pub(crate) fn bench(what: &str, mut arguments: &[&str]) -> Result<bool> {
     let mut cargo = shell::cargo();
     match what {
         "gateway" => {
             cargo.args(["run", "--release", "--package", "bench", "--bin", "gateway", "--"]);
             cargo.arg("--keyway").arg(product()?).args(peers()?);
+            if let ["--trained", rest @ ..] = arguments {
+                cargo.arg("--trained").arg(trained::build()?);
+                arguments = rest;
+            }
         }
         "memory" => {
             cargo.args(["run", "--release", "--package", "bench", "--bin", "memory", "--"]);

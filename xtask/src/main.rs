@@ -12,6 +12,7 @@ mod packages;
 mod postgres;
 mod shell;
 mod test;
+mod trained;
 
 use std::process::ExitCode;
 
@@ -22,7 +23,10 @@ cargo xtask test                            all tests, with a PostgreSQL and cli
 cargo xtask api-check [OPTIONS]             the management API against its document (schemathesis)
 cargo xtask deny                            licences, bans, sources and advisories of dependencies
 cargo xtask fuzz [--seconds N] [TARGET…]    all fuzz targets or these, each N seconds (60)
-cargo xtask bench gateway [OPTIONS]         the gateway beside other proxies, in one run
+cargo xtask trained                         a release build that has seen itself at work
+cargo xtask bench gateway [--trained] [OPTIONS]
+                                            the gateway beside other proxies, in one run; the trained
+                                            build as well
 cargo xtask bench admit [OPTIONS]           one admission beside its floor
 cargo xtask bench memory [OPTIONS]          bytes a key, and the time to be ready
 ";
@@ -47,6 +51,7 @@ fn carry_out(arguments: &[&str]) -> Result<bool> {
         ["api-check", rest @ ..] => api_check::api_check(rest),
         ["deny"] => deny::deny(),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["trained"] => trained::trained(),
         ["bench", what, rest @ ..] => bench::bench(what, rest),
         [] => {
             shell::say(USAGE);

@@ -31,6 +31,9 @@ struct Options {
     /// The program to measure
     #[arg(long)]
     keyway: Option<PathBuf>,
+    /// The same program, built with what it learnt of itself
+    #[arg(long)]
+    trained: Option<PathBuf>,
     /// Where Envoy is
     #[arg(long)]
     envoy: Option<PathBuf>,
@@ -128,6 +131,15 @@ impl Bench {
         if let Some(program) = &options.keyway {
             devices.push(keyway::keyway("Keyway + journal", program, at, world, &[DEVICE])?);
             versions.push(version(program, "--version"));
+        }
+        if let Some(program) = &options.trained {
+            devices.push(keyway::keyway(
+                "Keyway trained + journal",
+                program,
+                at,
+                world,
+                &[DEVICE],
+            )?);
         }
         devices.retain(|device| {
             let wanted = |part: &String| device.name.contains(part.as_str());
