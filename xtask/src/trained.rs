@@ -21,7 +21,7 @@ pub(crate) fn trained() -> Result<bool> {
 pub(crate) fn build() -> Result<PathBuf> {
     let folder = shell::target().join("trained");
     let (seen, merged) = (folder.join("seen"), folder.join("seen.profdata"));
-    let merger = merger()?;
+    let joiner = merger()?;
     Packages::new().provide(&["taskset"], &["util-linux"])?;
     if seen.exists() {
         std::fs::remove_dir_all(&seen)?;
@@ -30,7 +30,7 @@ pub(crate) fn build() -> Result<PathBuf> {
     let mut train = shell::cargo();
     train.args(["run", "--release", "--package", "bench", "--bin", "train", "--"]);
     shell::run(train.arg(&watching).arg("--folder").arg(folder.join("world")))?;
-    shell::run(shell::command(&merger).arg("merge").arg("-o").arg(&merged).arg(&seen))?;
+    shell::run(shell::command(&joiner).arg("merge").arg("-o").arg(&merged).arg(&seen))?;
     let built = compile(&folder.join("build"), "use", &merged)?;
     let product = folder.join("keyway");
     std::fs::copy(built, &product)?;

@@ -143,15 +143,19 @@ pub(super) fn not_done(
     pairs: &Pairs,
     error: ControlError,
 ) -> Result<Response, Failure> {
-    let (sent, wrong) = match error {
-        ControlError::Proof(ProofError::Sent(to)) => (Sent::To(to), None),
-        ControlError::Proof(ProofError::AskTheApp) => (Sent::App, None),
-        error @ ControlError::Proof(ProofError::Code(_)) => (Sent::Before, Some(Wrong::of(error)?)),
-        error @ ControlError::Proof(ProofError::Authenticator(_)) => {
-            (Sent::App, Some(Wrong::of(error)?))
-        }
-        error => return Ok(ask.again(frame, pairs, &Wrong::of(error)?)),
+    let ControlError::Proof(proof) = error else {
+        return Ok(ask.again(frame, pairs, &Wrong::of(error)?));
     };
+    let (sent, wrong) = match proof {
+        ProofError::Sent(to) => (Sent::To(to), None),
+        ProofError::AskTheApp => (Sent::App, None),
+        wrong @ ProofError::Code(_) => (Sent::Before, Some(wrong)),
+        wrong @ ProofError::Authenticator(_) => (Sent::App, Some(wrong)),
+        wrong @ (ProofError::NoPhone | ProofError::Undelivered(_)) => {
+            return Ok(ask.again(frame, pairs, &Wrong::of(ControlError::from(wrong))?));
+        }
+    };
+    let wrong = wrong.map(|wrong| Wrong::of(ControlError::from(wrong))).transpose()?;
     Ok(ask.panel().proof_page(frame, pairs, &sent, wrong.as_ref()))
 }
 
