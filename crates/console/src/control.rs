@@ -84,8 +84,8 @@ impl Control {
     ) -> Result<Done, ControlError> {
         let permitted = self.permit(caller, command, shown).await?;
         let narrows = force::narrows(&permitted.command);
-        let store::Done { sequence, changes, revealed } = self.commit(permitted).await?;
-        let force = self.in_force(sequence, narrows).await;
+        let store::Done { sequence, leases, changes, revealed } = self.commit(permitted).await?;
+        let force = self.in_force(sequence, leases, narrows).await;
         tracing::info!(by = ?caller.asker().actor, %sequence, ?force, "a command was carried out");
         Ok(Done { changes, revealed, force })
     }

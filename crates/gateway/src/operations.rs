@@ -4,7 +4,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{self, HeaderValue};
@@ -28,8 +28,8 @@ pub struct Operations {
     pub metrics: Arc<Metrics>,
     /// What requests are decided by.
     pub views: Arc<Views>,
-    /// A clock that only goes forward.
-    pub monotonic: fn() -> Instant,
+    /// The clock that leases run out by, as in [`Clocks`](crate::Clocks).
+    pub boot: fn() -> Duration,
 }
 
 impl Operations {
@@ -79,7 +79,7 @@ impl Operations {
             "/readyz" if stopping => {
                 text(StatusCode::SERVICE_UNAVAILABLE, TEXT, "stopping\n".into())
             }
-            "/readyz" if self.views.load().is_believed((self.monotonic)()) => {
+            "/readyz" if self.views.load().is_believed(self.boot) => {
                 text(StatusCode::OK, TEXT, "ready\n".into())
             }
             "/readyz" => text(

@@ -35,7 +35,7 @@ pub(crate) fn present(
     if presented.is_err() && !view.directory.has_imported() {
         return Err(Denial::KeyInvalid(mask));
     }
-    if !view.is_believed(entry.started()) {
+    if !view.is_believed(worker.settings.clocks.boot) {
         return Err(Denial::Unavailable);
     }
     let own = presented.map_or(None, |presented| own(worker, &view.directory, presented));

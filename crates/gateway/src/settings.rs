@@ -47,6 +47,8 @@ pub struct Clocks {
     pub now: fn() -> Timestamp,
     /// A clock that only goes forward.
     pub monotonic: fn() -> Instant,
+    /// How long the machine has been up, also while it slept: leases run out by it.
+    pub boot: fn() -> Duration,
 }
 
 /// What live keys over plain HTTP get.

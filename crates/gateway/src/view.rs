@@ -1,15 +1,19 @@
 //! What requests are decided by: one immutable value, swapped whole and loaded once a request.
 
+mod pace;
+
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, Guard};
-use store::{Sequence, Store, StoreError, Thing};
+use store::{Delta, Leases, Sequence, Store, StoreError, Thing};
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 use crate::directory::{Directory, DirectoryMaker};
 use crate::metrics::Metrics;
 use crate::settings::Clocks;
+use pace::Pace;
 
 /// The directory at a sequence, and until when it may be believed.
 pub struct View {
@@ -17,14 +21,14 @@ pub struct View {
     pub directory: Directory,
     /// The last change that is in it.
     pub sequence: Sequence,
-    /// Until when; `None` where nobody else can write to the store.
-    believed_until: Option<Instant>,
+    /// Until when by [`Clocks::boot`]; `None` where nobody else can write to the store.
+    believed_until: Option<Duration>,
 }
 
 impl View {
-    /// Whether requests may still be decided by it.
-    pub(crate) fn is_believed(&self, now: Instant) -> bool {
-        self.believed_until.is_none_or(|until| now < until)
+    /// Whether requests may still be decided by it, asked of [`Clocks::boot`].
+    pub(crate) fn is_believed(&self, boot: fn() -> Duration) -> bool {
+        self.believed_until.is_none_or(|until| boot() < until)
     }
 }
 
@@ -33,15 +37,17 @@ impl View {
 pub enum Lease {
     /// For ever: this process alone writes to the store, and waits for its own gateway.
     Endless,
-    /// Until that much after the question was sent.
+    /// Until that much after the question was sent: the store is asked to grant it to all nodes. When
+    /// another node has asked for another length since, that one holds for all.
     For(Duration),
 }
 
 impl Lease {
-    fn until(self, asked: Instant) -> Option<Instant> {
+    /// Until when what the store granted may be believed, if it was asked at that time.
+    fn until(self, asked: Duration, granted: Leases) -> Option<Duration> {
         match self {
             Self::Endless => None,
-            Self::For(length) => Some(asked + length),
+            Self::For(_) => Some(asked + granted.believed_for()),
         }
     }
 }
@@ -71,6 +77,9 @@ pub struct Follower {
     maker: DirectoryMaker,
     views: Arc<Views>,
     lease: Lease,
+    leases: Leases,
+    /// The round of leases that is to be settled, and when.
+    settling: Option<(u64, Duration)>,
     clocks: Clocks,
     metrics: Arc<Metrics>,
 }
@@ -86,16 +95,21 @@ impl Follower {
         clocks: Clocks,
         metrics: Arc<Metrics>,
     ) -> Result<Self, StoreError> {
-        let asked = (clocks.monotonic)();
+        // Before anything is read by it, so that whoever writes knows what to wait for.
+        let asked = (clocks.boot)();
+        let leases = match lease {
+            Lease::Endless => Leases::default(),
+            Lease::For(length) => store.grant_leases(length).await?,
+        };
         let mut maker = DirectoryMaker::new();
         let mut collector = maker.collect();
         let sequence = store.snapshot(|fact| collector.take(fact)).await?;
         let directory = collector.finish();
-        let believed_until = lease.until(asked);
+        let believed_until = lease.until(asked, leases);
         let view = Arc::new(View { directory, sequence, believed_until });
         let applied = watch::Sender::new(sequence);
         let views = Arc::new(Views { current: ArcSwap::new(view), applied });
-        let follower = Self { store, maker, views, lease, clocks, metrics };
+        let follower = Self { store, maker, views, lease, leases, settling: None, clocks, metrics };
         follower.gauge();
         Ok(follower)
     }
@@ -108,30 +122,58 @@ impl Follower {
 
     /// Follows the store, for as long as it is polled.
     pub async fn follow(mut self) {
+        let mut pace = Pace::new(self.lease);
+        let mut heard_of = Sequence::START;
         loop {
-            let known = self.views.load().sequence;
-            if let Err(error) = self.step().await {
-                tracing::error!(%error, "cannot read changes from the store");
+            match self.step(pace.patience()).await {
+                Ok(()) => {
+                    let failures = pace.answered();
+                    if failures > 0 {
+                        tracing::info!(failures, "the store answers again");
+                    }
+                }
+                Err(error) => {
+                    let pause = pace.failed();
+                    if pace.failures().is_power_of_two() {
+                        let failures = pace.failures();
+                        tracing::error!(%error, failures, "cannot read changes from the store");
+                    }
+                    // Whatever is heard of meanwhile is read then, too.
+                    sleep(pause).await;
+                    continue;
+                }
             }
-            self.store.wait_for_change(known.max(self.views.load().sequence), self.pause()).await;
+            // What was heard of and is not there wakes nobody twice.
+            let known = heard_of.max(self.views.load().sequence);
+            heard_of = self.store.wait_for_change(known, pace.between()).await;
         }
     }
 
     /// Asks once, and puts what is new in force.
-    async fn step(&mut self) -> Result<(), StoreError> {
-        let asked = (self.clocks.monotonic)();
+    async fn step(&mut self, patience: Duration) -> Result<(), StoreError> {
+        let asked = (self.clocks.boot)();
         let current = self.views.current.load_full();
-        let delta = self.store.changes_since(current.sequence).await?;
+        let delta = self.store.changes_since(current.sequence, patience).await?;
+        self.note_leases(delta.leases);
         if delta.sequence < current.sequence {
             // A backup was put in its place, and what was revoked since may be alive in it: what is
             // known is not believed any longer than its lease, and no other is taken.
             tracing::error!(known = %current.sequence, found = %delta.sequence, "the store went back in time; restart once it is right");
             return Ok(());
         }
-        let is_news = !delta.facts.is_empty() || !delta.unreadable.is_empty();
+        let is_news = delta.sequence > current.sequence
+            || !delta.facts.is_empty()
+            || !delta.unreadable.is_empty();
         if !is_news && self.lease == Lease::Endless {
             return Ok(());
         }
+        let believed_until = self.lease.until(asked, delta.leases);
+        self.put_in_force(&current, delta, believed_until);
+        Ok(())
+    }
+
+    fn put_in_force(&mut self, current: &View, delta: Delta, believed_until: Option<Duration>) {
+        let sequence = delta.sequence;
         let mut directory = self.maker.follow(&current.directory, delta.facts);
         for thing in delta.unreadable {
             // It has changed, and nobody can say how: from here on it opens nothing.
@@ -141,21 +183,42 @@ impl Follower {
                 Thing::Key(key) => directory.without_key(key),
             };
         }
-        let believed_until = self.lease.until(asked);
-        let view = View { directory, sequence: delta.sequence, believed_until };
-        self.views.current.store(Arc::new(view));
+        self.views.current.store(Arc::new(View { directory, sequence, believed_until }));
         // Told only now, when every request that begins finds the new view.
-        self.views.applied.send_replace(delta.sequence);
+        self.views.applied.send_replace(sequence);
         self.gauge();
-        Ok(())
     }
 
-    /// A twelfth of the lease, so that one slow answer does not let it run out.
-    fn pause(&self) -> Duration {
-        match self.lease {
-            Lease::Endless => Duration::from_mins(1),
-            Lease::For(length) => length / 12,
+    /// Says when another node has changed the length of leases, and settles what became shorter once
+    /// all that was read before has run out.
+    fn note_leases(&mut self, leases: Leases) {
+        if leases.granted() != self.leases.granted() && self.lease != Lease::Endless {
+            let granted = leases.granted();
+            tracing::warn!(?granted, ours = ?self.lease, "another node has set the lease of all");
         }
+        self.leases = leases;
+        let now = (self.clocks.boot)();
+        let due = now + leases.silent_after();
+        self.settling = match (leases.unsettled(), self.settling) {
+            (None, _) => None,
+            (Some(round), Some((same, at))) if same == round && now < at => Some((round, at)),
+            (Some(round), Some((same, _))) if same == round => {
+                self.settle(round);
+                // Asked again if it was in vain.
+                Some((round, due))
+            }
+            (Some(round), _) => Some((round, due)),
+        };
+    }
+
+    /// In a task of its own, as nobody waits for it.
+    fn settle(&self, round: u64) {
+        let store = self.store.clone();
+        tokio::spawn(async move {
+            if let Err(error) = store.settle_leases(round).await {
+                tracing::warn!(%error, "changes wait for longer leases than need be");
+            }
+        });
     }
 
     fn gauge(&self) {

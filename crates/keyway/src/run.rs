@@ -159,7 +159,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
     });
     let clockwork = Part::start("the clockwork", console.control().keep_time());
     let noting = Part::start("what keeps the use of keys", console.control().note_uses(uses));
-    let told = Operations { metrics, views, monotonic: CLOCKS.monotonic };
+    let told = Operations { metrics, views, boot: CLOCKS.boot };
     let faces = [
         Part::start("the console", console.serve(manage, stopped.clone())),
         Part::start("the listener of operators", told.serve(operations, stopped)),

@@ -1,6 +1,7 @@
 //! Following the store: what changed after a sequence, as it is now.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use keys::{AccountId, Fact, KeyId};
 use sqlx::any::AnyRow;
@@ -9,12 +10,13 @@ use crate::command::sequence;
 use crate::packed::{self, Unreadable, packed_account, packed_key};
 use crate::row::Row;
 use crate::store::Inner;
-use crate::{Sequence, Store, StoreError};
+use crate::{Leases, Sequence, Store, StoreError};
 
 /// One statement sees one state: the number, and what every change up to it made of its thing. Of
 /// several changes of one thing the last one counts.
 const CHANGES_SINCE: &str = concat!(
-    "SELECT n.sequence AS now, c.sequence, c.account, c.key, ",
+    "SELECT n.sequence AS now, n.lease_granted, n.lease_awaited, n.lease_round, \
+     c.sequence, c.account, c.key, ",
     packed_account!(),
     " AS packed_account, ",
     packed_key!(),
@@ -32,6 +34,8 @@ pub struct Delta {
     /// The sequence at which all of this is true. When it is lower than the one asked for, the
     /// database was put back to an earlier state.
     pub sequence: Sequence,
+    /// How long it may be believed.
+    pub leases: Leases,
     /// The things that changed, as they are now, in the order of their last changes.
     pub facts: Vec<Fact>,
     /// The things that changed and cannot be read: what was known of them is no longer true, and
@@ -52,14 +56,18 @@ impl Store {
     /// What changed after that sequence, as it is now.
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn changes_since(&self, after: Sequence) -> Result<Delta, StoreError> {
-        let rows =
-            sqlx::query(CHANGES_SINCE).bind(after.to_column()).fetch_all(self.inner.readers());
-        let rows = rows.await?;
+    /// When the store fails, or gives no answer within that time.
+    pub async fn changes_since(
+        &self,
+        after: Sequence,
+        within: Duration,
+    ) -> Result<Delta, StoreError> {
+        let statement = sqlx::query(CHANGES_SINCE).bind(after.to_column());
+        let rows = self.inner.read_changes(statement, within).await?;
         let first = rows.first().ok_or_else(no_counter)?;
         let now = sequence(Row::new("counter", first), "now")?;
-        let mut delta = Delta { sequence: now, facts: Vec::new(), unreadable: Vec::new() };
+        let leases = Leases::of(Row::new("counter", first))?;
+        let mut delta = Delta { sequence: now, leases, facts: Vec::new(), unreadable: Vec::new() };
         for columns in &rows {
             self.inner.take_change(columns, &mut delta)?;
         }

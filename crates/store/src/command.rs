@@ -12,17 +12,19 @@ use sqlx::{Any, Transaction};
 use crate::command::writing::Writing;
 use crate::row::{Row, kept};
 use crate::store::Inner;
-use crate::{CommandError, Sequence, Store, StoreError};
+use crate::{CommandError, Leases, Sequence, Store, StoreError};
 
 /// Locks the counter's row for the rest of the transaction, so that all who write queue here.
 const LOCK_COUNTER: &str = "UPDATE counter SET sequence = sequence + 0 WHERE one = 1 \
-     RETURNING sequence, 'counter' AS id";
+     RETURNING sequence, lease_granted, lease_awaited, lease_round, 'counter' AS id";
 
 /// What a command brought about.
 pub struct Done {
     /// The last change that gateways must know of, when this was committed: who knows it knows all
     /// of this.
     pub sequence: Sequence,
+    /// How long nodes that have not heard of it may go on; [`Leases::silent_after`] the commit none does.
+    pub leases: Leases,
     /// The changes, with the values of new keys.
     pub changes: Vec<Change>,
     /// The value that was asked for.
@@ -56,7 +58,7 @@ impl Store {
     ) -> Result<Done, CommandError> {
         let now = kept(now);
         let mut transaction = self.inner.begin_write().await?;
-        let before = self.inner.lock(&mut transaction).await?;
+        let (before, leases) = self.inner.lock(&mut transaction).await?;
         let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
         let deed = Deed::of(&command);
         let decided = keys::decide(command, &asker.authority, &scope, now, entropy);
@@ -83,7 +85,7 @@ impl Store {
         }
         let (sequence, revealed) = writing.commit().await?;
         self.inner.hints.committed(sequence);
-        Ok(Done { sequence, changes: decided?, revealed })
+        Ok(Done { sequence, leases, changes: decided?, revealed })
     }
 }
 
@@ -128,7 +130,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = kept(now);
         let mut transaction = self.inner.begin_write().await?;
-        let before = self.inner.lock(&mut transaction).await?;
+        let (before, _leases) = self.inner.lock(&mut transaction).await?;
         let Rejection { asker, deed, code } = rejection;
         let scope = scope::empty(&self.inner.rules);
         let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
@@ -139,13 +141,15 @@ impl Store {
 }
 
 impl Inner {
-    /// Takes the counter for the rest of the transaction; this is the sequence before it.
+    /// Takes the counter for the rest of the transaction; this is the sequence before it, and
+    /// what holds of leases.
     pub(crate) async fn lock(
         &self,
         on: &mut Transaction<'static, Any>,
-    ) -> Result<Sequence, StoreError> {
+    ) -> Result<(Sequence, Leases), StoreError> {
         let row = sqlx::query(LOCK_COUNTER).fetch_one(&mut **on).await?;
-        sequence(Row::new("counter", &row), "sequence")
+        let row = Row::new("counter", &row);
+        Ok((sequence(row, "sequence")?, Leases::of(row)?))
     }
 }
 

@@ -37,11 +37,12 @@ impl Hints {
         raise(&self.latest, sequence);
     }
 
-    pub(crate) async fn wait(&self, after: Sequence, longest: Duration) {
+    pub(crate) async fn wait(&self, after: Sequence, longest: Duration) -> Sequence {
         let mut watching = self.latest.subscribe();
         let news = watching.wait_for(|latest| *latest > after);
         // News, and no news for so long: the caller looks for itself either way.
         drop(tokio::time::timeout(longest, news).await);
+        *watching.borrow()
     }
 
     pub(crate) fn stop(&self) {

@@ -15,6 +15,7 @@ mod command;
 mod due;
 mod error;
 mod hints;
+mod lease;
 mod lock;
 mod migrations;
 mod notices;
@@ -33,6 +34,7 @@ pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpo
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};
 pub use error::{AddOwnerError, CommandError, StoreError};
+pub use lease::Leases;
 pub use notices::{DeadUse, Recipient, TakenNotice};
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use keys::Rules;
-use sqlx::any::AnyArguments;
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::any::{AnyArguments, AnyConnectOptions, AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Row, Transaction};
+use tokio::time::timeout;
 
 use crate::address::{Address, Engine};
 use crate::hints::Hints;
@@ -51,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     writers: AnyPool,
     readers: AnyPool,
+    follower: tokio::sync::Mutex<Option<AnyConnection>>,
     pub(crate) secrets: Secrets,
     pub(crate) rules: Rules,
     pub(crate) incarnation: String,
@@ -100,6 +101,7 @@ impl Store {
             engine,
             writers,
             readers,
+            follower: tokio::sync::Mutex::new(None),
             secrets,
             rules: rules.into(),
             incarnation,
@@ -115,16 +117,22 @@ impl Store {
     pub async fn close(&self) {
         self.inner.hints.stop();
         self.inner.readers.close().await;
+        if let Some(connection) = self.inner.follower.lock().await.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::debug!(%error, "a connection was not closed in order");
+        }
         self.inner.writers.close().await;
         drop(self.inner.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
-    /// Returns when something after that sequence was committed, or after `longest`.
+    /// Returns when something after that sequence was committed, or after `longest`, with the last
+    /// sequence that was heard of.
     ///
     /// Only a hint: a change of another process may be missed, and is then found by whoever looks
-    /// after `longest`.
-    pub async fn wait_for_change(&self, after: Sequence, longest: Duration) {
-        self.inner.hints.wait(after, longest).await;
+    /// after `longest`; and one that was heard of may not be there.
+    pub async fn wait_for_change(&self, after: Sequence, longest: Duration) -> Sequence {
+        self.inner.hints.wait(after, longest).await
     }
 
     /// How many rows were left out of [`Store::snapshot`] and [`Store::changes_since`] since the
@@ -171,6 +179,47 @@ impl Inner {
     /// A transaction that sees one state of everything.
     pub(crate) async fn begin_read(&self) -> Result<Transaction<'static, Any>, StoreError> {
         Ok(self.readers.begin_with(self.engine.begin_read()).await?)
+    }
+
+    /// What a statement of a follower reads, by a connection of its own: it waits for nobody.
+    ///
+    /// One that gave no answer in that time is never asked again: it may hang for hours. (A pool would
+    /// ask it once more before it gives it up, without a limit.)
+    pub(crate) async fn read_changes(
+        &self,
+        statement: Query<'_, Any, AnyArguments>,
+        within: Duration,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        let reading = async {
+            if self.readers.is_closed() {
+                return Err(sqlx::Error::PoolClosed);
+            }
+            let mut place = self.follower.lock().await;
+            let mut connection = match place.take() {
+                Some(connection) => connection,
+                None => self.connect_follower().await?,
+            };
+            let rows = statement.fetch_all(&mut connection).await?;
+            *place = Some(connection);
+            Ok(rows)
+        };
+        match timeout(within, reading).await {
+            Ok(rows) => Ok(rows?),
+            Err(_elapsed) => {
+                let cause = format!("no answer within {within:?}").into();
+                Err(StoreError::Unreachable { cause })
+            }
+        }
+    }
+
+    async fn connect_follower(&self) -> Result<AnyConnection, sqlx::Error> {
+        let setup = match self.engine {
+            Engine::Sqlite => SQLITE_READER_SETUP,
+            Engine::Postgres => POSTGRES_SETUP,
+        };
+        let mut connection = self.readers.connect_options().connect().await?;
+        sqlx::raw_sql(setup).execute(&mut connection).await?;
+        Ok(connection)
     }
 
     /// Where single statements read.

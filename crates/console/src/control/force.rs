@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use keys::{Command, Edit, KeyCommand};
-use store::Sequence;
+use store::{Leases, Sequence};
 use tokio::time::{sleep, timeout};
 
 use super::Control;
@@ -16,9 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub enum Gateways {
     /// That of this process alone.
     OwnOnly,
-    /// Those of other processes as well, each of which hears of a change or goes silent within that
-    /// time.
-    OthersWithin(Duration),
+    /// Those of other processes as well, each of which hears of a change or goes silent within the
+    /// lease that the store grants.
+    Others,
 }
 
 /// Whether a change that was committed holds everywhere.
@@ -32,10 +32,17 @@ pub enum Force {
 
 impl Control {
     /// Waits for this process' gateway, and until others that have not heard of it are silent.
-    pub(super) async fn in_force(&self, sequence: Sequence, narrows: bool) -> Force {
+    ///
+    /// It is asked after the commit: from then on the leases are counted that held when it was made.
+    pub(super) async fn in_force(
+        &self,
+        sequence: Sequence,
+        leases: Leases,
+        narrows: bool,
+    ) -> Force {
         let silence = match self.gateways {
-            Gateways::OthersWithin(lease) if narrows => lease,
-            Gateways::OthersWithin(_) | Gateways::OwnOnly => Duration::ZERO,
+            Gateways::Others if narrows => leases.silent_after(),
+            Gateways::Others | Gateways::OwnOnly => Duration::ZERO,
         };
         let mut applied = self.applied.clone();
         let here = async { applied.wait_for(|applied| *applied >= sequence).await.is_ok() };

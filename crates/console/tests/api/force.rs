@@ -26,8 +26,8 @@ fn what_is_committed_and_not_in_force_is_never_a_plain_ok() {
 #[expect(clippy::disallowed_methods, reason = "the time that passes is what is tested")]
 fn a_change_that_narrows_waits_until_gateways_elsewhere_know_or_are_silent() {
     let lease = Duration::from_millis(300);
-    let others = Gateways::OthersWithin(lease);
-    let world = World::with(Hearing::Well, others, PlainHttp::LiveFromLoopback);
+    let world = World::with(Hearing::Well, Gateways::Others, PlainHttp::LiveFromLoopback);
+    world.block_on(world.store.grant_leases(lease)).unwrap();
     let (secret, path) = (world.own.secret(), world.own.path(Kind::Secret, Livemode::Test));
     let asked = Instant::now();
     let restricted = world.post(&path, secret, r#"{"ip_allowlist": ["127.0.0.1"]}"#);

@@ -201,11 +201,12 @@ fn open_account(runtime: &Runtime, store: &Store) -> Account {
 
 /// What a gateway does: it hears of changes, and says so.
 async fn follow(store: Store, applied: watch::Sender<Sequence>) {
+    const PATIENCE: Duration = Duration::from_mins(1);
     loop {
         let known = *applied.borrow();
-        applied.send_replace(store.changes_since(known).await.unwrap().sequence);
+        applied.send_replace(store.changes_since(known, PATIENCE).await.unwrap().sequence);
         let known = *applied.borrow();
-        store.wait_for_change(known, Duration::from_mins(1)).await;
+        store.wait_for_change(known, PATIENCE).await;
     }
 }
 

@@ -64,9 +64,14 @@ pub(crate) struct World {
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own clock and chance")]
 mod chance {
-    use super::{Clocks, Instant, Timestamp};
+    use super::{Clocks, Duration, Instant, Timestamp};
 
-    pub(super) const CLOCKS: Clocks = Clocks { now: Timestamp::now, monotonic: Instant::now };
+    pub(super) const CLOCKS: Clocks = Clocks { now: Timestamp::now, monotonic: Instant::now, boot };
+
+    fn boot() -> Duration {
+        static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+        START.elapsed()
+    }
 
     pub(super) fn now() -> Timestamp {
         Timestamp::now()

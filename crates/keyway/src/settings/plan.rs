@@ -1,6 +1,7 @@
 //! From settings to what is started, and to sentences that say so.
 
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,10 @@ use crate::run::Plan;
 use crate::sentence;
 use crate::world::CLOCKS;
 
+/// With a shorter lease each slow answer of the store is an outage; with a longer one nobody would wait
+/// for what is revoked.
+const LEASES: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(30);
+
 impl Settings {
     /// Opens and reads all that is needed to start.
     pub(crate) async fn plan(&self) -> Result<Plan> {
@@ -33,7 +38,7 @@ impl Settings {
             lease,
             gateways: match lease {
                 Lease::Endless => Gateways::OwnOnly,
-                Lease::For(length) => Gateways::OthersWithin(length),
+                Lease::For(_) => Gateways::Others,
             },
             console: self.console.listen,
             console_url: self.console.public_url.clone(),
@@ -153,7 +158,13 @@ impl Settings {
     }
 
     fn lease(&self) -> Result<Lease> {
-        let length = seconds("[gateway] lease_s", self.gateway.lease_s)?;
+        let length = match seconds("[gateway] lease_s", self.gateway.lease_s) {
+            Ok(length) if LEASES.contains(&length) => length,
+            Ok(_) | Err(_) => bail!(
+                "[gateway] lease_s must be 1 to 30: for so many seconds a node may go on when it cannot \
+                 hear the store, and for so many whoever revokes a key may wait"
+            ),
+        };
         match self.store.url.split_once(':') {
             Some(("sqlite", _)) => Ok(Lease::Endless),
             Some(("postgres" | "postgresql", _)) => Ok(Lease::For(length)),

@@ -142,6 +142,20 @@ keyway: [gateway.timeouts] drain_s must be more than 0
 }
 
 #[test]
+fn a_lease_that_is_no_good_is_told_with_the_reason() {
+    for (lease, good) in
+        [("0.9", false), ("1", true), ("30", true), ("30.1", false), ("0", false), ("-1", false)]
+    {
+        let folder = configured(&format!("[gateway]\nlease_s = {lease}\n"));
+        let told = end(&mut with_config("check", folder.path()));
+        assert_eq!(told.code, Some(i32::from(!good)), "{lease}: {told:?}");
+    }
+    let folder = configured("[gateway]\nlease_s = 86400\n");
+    let told = end(&mut with_config("check", folder.path()));
+    insta::assert_snapshot!(told.errors, @"keyway: [gateway] lease_s must be 1 to 30: for so many seconds a node may go on when it cannot hear the store, and for so many whoever revokes a key may wait");
+}
+
+#[test]
 fn unknown_names_are_told_with_their_place_and_the_nearest_known_one() {
     let folder =
         configured("[console]\nlissten = \"127.0.0.1:1\"\n[gateway]\nworkers = \"many\"\n");

@@ -9,7 +9,7 @@ use sqlx::Executor;
 use store::{Sequence, Store, StoreError, Thing};
 
 use crate::sequence::thing;
-use crate::world::{Asker, World, on_both_engines, run_on_sqlite, secrets, version};
+use crate::world::{Asker, WITHIN, World, on_both_engines, run_on_sqlite, secrets, version};
 
 on_both_engines!(
     a_key_that_cannot_be_read_is_left_out_and_the_rest_goes_on,
@@ -60,7 +60,7 @@ async fn an_account_that_cannot_be_read_is_left_out_and_the_rest_goes_on(world: 
     assert!(!told.contains(&Thing::Account(bad.id)));
     assert!(told.contains(&Thing::Account(good.id)));
     assert_eq!(told.len(), 9);
-    let delta = asker.store.changes_since(Sequence::START).await.unwrap();
+    let delta = asker.store.changes_since(Sequence::START, WITHIN).await.unwrap();
     assert_eq!(delta.unreadable, [Thing::Account(bad.id)]);
 }
 
@@ -80,7 +80,7 @@ async fn a_follower_is_told_which_key_can_no_longer_be_read(world: World) {
             .await;
     }
     world.tamper("UPDATE keys SET restriction = 'everywhere' WHERE born = 6").await;
-    let delta = asker.store.changes_since(at).await.unwrap();
+    let delta = asker.store.changes_since(at, WITHIN).await.unwrap();
     assert_eq!(delta.sequence, Sequence::new(9));
     assert_eq!(delta.unreadable, [Thing::Key(bad.id)]);
     assert_eq!(delta.facts.iter().map(thing).collect::<Vec<_>>(), [Thing::Key(good.id)]);

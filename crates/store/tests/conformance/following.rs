@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, TestRunner};
 use store::{CommandError, Sequence, Store, Thing};
 
 use crate::sequence::thing;
-use crate::world::{Asker, World, on_both_engines, pepper};
+use crate::world::{Asker, WITHIN, World, on_both_engines, pepper};
 
 on_both_engines!(
     a_follower_knows_what_a_fresh_snapshot_tells,
@@ -111,7 +111,7 @@ impl Follower {
     }
 
     pub(crate) async fn catch_up(&mut self, store: &Store) {
-        let delta = store.changes_since(self.at).await.unwrap();
+        let delta = store.changes_since(self.at, WITHIN).await.unwrap();
         assert_eq!(delta.unreadable, []);
         self.known.extend(delta.facts.into_iter().map(|fact| (thing(&fact), fact)));
         self.at = delta.sequence;
@@ -220,12 +220,12 @@ fn pick<T: Copy>(from: &[T], number: usize) -> Option<T> {
 
 async fn nothing_new_is_an_empty_delta(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
-    let none = asker.store.changes_since(Sequence::START).await.unwrap();
+    let none = asker.store.changes_since(Sequence::START, WITHIN).await.unwrap();
     assert_eq!((none.sequence, none.facts.len()), (Sequence::START, 0));
     asker.account().await;
-    let none = asker.store.changes_since(Sequence::new(5)).await.unwrap();
+    let none = asker.store.changes_since(Sequence::new(5), WITHIN).await.unwrap();
     assert_eq!((none.sequence, none.facts.len()), (Sequence::new(5), 0));
-    let ahead = asker.store.changes_since(Sequence::new(u64::MAX)).await.unwrap();
+    let ahead = asker.store.changes_since(Sequence::new(u64::MAX), WITHIN).await.unwrap();
     assert_eq!((ahead.sequence, ahead.facts.len()), (Sequence::new(5), 0));
 }
 
@@ -243,7 +243,7 @@ async fn a_thing_that_changed_twice_is_told_once_as_it_is_now(world: World) {
             .await;
     }
     asker.get(Command::Key(keys[0].key.id, KeyCommand::Delete)).await;
-    let delta = asker.store.changes_since(Sequence::new(6)).await.unwrap();
+    let delta = asker.store.changes_since(Sequence::new(6), WITHIN).await.unwrap();
     assert_eq!(delta.sequence, Sequence::new(9));
     let told: Vec<_> = delta.facts.iter().map(thing).collect();
     assert_eq!(told, [Thing::Key(key.id), Thing::Key(keys[0].key.id)]);

@@ -53,7 +53,7 @@ async fn a_commit_of_another_process_wakes_too(world: World) {
     let hinted = async {
         loop {
             tokio::select! {
-                () = store.wait_for_change(Sequence::START, LONG) => return,
+                _ = store.wait_for_change(Sequence::START, LONG) => return,
                 _ = asker.account() => {}
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

@@ -6,7 +6,7 @@ use keys::{
 };
 use store::{Store, Wanted};
 
-use crate::world::{Asker, World, on_both_engines, pepper, secrets};
+use crate::world::{Asker, WITHIN, World, on_both_engines, pepper, secrets};
 
 /// What callers of the other system send.
 const VALUE: &[u8] = b"shop-4711-QyZ0vV2Jm8";
@@ -57,7 +57,7 @@ async fn an_imported_key_is_found_by_its_old_hash_until_its_value_is_seen(world:
     let before = done.sequence;
     asker.get(adopt()).await;
     assert_eq!(known(&store, &key).await, (Origin::Adopted, adoption.digest));
-    assert_eq!(store.changes_since(before).await.unwrap().facts.len(), 1);
+    assert_eq!(store.changes_since(before, WITHIN).await.unwrap().facts.len(), 1);
     assert_eq!(asker.key(key.id).await.mask().to_string(), "…2Jm8");
     assert_eq!(asker.refused(adopt()).await, Refusal::NothingDue);
 }

@@ -20,6 +20,8 @@ mod hints;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod leases;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod members;

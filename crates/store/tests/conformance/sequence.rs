@@ -6,7 +6,7 @@ use keys::{Command, Fact, KeyCommand};
 use sqlx::Row;
 use store::{Sequence, Store, Thing};
 
-use crate::world::{Asker, World, on_both_engines};
+use crate::world::{Asker, WITHIN, World, on_both_engines};
 
 on_both_engines!(
     each_thing_that_a_gateway_must_know_has_its_number,
@@ -105,7 +105,7 @@ async fn follow(store: Store, last: Sequence) -> HashMap<Thing, Fact> {
     let (mut at, mut known) = (Sequence::START, HashMap::new());
     while at < last {
         store.wait_for_change(at, std::time::Duration::from_millis(20)).await;
-        let delta = store.changes_since(at).await.unwrap();
+        let delta = store.changes_since(at, WITHIN).await.unwrap();
         assert!(delta.sequence >= at, "never backwards");
         known.extend(delta.facts.into_iter().map(|fact| (thing(&fact), fact)));
         at = delta.sequence;

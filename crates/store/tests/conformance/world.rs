@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -27,6 +28,9 @@ macro_rules! on_both_engines {
     };
 }
 pub(crate) use on_both_engines;
+
+/// How long an answer about changes may take.
+pub(crate) const WITHIN: Duration = Duration::from_mins(1);
 
 /// Where a check's store is.
 pub(crate) struct World {

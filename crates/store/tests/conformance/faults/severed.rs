@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
 
 use keys::Command;
-use store::{CommandError, Store, StoreError};
+use store::{CommandError, Sequence, Store, StoreError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::world::{Asker, World, run_on_postgres, secrets, version};
+use crate::world::{Asker, WITHIN, World, run_on_postgres, secrets, version};
 
 /// What the proxy does when it sees a commit.
 const LET_PASS: u8 = 0;
 const CUT_BEFORE: u8 = 1;
 const CUT_AFTER: u8 = 2;
+/// It falls silent on the connection by which anything comes next.
+const HANG: u8 = 3;
+/// It falls silent on the connection by which changes are asked for next.
+const HANG_AT_READING: u8 = 4;
 
 #[test]
 fn a_connection_that_breaks_during_the_commit_leaves_the_outcome_unknown() {
@@ -33,6 +38,33 @@ fn a_connection_that_breaks_during_the_commit_leaves_the_outcome_unknown() {
             // The next one goes through, behind the one before.
             asker.account().await;
             assert_eq!(witness.organizations().await.unwrap().len(), kept);
+        }
+    });
+}
+
+#[test]
+fn a_connection_that_hangs_is_given_up_and_the_next_one_is_asked() {
+    run_on_postgres(async |world: World| {
+        let plan = Arc::new(AtomicU8::new(LET_PASS));
+        let url = proxied(&world.url, Arc::clone(&plan)).await;
+        let store = Store::open(&url, secrets(), version()).await.unwrap();
+        Asker::new(&store, 1).account().await;
+        let at = store.changes_since(Sequence::START, WITHIN).await.unwrap().sequence;
+        for hang in [HANG, HANG_AT_READING, HANG, HANG_AT_READING] {
+            if hang == HANG_AT_READING {
+                // A fresh connection says in full what it asks for.
+                plan.store(HANG, Ordering::SeqCst);
+                store.changes_since(at, Duration::from_millis(100)).await.unwrap_err();
+            }
+            plan.store(hang, Ordering::SeqCst);
+            let error = store.changes_since(at, Duration::from_millis(500)).await.unwrap_err();
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(error, @"the store cannot be reached: no answer within 500ms");
+            }
+            assert_eq!(plan.load(Ordering::SeqCst), LET_PASS);
+            // Ten seconds are what a pool waits for a connection to come back.
+            let within = Duration::from_secs(5);
+            assert_eq!(store.changes_since(at, within).await.unwrap().sequence, at);
         }
     });
 }
@@ -70,7 +102,17 @@ async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: Arc<Atom
         if length == 0 {
             return;
         }
-        let commits = room[..length].windows(7).any(|word| word == b"COMMIT\0");
+        let has = |word: &[u8]| room[..length].windows(word.len()).any(|found| found == word);
+        let hangs = match plan.load(Ordering::SeqCst) {
+            HANG => true,
+            HANG_AT_READING => has(b"FROM counter n"),
+            _ => false,
+        };
+        if hangs {
+            plan.store(LET_PASS, Ordering::SeqCst);
+            return std::future::pending().await;
+        }
+        let commits = has(b"COMMIT\0");
         let plan = if commits { plan.load(Ordering::SeqCst) } else { LET_PASS };
         if plan == CUT_BEFORE || to.write_all(&room[..length]).await.is_err() || plan == CUT_AFTER {
             return;
