@@ -16,6 +16,8 @@ mod life;
 mod management;
 mod owner;
 mod payments;
+mod postgres;
 mod secrecy;
 mod serve;
+mod served;
 mod shop;

@@ -1,128 +1,17 @@
 //! `keyway serve` and `keyway check`, with a file of settings.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::http::Ask;
+use crate::http::{Answer, Ask};
 use crate::keyway::{folder, output, program};
-
-/// An API that answers each request with its own head.
-fn mirror() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = BufReader::new(stream.unwrap());
-            let mut head = String::new();
-            while !head.ends_with("\r\n\r\n") {
-                if stream.read_line(&mut head).unwrap() == 0 {
-                    break;
-                }
-            }
-            let length = head.len();
-            let answer = format!(
-                "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{head}"
-            );
-            stream.get_mut().write_all(answer.as_bytes()).unwrap();
-        }
-    });
-    format!("http://{address}")
-}
-
-fn write_config(folder: &Path, upstream: &str) -> std::path::PathBuf {
-    for name in ["pepper", "sealing"] {
-        let (code, secret, _) = output(Command::new(program()).arg("secret"));
-        assert_eq!(code, Some(0));
-        let path = folder.join(name);
-        std::fs::write(&path, secret).unwrap();
-        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .unwrap();
-    }
-    let folder_name = folder.display();
-    let config = format!(
-        r#"
-[store]
-url = "sqlite:{folder_name}/keyway.db"
-[secrets]
-pepper_file = "{folder_name}/pepper"
-sealing_key_file = "{folder_name}/sealing"
-[gateway]
-listen = "127.0.0.1:0"
-[gateway.upstream]
-live = "{upstream}"
-sandbox = "{upstream}"
-[console]
-listen = "127.0.0.1:0"
-[operations]
-listen = "127.0.0.1:0"
-"#
-    );
-    let path = folder.join("keyway.toml");
-    std::fs::write(&path, config).unwrap();
-    path
-}
-
-/// The same with a store that several nodes share.
-fn write_shared_config(folder: &Path, database: &str) -> std::path::PathBuf {
-    let config = write_config(folder, &mirror());
-    let sqlite = format!("sqlite:{}/keyway.db", folder.display());
-    let text = std::fs::read_to_string(&config).unwrap().replace(&sqlite, database);
-    std::fs::write(&config, text.replace("[gateway]\n", "[gateway]\nlease_s = 1.0\n")).unwrap();
-    config
-}
-
-/// A running `keyway serve`. It is killed when dropped.
-struct Served {
-    child: Child,
-    gateway: String,
-    console: String,
-}
-
-impl Served {
-    fn start(config: &Path) -> Self {
-        let mut serve = Command::new(program());
-        serve.args(["serve", "--config"]).arg(config).stderr(Stdio::piped()).stdout(Stdio::null());
-        let mut child = serve.spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("gateway=") {
-            line.clear();
-            assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended before it served");
-        }
-        let address = |name: &str| {
-            let (_, rest) = line.split_once(name).unwrap();
-            format!("http://{}", rest.split_whitespace().next().unwrap())
-        };
-        let (gateway, console) = (address("gateway="), address("console="));
-        std::thread::spawn(move || {
-            let mut rest = Vec::new();
-            log.read_to_end(&mut rest).map(|_| rest)
-        });
-        Self { child, gateway, console }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _killed = self.child.kill();
-        let _ended = self.child.wait();
-    }
-}
-
-/// Opens an account and gives its sandbox secret key.
-fn open_account(config: &Path) -> String {
-    let open = ["open-account", "--name", "Rocket", "--json", "--config"];
-    let (code, opened, errors) = output(Command::new(program()).args(open).arg(config));
-    assert_eq!(code, Some(0), "{errors}");
-    let opened: serde_json::Value = serde_json::from_str(&opened).unwrap();
-    opened["sandbox"]["secret"].as_str().unwrap().to_owned()
-}
+use crate::postgres::Schema;
+use crate::served::{
+    Served, alter, mirror, open_account, value, write_config, write_shared_config,
+};
 
 #[test]
 fn a_real_api_is_served_with_real_keys() {
@@ -131,9 +20,9 @@ fn a_real_api_is_served_with_real_keys() {
     let (code, said, errors) =
         output(Command::new(program()).args(["check", "--config"]).arg(&config));
     assert_eq!(code, Some(0), "{said}{errors}");
-    let secret = open_account(&config);
+    let opened = open_account(&config);
     let served = Served::start(&config);
-    let answer = Ask::get(&served.gateway, "/anything").bearer(&secret).send();
+    let answer = served.ask(value(&opened, "sandbox", "secret")).send();
     assert_eq!(answer.status, 200);
     let told = answer.body.to_ascii_lowercase();
     assert!(told.contains("keyway-account: acct_") && !told.contains("sk_test_"), "{told}");
@@ -143,19 +32,17 @@ fn a_real_api_is_served_with_real_keys() {
 
 #[test]
 fn what_one_node_revokes_no_other_admits() {
-    let Some(database) = std::env::var_os("TEST_DATABASE_URL") else {
-        return writeln!(std::io::stderr(), "no PostgreSQL: `cargo xtask test` starts one")
-            .unwrap();
-    };
+    let Some(schema) = Schema::new() else { return };
     let folder = folder();
-    let config = write_shared_config(folder.path(), database.to_str().unwrap());
-    let own = open_account(&config);
+    let config = write_shared_config(folder.path(), &schema.url);
+    let opened = open_account(&config);
+    let own = value(&opened, "sandbox", "secret");
     let (one, other) = (Served::start(&config), Served::start(&config));
-    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(&own);
+    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(own);
     let created = manage("POST", "/api/v1/keys").json(&serde_json::json!({"name": "Shop"})).send();
     let key = created.json();
     let (id, value) = (key["id"].as_str().unwrap(), key["secret"].as_str().unwrap());
-    let ask = |node: &Served| Ask::get(&node.gateway, "/anything").bearer(value).send();
+    let ask = |node: &Served| node.ask(value).send();
     assert_eq!(ask(&one).status, 200);
     let admitted = std::iter::repeat_with(|| ask(&other).status).find(|status| *status == 200);
     assert_eq!(admitted, Some(200));
@@ -167,15 +54,13 @@ fn what_one_node_revokes_no_other_admits() {
 
 #[test]
 fn what_is_due_is_done_once_though_two_nodes_look_for_it() {
-    let Some(database) = std::env::var_os("TEST_DATABASE_URL") else {
-        return writeln!(std::io::stderr(), "no PostgreSQL: `cargo xtask test` starts one")
-            .unwrap();
-    };
+    let Some(schema) = Schema::new() else { return };
     let folder = folder();
-    let config = write_shared_config(folder.path(), database.to_str().unwrap());
-    let own = open_account(&config);
+    let config = write_shared_config(folder.path(), &schema.url);
+    let opened = open_account(&config);
+    let own = value(&opened, "sandbox", "secret");
     let (one, other) = (Served::start(&config), Served::start(&config));
-    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(&own);
+    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(own);
     let scheduled: Vec<Value> = (0..10)
         .map(|number| {
             let body = json!({"name": format!("Shop {number}")});
@@ -190,7 +75,7 @@ fn what_is_due_is_done_once_though_two_nodes_look_for_it() {
     // Both nodes look twice a second; each key is gone once one of them has rotated it.
     let refused = |key: &Value| {
         let value = key["secret"].as_str().unwrap();
-        Ask::get(&other.gateway, "/anything").bearer(value).send().status == 401
+        other.ask(value).send().status == 401
     };
     for key in &scheduled {
         assert!(std::iter::repeat_with(|| refused(key)).any(|refused| refused));
@@ -206,6 +91,75 @@ fn what_is_due_is_done_once_though_two_nodes_look_for_it() {
     let alive = list["data"].as_array().unwrap().iter();
     let alive = alive.filter(|key| key["type"] == "secret" && key["status"] == "active").count();
     assert_eq!(alive, 11, "the account's own, and one for each of ten");
+}
+
+/// The first answer that is not of that status; there is one soon.
+fn first_but(status: u16, ask: impl FnMut() -> Answer) -> Answer {
+    // Far more than are asked in any time that is meant.
+    let mut answers = std::iter::repeat_with(ask).take(100_000);
+    answers.find(|answer| answer.status != status).unwrap()
+}
+
+#[test]
+fn a_store_that_falls_silent_is_given_up_and_heard_again() {
+    let Some(schema) = Schema::new() else { return };
+    let (folder, line) = (folder(), schema.line());
+    let config = write_shared_config(folder.path(), &schema.by(&line));
+    let opened = open_account(&config);
+    let own = value(&opened, "sandbox", "secret");
+    let served = Served::start(&config);
+    assert_eq!(served.ask(own).send().status, 200);
+    line.fall_silent();
+    let refused = first_but(200, || served.ask(own).send());
+    assert_eq!(refused.error(), "503 api_error unavailable");
+    let ready = || Ask::get(&served.operations, "/readyz").send();
+    assert_eq!(ready().status, 503);
+    // Whatever hangs goes on hanging; only what is tried anew can help.
+    line.let_new_ones_pass();
+    assert_eq!(first_but(503, || served.ask(own).send()).status, 200);
+    assert_eq!(ready().status, 200);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how much is asked in a time is what is tested")]
+fn a_change_that_is_told_of_and_not_there_is_not_looked_for_without_a_pause() {
+    let Some(schema) = Schema::new() else { return };
+    let (folder, line) = (folder(), schema.line());
+    let config = write_shared_config(folder.path(), &schema.by(&line));
+    let opened = open_account(&config);
+    let served = Served::start(&config);
+    schema.cry_wolf();
+    let (begun, before) = (Instant::now(), line.sent());
+    while begun.elapsed() < Duration::from_secs(1) {
+        assert_eq!(served.ask(value(&opened, "sandbox", "secret")).send().status, 200);
+    }
+    // The store is asked twelve times in a lease, each time in two or three messages.
+    let asked = line.sent() - before;
+    assert!(asked < 100, "{asked} messages");
+}
+
+#[test]
+fn a_revocation_waits_for_the_longest_lease_that_any_node_took() {
+    let Some(schema) = Schema::new() else { return };
+    let (folders, line) = ([folder(), folder()], schema.line());
+    let config = write_shared_config(folders[0].path(), &schema.url);
+    let opened = open_account(&config);
+    let one = Served::start(&config);
+    let longer = folders[1].path().join("keyway.toml");
+    std::fs::copy(&config, &longer).unwrap();
+    alter(&longer, "lease_s = 1.0", "lease_s = 3.0");
+    alter(&longer, &schema.url, &schema.by(&line));
+    let other = Served::start(&longer);
+    let own = value(&opened, "sandbox", "secret");
+    let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(own);
+    let key = manage("POST", "/api/v1/keys").json(&json!({"name": "Shop"})).send().json();
+    let value = key["secret"].as_str().unwrap();
+    assert_eq!(first_but(401, || other.ask(value).send()).status, 200);
+    line.fall_silent();
+    let path = format!("/api/v1/keys/{}", key["id"].as_str().unwrap());
+    assert_eq!(manage("DELETE", &path).send().status, 200);
+    // The other node has heard nothing of it, and nothing else either for so long.
+    assert_eq!(other.ask(value).send().error(), "503 api_error unavailable");
 }
 
 #[test]
