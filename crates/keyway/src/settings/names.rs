@@ -54,6 +54,16 @@ pub(super) const SECTIONS: [(&str, &[&str]); 13] = [
     ("sms", &["webhook", "secret_file", "ca_file", "allow_plain", "timeout_s"]),
 ];
 
+/// The name of what stands below a section, or at the top.
+pub(super) fn below(section: &str, name: &str) -> String {
+    if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") }
+}
+
+/// Whether a section has that name.
+pub(super) fn is_section(name: &str) -> bool {
+    SECTIONS.iter().any(|(known, _)| *known == name)
+}
+
 /// The fields of a section; of one that is not known, none.
 pub(super) fn fields(section: &str) -> &'static [&'static str] {
     SECTIONS.iter().find(|(name, _)| *name == section).map_or(&[], |(_, fields)| fields)

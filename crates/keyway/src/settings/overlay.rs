@@ -9,7 +9,7 @@ use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
 use super::Settings;
-use super::names::{SECTIONS, all, fields, nearest, variable};
+use super::names::{SECTIONS, all, below, fields, is_section, nearest, variable};
 use crate::secrets::Hex;
 
 /// What the environment may hold beside settings: how much is logged, and what the commands of people
@@ -85,12 +85,9 @@ impl Reading<'_> {
             let line = self.line(name.span().start);
             let place = self.place(line);
             let name: &str = name.get_ref();
-            let below =
-                if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") };
+            let below = below(section, name);
             match (value.get_ref(), values.get(name)) {
-                (DeValue::Table(spanned), Some(Value::Table(values)))
-                    if SECTIONS.iter().any(|(known, _)| *known == below) =>
-                {
+                (DeValue::Table(spanned), Some(Value::Table(values))) if is_section(&below) => {
                     self.section(&below, spanned, values);
                 }
                 (_, Some(value)) if fields(section).contains(&name) => {
@@ -186,19 +183,40 @@ fn as_in_the_file(text: &str) -> Option<Value> {
 }
 
 fn unknown(section: &str, name: &str, value: &DeValue<'_>) -> String {
-    if !section.is_empty() {
-        let nearest = nearest(name, fields(section).iter().copied());
-        return format!("there is no setting `{name}` in [{section}]; did you mean `{nearest}`?");
+    let path = below(section, name);
+    if is_section(&path) {
+        return format!("`{name}` is no setting but the section [{path}]");
     }
-    if !value.is_table() {
+    if let DeValue::Table(table) = value {
+        let path = header(path, table);
+        let nearest = nearest(&path, SECTIONS.iter().map(|(name, _)| *name));
+        return format!("there is no section [{path}]; did you mean [{nearest}]?");
+    }
+    if section.is_empty() {
         let sections: Vec<_> = SECTIONS.iter().map(|(name, _)| format!("[{name}]")).collect();
         return format!(
             "`{name}` stands outside of a section; the sections are {}",
             sections.join(", ")
         );
     }
-    let nearest = nearest(name, SECTIONS.iter().map(|(name, _)| *name));
-    format!("there is no section [{name}]; did you mean [{nearest}]?")
+    let mut elsewhere = all().filter(|(_, field)| *field == name);
+    if let (Some((home, _)), None) = (elsewhere.next(), elsewhere.next()) {
+        return format!("there is no setting `{name}` in [{section}]; it belongs into [{home}]");
+    }
+    let nearest = nearest(name, fields(section).iter().copied());
+    format!("there is no setting `{name}` in [{section}]; did you mean `{nearest}`?")
+}
+
+/// The header that a section was written under: one that holds nothing but another was not written.
+fn header(mut path: String, mut table: &DeTable<'_>) -> String {
+    while table.len() == 1
+        && let Some((name, value)) = table.iter().next()
+        && let DeValue::Table(inner) = value.get_ref()
+    {
+        path = below(&path, name.get_ref());
+        table = inner;
+    }
+    path
 }
 
 #[cfg(test)]

@@ -76,6 +76,54 @@ keyway: keyway.toml, line 7: there is no section [gatway]; did you mean [gateway
 }
 
 #[test]
+fn a_section_that_is_not_there_is_told_with_the_nearest_one() {
+    for (text, expected) in [
+        (
+            "[gateway.timeout]\nhead_s = 1",
+            "there is no section [gateway.timeout]; did you mean [gateway.timeouts]?",
+        ),
+        (
+            "[gateway.upsteam]",
+            "there is no section [gateway.upsteam]; did you mean [gateway.upstream]?",
+        ),
+        (
+            "[gatway.limits]\nhead_bytes = 1",
+            "there is no section [gatway.limits]; did you mean [gateway.limits]?",
+        ),
+        (
+            "[gatway]\nworkers = 1\n[gatway.limits]",
+            "there is no section [gatway]; did you mean [gateway]?",
+        ),
+        (
+            "gateway.limit = { head_bytes = 1 }",
+            "there is no section [gateway.limit]; did you mean [gateway.limits]?",
+        ),
+        ("[gateway]\nlimits = 1", "`limits` is no setting but the section [gateway.limits]"),
+        ("gateway = 1", "`gateway` is no setting but the section [gateway]"),
+        ("[[gateway]]", "`gateway` is no setting but the section [gateway]"),
+        (
+            "[gateway]\nhead_bytes = 1",
+            "there is no setting `head_bytes` in [gateway]; it belongs into [gateway.limits]",
+        ),
+        ("[store]\nlisten = 1", "there is no setting `listen` in [store]; did you mean `url`?"),
+        (
+            "[gateway.timeouts]\nhead = 1",
+            "there is no setting `head` in [gateway.timeouts]; did you mean `head_s`?",
+        ),
+    ] {
+        let fault = faults(text, &[]);
+        let (_, fault) = fault.split_once(": ").unwrap();
+        assert_eq!(fault, expected, "{text}");
+    }
+}
+
+#[test]
+fn a_subsection_of_the_environment_is_told_with_the_nearest_name() {
+    let environment = [("KEYWAY_GATEWAY_TIMEOUT_HEAD_S", "1")];
+    insta::assert_snapshot!(faults("", &environment), @"there is no setting KEYWAY_GATEWAY_TIMEOUT_HEAD_S in the environment; did you mean KEYWAY_GATEWAY_TIMEOUTS_HEAD_S?");
+}
+
+#[test]
 fn the_environment_stands_above_the_file() {
     let text = "[gateway]\nlisten = \"127.0.0.1:1\"\nworkers = 3";
     let environment = [
