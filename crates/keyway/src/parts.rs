@@ -76,7 +76,8 @@ impl Sample {
     /// Starts it on a port of its own; this is where it is.
     pub(crate) async fn start(database: &Path, docs: String) -> Result<(Self, Upstreams)> {
         let world = World { now: CLOCKS.now, random: world::random };
-        let api = Payments::open(database, docs, world).await?;
+        let opening = Payments::open(database, docs, world).await;
+        let api = opening.with_context(|| format!("cannot open {}", database.display()))?;
         let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
         let upstream: UpstreamAddress = format!("http://{}", listener.local_addr()?).parse()?;
         let (stop, mut stopped) = watch::channel(false);

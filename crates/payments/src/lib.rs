@@ -32,6 +32,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
+use sqlx::migrate::MigrateError;
 use tokio::net::TcpListener;
 
 pub use crate::world::World;
@@ -53,9 +54,33 @@ pub enum PaymentsError {
     /// The file cannot be made.
     #[error("the database of the payments API cannot be made: {0}")]
     File(#[from] std::io::Error),
-    /// The file is no database, damaged, or of a newer version.
+    /// The file is no database, or one that was damaged. It is left as it is.
+    #[error(
+        "the database of the payments API is damaged or is no database at all; restore it from a backup, or move it away to begin anew: {0}"
+    )]
+    Damaged(String),
+    /// The file cannot be read, or is of a newer version.
     #[error("the database of the payments API cannot be opened: {0}")]
-    Database(#[from] sqlx::migrate::MigrateError),
+    Database(#[source] MigrateError),
+}
+
+impl From<MigrateError> for PaymentsError {
+    fn from(error: MigrateError) -> Self {
+        /// What SQLite says of a file whose pages, or whose head, make no sense.
+        const DAMAGED: [&str; 2] = ["11", "26"];
+        let said = match &error {
+            MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _) => {
+                cause.as_database_error()
+            }
+            _ => None,
+        };
+        match said.map(|said| (said.code(), said.message())) {
+            Some((Some(code), message)) if DAMAGED.contains(&&*code) => {
+                Self::Damaged(format!("{message} (code {code})"))
+            }
+            _ => Self::Database(error),
+        }
+    }
 }
 
 impl Payments {

@@ -1,9 +1,11 @@
 //! `keyway serve` and `keyway check`, with a file of settings.
 
+use std::io::Write;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, Ask};
@@ -28,6 +30,44 @@ fn a_real_api_is_served_with_real_keys() {
     assert!(told.contains("keyway-account: acct_") && !told.contains("sk_test_"), "{told}");
     let refused = Ask::get(&served.gateway, "/anything").send();
     assert_eq!(refused.error(), "401 invalid_request_error api_key_missing");
+}
+
+#[test]
+fn tls_ends_at_the_gateway_with_either_version_of_http() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        let mut errors = std::io::stderr();
+        return writeln!(errors, "there is no curl").unwrap();
+    }
+    let folder = folder();
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let [certificate, key] = ["certificate.pem", "key.pem"].map(|name| folder.path().join(name));
+    std::fs::write(&certificate, cert.pem()).unwrap();
+    std::fs::write(&key, signing_key.serialize_pem()).unwrap();
+    let config = write_config(folder.path(), &mirror());
+    let (certificate, key) = (certificate.display().to_string(), key.display().to_string());
+    let tls = format!("[gateway]\ntls_certificate = \"{certificate}\"\ntls_key = \"{key}\"\n");
+    alter(&config, "[gateway]\n", &tls);
+    let opened = open_account(&config);
+    let served = Served::start(&config);
+    let url = served.gateway.replace("http:", "https:") + "/anything";
+    let ask = |version: &str, key: &str| {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--cacert", &certificate, version]);
+        curl.args(["--user", &format!("{key}:"), "--write-out", "%{http_version} %{http_code}"]);
+        let (code, said, errors) = output(curl.args(["--output", "/dev/null", &url]));
+        assert_eq!((code, errors.as_str()), (Some(0), ""));
+        said
+    };
+    for mode in ["live", "sandbox"] {
+        let secret = value(&opened, mode, "secret");
+        assert_eq!(ask("--http1.1", secret), "1.1 200");
+        // This is offered, and chosen, within the handshake.
+        assert_eq!(ask("--http2", secret), "2 200");
+    }
+    assert_eq!(ask("--http2", "sk_live_none"), "2 401");
+    // Whoever speaks plain HTTP is not understood.
+    assert!(served.ask(value(&opened, "sandbox", "secret")).try_send().is_err());
 }
 
 #[test]
