@@ -122,12 +122,12 @@ impl Follower {
 
     /// Follows the store, for as long as it is polled.
     pub async fn follow(mut self) {
-        let mut pace = Pace::new(self.lease);
+        let mut pace = Pace::new(self.granted());
         let mut heard_of = Sequence::START;
         loop {
             match self.step(pace.patience()).await {
                 Ok(()) => {
-                    let failures = pace.answered();
+                    let failures = pace.answered(self.granted());
                     if failures > 0 {
                         tracing::info!(failures, "the store answers again");
                     }
@@ -170,6 +170,14 @@ impl Follower {
         let believed_until = self.lease.until(asked, delta.leases);
         self.put_in_force(&current, delta, believed_until);
         Ok(())
+    }
+
+    /// The lease that the store grants, whoever asked for it.
+    fn granted(&self) -> Lease {
+        match self.lease {
+            Lease::Endless => Lease::Endless,
+            Lease::For(_) => Lease::For(self.leases.granted()),
+        }
     }
 
     fn put_in_force(&mut self, current: &View, delta: Delta, believed_until: Option<Duration>) {

@@ -65,6 +65,7 @@ pub enum PaymentsError {
 }
 
 impl From<MigrateError> for PaymentsError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the driver may name more errors some day")]
     fn from(error: MigrateError) -> Self {
         /// What SQLite says of a file whose pages, or whose head, make no sense.
         const DAMAGED: [&str; 2] = ["11", "26"];

@@ -6,6 +6,8 @@ use super::Lease;
 
 /// How soon the store is asked again after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
+/// What a lease counts as at least, should the store grant none at all: it is still asked with pauses.
+const SHORTEST_LEASE: Duration = Duration::from_millis(100);
 /// The longest pause between two questions that failed.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How long an answer is waited for at most, so that a slow store is not mistaken for one that hangs.
@@ -28,7 +30,7 @@ impl Pace {
     pub(super) fn between(self) -> Duration {
         match self.lease {
             Lease::Endless => Duration::from_mins(1),
-            Lease::For(length) => length / 12,
+            Lease::For(length) => length.max(SHORTEST_LEASE) / 12,
         }
     }
 
@@ -37,7 +39,10 @@ impl Pace {
     pub(super) fn patience(self) -> Duration {
         match self.lease {
             Lease::Endless => LONGEST_PATIENCE,
-            Lease::For(length) => (length / 4).saturating_mul(self.doubled()).min(LONGEST_PATIENCE),
+            Lease::For(length) => {
+                let first = length.max(SHORTEST_LEASE) / 4;
+                first.saturating_mul(self.doubled()).min(LONGEST_PATIENCE)
+            }
         }
     }
 
@@ -53,8 +58,9 @@ impl Pace {
         self.failures
     }
 
-    /// Forgets the failures, and says how many there were.
-    pub(super) fn answered(&mut self) -> u32 {
+    /// Forgets the failures, and says how many there were. The answer told what lease holds now.
+    pub(super) fn answered(&mut self, lease: Lease) -> u32 {
+        self.lease = lease;
         std::mem::take(&mut self.failures)
     }
 
@@ -80,16 +86,24 @@ mod tests {
     }
 
     #[test]
+    fn a_store_that_grants_nothing_is_not_asked_without_end() {
+        let mut pace = Pace::new(Lease::For(Duration::ZERO));
+        assert_eq!((pace.between().as_millis(), pace.patience().as_millis()), (8, 25));
+        assert_eq!(pace.failed().as_millis(), 8);
+    }
+
+    #[test]
     fn patience_doubles_so_that_a_slow_store_is_heard_at_last() {
-        let mut pace = Pace::new(Lease::For(Duration::from_secs(3)));
+        let lease = Lease::For(Duration::from_secs(3));
+        let mut pace = Pace::new(lease);
         let mut waited = Vec::new();
         for _ in 0..8 {
             waited.push(pace.patience().as_millis());
             pace.failed();
         }
         assert_eq!(waited, [750, 1500, 3000, 6000, 12000, 24000, 30000, 30000]);
-        assert_eq!(pace.answered(), 8);
-        assert_eq!((pace.patience().as_millis(), pace.answered()), (750, 0));
+        assert_eq!(pace.answered(lease), 8);
+        assert_eq!((pace.patience().as_millis(), pace.answered(lease)), (750, 0));
         for _ in 0..100 {
             pace.failed();
         }

@@ -6,6 +6,7 @@ mod admission;
 mod answers;
 mod forwarding;
 mod importing;
+mod leases;
 mod limits;
 mod protocols;
 mod revocation;
