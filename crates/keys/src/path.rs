@@ -5,6 +5,10 @@
 //! segments, empty segments, encoded slashes and dots, backslashes, semicolons, control characters
 //! (RFC 3986, sections 3.3 and 6.2.2). Escapes of letters, digits, `-`, `_` and `~` are decoded, and
 //! the digits of other escapes are written in capitals.
+//!
+//! Escapes of bytes beyond ASCII must spell UTF-8 (RFC 3629): a decoder that is not strict takes an
+//! overlong sequence such as `%c0%ae` for a dot, and what bytes that are no UTF-8 stand for is anybody's
+//! guess.
 
 use std::borrow::Cow;
 
@@ -27,6 +31,9 @@ pub enum PathError {
     /// `%2f`, `%5c`, `%2e`, `%3b`, `%25`, `%00` and other controls.
     #[error("the path holds an escape that can be read in two ways")]
     Escape,
+    /// `%c0%ae`, `%ff`, and other escapes that spell no UTF-8.
+    #[error("the path holds escapes that are no UTF-8")]
+    Encoding,
     /// A character that must not stand in a path.
     #[error("the path holds a character that must be escaped or left out")]
     Character,
@@ -115,13 +122,16 @@ fn check_segments(path: &str) -> Result<(), PathError> {
 
 fn unescape(path: &str) -> Result<String, PathError> {
     let mut canonical = String::with_capacity(path.len());
+    let mut decoded = Vec::with_capacity(path.len());
     let mut bytes = path.bytes();
     while let Some(byte) = bytes.next() {
         if byte != b'%' {
             canonical.push(char::from(byte));
+            decoded.push(byte);
             continue;
         }
         let (high, low) = (hex(bytes.next())?, hex(bytes.next())?);
+        decoded.push(high * 16 + low);
         match high * 16 + low {
             b'/' | b'\\' | b'.' | b';' | b'%' | 0..=0x1f | 0x7f => return Err(PathError::Escape),
             decoded if decoded.is_ascii_alphanumeric() || b"-_~".contains(&decoded) => {
@@ -136,7 +146,10 @@ fn unescape(path: &str) -> Result<String, PathError> {
             }
         }
     }
-    Ok(canonical)
+    match str::from_utf8(&decoded) {
+        Ok(_text) => Ok(canonical),
+        Err(_cause) => Err(PathError::Encoding),
+    }
 }
 
 fn hex(digit: Option<u8>) -> Result<u8, PathError> {
@@ -178,6 +191,7 @@ mod tests {
     fn escapes_are_written_in_one_way() {
         assert_eq!(canonical("/v1/%63ustomers/%7e%2d%5F").unwrap(), "/v1/customers/~-_");
         assert_eq!(canonical("/v1/a%20b%c3%a9").unwrap(), "/v1/a%20b%C3%A9");
+        assert_eq!(canonical("/v1/%e2%82%ac%F0%9f%98%80").unwrap(), "/v1/%E2%82%AC%F0%9F%98%80");
     }
 
     #[test]
@@ -200,6 +214,19 @@ mod tests {
             ("/v1/%3bx", PathError::Escape),
             ("/v1/%zz", PathError::Escape),
             ("/v1/%2", PathError::Escape),
+            // A dot and a slash in two, three and four bytes.
+            ("/v1/%c0%ae%c0%ae/v2", PathError::Encoding),
+            ("/v1/%C0%AF", PathError::Encoding),
+            ("/v1/%e0%80%ae", PathError::Encoding),
+            ("/v1/%f0%80%80%af", PathError::Encoding),
+            // A NUL in two bytes, Latin-1, half of a letter, a letter cut by another, a surrogate.
+            ("/v1/%c0%80", PathError::Encoding),
+            ("/v1/%ff", PathError::Encoding),
+            ("/v1/%E9t%E9", PathError::Encoding),
+            ("/v1/%c3", PathError::Encoding),
+            ("/v1/%c3/%a9", PathError::Encoding),
+            ("/v1/%ed%a0%80", PathError::Encoding),
+            ("/v1/%f4%90%80%80", PathError::Encoding),
             ("/v1/\\..\\v2", PathError::Character),
             ("/v1/a;b=c", PathError::Character),
             ("/v1/\0", PathError::Character),
@@ -221,6 +248,20 @@ mod tests {
                 prop_assert!(once.as_str().split('/').all(|segment| segment != "." && segment != ".."));
                 prop_assert!(!once.as_str().contains(['\\', ';', '\0']));
             }
+        }
+
+        #[test]
+        fn any_text_can_stand_in_a_path_once_it_is_escaped(text in "[^\\x00-\\x7f]{1,12}") {
+            let escaped: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let path = format!("/v1/{escaped}");
+            prop_assert_eq!(canonical(&path), Ok(path));
+        }
+
+        #[test]
+        fn bytes_pass_only_where_they_spell_text(bytes in prop::collection::vec(128u8.., 1..6)) {
+            let escaped: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+            let passes = canonical(&format!("/{escaped}")).is_ok();
+            prop_assert_eq!(passes, str::from_utf8(&bytes).is_ok());
         }
 
         #[test]

@@ -25,6 +25,9 @@ fn paths_with_two_readings_are_refused() {
         "/v1/%00",
         "/v1/%252e",
         "/v1/%zz",
+        "/v1/%c0%ae%c0%ae/admin",
+        "/v1%c0%afadmin",
+        "/v1/%ff",
     ];
     for path in paths {
         assert_eq!(world.ask_admitted(&format!("GET {path}"), &[]).error(), AMBIGUOUS, "{path}");
@@ -36,6 +39,8 @@ fn what_is_authorised_is_what_is_forwarded() {
     let world = World::new();
     let seen = world.ask_admitted("GET /v1/%62alance/a%20b", &[]).seen();
     assert_eq!(seen.target(), "/v1/balance/a%20b");
+    let seen = world.ask_admitted("GET /v1/caf%c3%A9", &[]).seen();
+    assert_eq!(seen.target(), "/v1/caf%C3%A9");
 }
 
 #[test]
