@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use keys::{
     AccountFact, AccountId, Admission, Api, Catalog, ContextHeaders, Denial, Fact, Form,
     IpRestriction, KeyFact, KeyId, KeyValue, Kind, Livemode, Mask, Mode, Pepper, Place, Presented,
-    RequestFacts, SandboxId, Standing, Transport, Version, Versions, admit, read_credential,
+    RequestFacts, SandboxId, Sent, Standing, Transport, Version, Versions, admit, read_credential,
 };
 
 /// How many keys there are, and how many of them each account has.
@@ -144,7 +144,7 @@ impl Door {
             transport: Transport::Secure,
             client: IpAddr::V4(Ipv4Addr::LOCALHOST),
             context: ContextHeaders::default(),
-            version: None,
+            version: Sent::Not,
             mask,
         };
         admit(&key, &request, &self.api, &self.directory, self.now)

@@ -7,8 +7,8 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
-    Account, AccountFact, AccountId, Accounts, ContextError, ContextHeaders, Credential, Denial,
-    Key, KnownKey, Mask, Presented, RequestFacts, SessionToken, Transport, admit, holds_key_value,
+    Account, AccountFact, AccountId, Accounts, ContextHeaders, Credential, Denial, Key, KnownKey,
+    Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit, holds_key_value,
     read_credential,
 };
 use store::StoreError;
@@ -74,8 +74,8 @@ async fn by_key(
         path: parts.uri.path(),
         transport: shared.plain_http.transport(address),
         client: address,
-        context: context(&parts.headers)?,
-        version: None,
+        context: context(&parts.headers),
+        version: Sent::Not,
         mask,
     };
     let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
@@ -145,13 +145,7 @@ fn peer(parts: &Parts) -> Result<SocketAddr, Problem> {
     }
 }
 
-fn context(headers: &HeaderMap) -> Result<ContextHeaders<'_>, Denial> {
-    let read = |name| {
-        let mut values = headers.get_all(name).iter();
-        match (values.next(), values.next()) {
-            (value, None) => Ok(value.map(HeaderValue::as_bytes)),
-            (_, Some(_)) => Err(Denial::ContextInvalid(ContextError::Repeated)),
-        }
-    };
-    Ok(ContextHeaders { context: read("Stripe-Context")?, account: read("Stripe-Account")? })
+fn context(headers: &HeaderMap) -> ContextHeaders<'_> {
+    let sent = |name| Sent::of(headers.get_all(name).iter().map(HeaderValue::as_bytes));
+    ContextHeaders { context: sent("Stripe-Context"), account: sent("Stripe-Account") }
 }

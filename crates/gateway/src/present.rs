@@ -3,8 +3,8 @@
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use keys::{
-    Admission, Adoption, ContextError, ContextHeaders, Denial, ForeignValue, KnownKey, Mask,
-    Presented, RequestFacts, Transport, admit, read_credential,
+    Admission, Adoption, ContextHeaders, Denial, ForeignValue, KnownKey, Mask, Presented,
+    RequestFacts, Sent, Transport, admit, read_credential,
 };
 
 use crate::directory::Directory;
@@ -53,9 +53,11 @@ pub(crate) fn present(
         path: target.path(),
         transport: transport(worker, peer),
         client: entry.client(),
-        context: context(&parts.headers)?,
-        version: single(&parts.headers, &VERSION)
-            .map_err(|Repeated| Denial::Ambiguous("there is more than one version header"))?,
+        context: ContextHeaders {
+            context: sent(&parts.headers, &CONTEXT),
+            account: sent(&parts.headers, &ACCOUNT),
+        },
+        version: sent(&parts.headers, &VERSION),
         mask,
     };
     let admission = admit(&key, &facts, &worker.api, &view.directory, entry.at())?;
@@ -108,19 +110,6 @@ fn transport(worker: &Worker, peer: Peer) -> Transport {
     }
 }
 
-fn context(headers: &HeaderMap) -> Result<ContextHeaders<'_>, Denial> {
-    let read = |name| {
-        let repeated = |Repeated| Denial::ContextInvalid(ContextError::Repeated);
-        single(headers, name).map_err(repeated)
-    };
-    Ok(ContextHeaders { context: read(&CONTEXT)?, account: read(&ACCOUNT)? })
-}
-
-/// A header that stands there twice where once has a meaning.
-struct Repeated;
-
-fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h [u8]>, Repeated> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next().map(HeaderValue::as_bytes);
-    if values.next().is_some() { Err(Repeated) } else { Ok(value) }
+fn sent<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Sent<'h> {
+    Sent::of(headers.get_all(name).iter().map(HeaderValue::as_bytes))
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     AccountFact, AccountId, Catalog, Context, ContextError, ContextHeaders, Denial, IpRestriction,
-    KeyId, Kind, Livemode, Mask, Mode, Place, Standing, Version, Versions,
+    KeyId, Kind, Livemode, Mask, Mode, Place, Sent, Standing, Version, Versions,
 };
 
 /// What the directory knows of the key that was presented.
@@ -51,7 +51,7 @@ pub struct RequestFacts<'r> {
     /// The account it wants to act on.
     pub context: ContextHeaders<'r>,
     /// The version it asks for.
-    pub version: Option<&'r [u8]>,
+    pub version: Sent<'r>,
     /// How its key is named in an error.
     pub mask: Mask,
 }
@@ -126,16 +126,12 @@ pub fn admit(
     standing(key, request, now)?;
     transport(key, request)?;
     address(key, request)?;
-    let context = request.context.read().map_err(|error| match error {
-        // Whatever lies deeper than accounts do is answered as an account that does not exist.
-        ContextError::TooDeep { account } => Denial::AccountInvalid { mask: request.mask, account },
-        ContextError::Malformed | ContextError::Repeated | ContextError::Differ => {
-            Denial::ContextInvalid(error)
-        }
-    })?;
-    kind(key, request, api, context)?;
+    kind(key, request, &api.catalog)?;
+    let context = context(request)?;
+    organization(key, request, &api.versions, context)?;
     let place = place(key, request, accounts, context)?;
     let version = version(key, request, &api.versions)?;
+    permission(key, request)?;
     Ok(Admission { key: key.id, kind: key.kind, place, context, version })
 }
 
@@ -165,24 +161,43 @@ fn address(key: &KnownKey<'_>, request: &RequestFacts<'_>) -> Result<(), Denial>
     }
 }
 
-/// A kind of key that no rule lets pass is refused: restricted keys hold no permission of any
-/// operation, and organization keys none on any account.
-fn kind(
+/// A publishable key opens what the catalog marks for it.
+fn kind(key: &KnownKey<'_>, request: &RequestFacts<'_>, catalog: &Catalog) -> Result<(), Denial> {
+    let is_marked = || {
+        let operation = catalog.operation(request.method, request.path);
+        operation.is_some_and(|operation| operation.publishable)
+    };
+    match key.kind {
+        Kind::Publishable if !is_marked() => Err(Denial::SecretKeyRequired),
+        Kind::Publishable | Kind::Secret | Kind::Organization | Kind::Restricted => Ok(()),
+    }
+}
+
+fn context(request: &RequestFacts<'_>) -> Result<Option<Context>, Denial> {
+    request.context.read().map_err(|error| match error {
+        // Whatever lies deeper than accounts do is answered as an account that does not exist.
+        ContextError::TooDeep { account } => Denial::AccountInvalid { mask: request.mask, account },
+        ContextError::Malformed | ContextError::Repeated | ContextError::Differ => {
+            Denial::ContextInvalid(error)
+        }
+    })
+}
+
+/// An organization key says on which account it acts, and in which version.
+fn organization(
     key: &KnownKey<'_>,
     request: &RequestFacts<'_>,
-    api: &Api,
+    versions: &Versions,
     context: Option<Context>,
 ) -> Result<(), Denial> {
-    let operation = || api.catalog.operation(request.method, request.path);
-    match key.kind {
-        Kind::Secret => Ok(()),
-        Kind::Publishable if operation().is_some_and(|operation| operation.publishable) => Ok(()),
-        Kind::Publishable => Err(Denial::SecretKeyRequired),
-        Kind::Organization if context.is_none() => Err(Denial::ContextRequired),
-        Kind::Organization if request.version.is_none() => {
-            Err(Denial::VersionRequired { newest: api.versions.newest().clone() })
-        }
-        Kind::Organization | Kind::Restricted => Err(Denial::MorePermissionsRequired(request.mask)),
+    if key.kind != Kind::Organization {
+        Ok(())
+    } else if context.is_none() {
+        Err(Denial::ContextRequired)
+    } else if request.version == Sent::Not {
+        Err(Denial::VersionRequired { newest: versions.newest().clone() })
+    } else {
+        Ok(())
     }
 }
 
@@ -223,11 +238,21 @@ fn version(
     versions: &Versions,
 ) -> Result<Version, Denial> {
     match request.version {
-        None => Ok(key.version.clone()),
-        Some(asked) => versions
+        Sent::Not => Ok(key.version.clone()),
+        Sent::Once(asked) => versions
             .find(asked)
             .cloned()
             .ok_or_else(|| Denial::VersionUnknown { newest: versions.newest().clone() }),
+        Sent::Repeatedly => Err(Denial::Ambiguous("there is more than one version header")),
+    }
+}
+
+/// A kind of key that no rule lets pass is refused: restricted keys hold no permission of any
+/// operation, and organization keys none on any account.
+fn permission(key: &KnownKey<'_>, request: &RequestFacts<'_>) -> Result<(), Denial> {
+    match key.kind {
+        Kind::Secret | Kind::Publishable => Ok(()),
+        Kind::Organization | Kind::Restricted => Err(Denial::MorePermissionsRequired(request.mask)),
     }
 }
 

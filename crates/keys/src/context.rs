@@ -71,23 +71,54 @@ pub enum ContextError {
     Differ,
 }
 
-/// The context headers of a request, each with its value when it was sent.
+/// A header that has a meaning only where it stands once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Sent<'a> {
+    /// It was not sent.
+    #[default]
+    Not,
+    /// It was sent with this value.
+    Once(&'a [u8]),
+    /// It was sent more than once: that is a refusal, but only when its turn comes.
+    Repeatedly,
+}
+
+impl<'a> Sent<'a> {
+    /// What the values of a header say.
+    pub fn of(mut values: impl Iterator<Item = &'a [u8]>) -> Self {
+        match (values.next(), values.next()) {
+            (None, _) => Self::Not,
+            (Some(value), None) => Self::Once(value),
+            (Some(_), Some(_)) => Self::Repeatedly,
+        }
+    }
+
+    fn value(self) -> Result<Option<&'a [u8]>, ContextError> {
+        match self {
+            Self::Not => Ok(None),
+            Self::Once(value) => Ok(Some(value)),
+            Self::Repeatedly => Err(ContextError::Repeated),
+        }
+    }
+}
+
+/// The context headers of a request.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ContextHeaders<'a> {
     /// `Stripe-Context`.
-    pub context: Option<&'a [u8]>,
+    pub context: Sent<'a>,
     /// `Stripe-Account`, the older form.
-    pub account: Option<&'a [u8]>,
+    pub account: Sent<'a>,
 }
 
 impl ContextHeaders<'_> {
     /// What the two say together.
     ///
     /// # Errors
-    /// When one is malformed, or both are there and differ.
+    /// When one is repeated or malformed, or both are there and differ.
     pub fn read(self) -> Result<Option<Context>, ContextError> {
-        let context = self.context.map(Context::parse).transpose()?;
-        let older = self.account.map(account).transpose()?.map(Context::Account);
+        let context = self.context.value()?.map(Context::parse).transpose()?;
+        let older = self.account.value()?.map(account).transpose()?.map(Context::Account);
         match (context, older) {
             (Some(context), Some(older)) if context != older => Err(ContextError::Differ),
             (context, older) => Ok(context.or(older)),
@@ -137,11 +168,9 @@ mod tests {
 
     #[test]
     fn both_headers_must_say_the_same() {
-        let read = |context: Option<&str>, account: Option<&str>| {
-            let headers = ContextHeaders {
-                context: context.map(str::as_bytes),
-                account: account.map(str::as_bytes),
-            };
+        let read = |context: Option<&'static str>, account: Option<&'static str>| {
+            let sent = |value: Option<&'static str>| Sent::of(value.map(str::as_bytes).into_iter());
+            let headers = ContextHeaders { context: sent(context), account: sent(account) };
             headers.read().map(|context| context.map(|context| context.to_string()))
         };
         assert_eq!(read(None, None), Ok(None));

@@ -49,7 +49,7 @@ pub use admit::{Accounts, Admission, Api, KnownKey, RequestFacts, Transport, adm
 pub use allowlist::{AllowList, AllowListError, IpRestriction, Ipv4Range};
 pub use catalog::{Catalog, CatalogError, Operation};
 pub use change::{Belonging, Change, Command, Edit, Ending, KeyCommand, Minted, Place};
-pub use context::{Context, ContextError, ContextHeaders};
+pub use context::{Context, ContextError, ContextHeaders, Sent};
 pub use credential::{Credential, CredentialError, holds_key_value, read_credential};
 pub use decide::{Authority, Scope, decide};
 pub use denial::{Denial, ErrorAnswer, ErrorType};

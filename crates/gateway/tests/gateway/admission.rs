@@ -205,3 +205,31 @@ fn an_error_has_the_shape_of_the_field() {
     );
     insta::assert_snapshot!(answer.json().to_string(), @r#"{"error":{"code":"api_key_invalid","doc_url":"https://docs.example/errors/api_key_invalid","message":"Invalid API Key provided: sk_test_**********4a7Q","type":"invalid_request_error"}}"#);
 }
+
+#[test]
+fn what_is_wrong_with_the_key_is_told_before_what_is_wrong_with_its_headers() {
+    let mut world = World::new();
+    let twice = [
+        "Stripe-Context: acct_x",
+        "Stripe-Context: acct_x",
+        "Stripe-Version: 2025-03-31.basil",
+        "Stripe-Version: 2025-03-31.basil",
+    ];
+    let value = |world: &World, kind, livemode| {
+        world.platform.key(kind, livemode).value.expose().to_owned()
+    };
+    let live = value(&world, Kind::Secret, Livemode::Live);
+    let publishable = value(&world, Kind::Publishable, Livemode::Test);
+    let secret = value(&world, Kind::Secret, Livemode::Test);
+    let code = |world: &World, key: &str, lines: &[&str]| {
+        let error = world.both("GET /v1/balance", key, lines).error();
+        error.rsplit(' ').next().unwrap().to_owned()
+    };
+    assert_eq!(code(&world, &live, &twice), "https_required");
+    assert_eq!(code(&world, &publishable, &twice), "secret_key_required");
+    assert_eq!(code(&world, &publishable, &["Stripe-Context: x"]), "secret_key_required");
+    assert_eq!(code(&world, &secret, &twice), "context_invalid");
+    let key = world.platform.key(Kind::Secret, Livemode::Test).key.id;
+    world.carry_out(Command::Key(key, KeyCommand::Delete));
+    assert_eq!(code(&world, &secret, &twice), "api_key_deleted");
+}

@@ -82,13 +82,13 @@ fn request() -> RequestFacts<'static> {
         transport: Transport::Secure,
         client: "100.10.38.7".parse().unwrap(),
         context: ContextHeaders::default(),
-        version: None,
+        version: Sent::Not,
         mask: Mask::of(b"sk_test_0123456789abcdefghijklmnopqr4a7Q"),
     }
 }
 
 fn acting_on(context: &str) -> RequestFacts<'_> {
-    let context = ContextHeaders { context: Some(context.as_bytes()), account: None };
+    let context = ContextHeaders { context: Sent::Once(context.as_bytes()), account: Sent::Not };
     RequestFacts { context, ..request() }
 }
 
@@ -169,7 +169,8 @@ fn restricted_and_organization_keys_are_refused_everywhere() {
         world.refused(&organization, &acting_on(PLATFORM)),
         "400 invalid_request_error version_required"
     );
-    let complete = RequestFacts { version: Some(b"2026-06-24.dahlia"), ..acting_on(PLATFORM) };
+    let complete =
+        RequestFacts { version: Sent::Once(b"2026-06-24.dahlia"), ..acting_on(PLATFORM) };
     assert_eq!(
         world.refused(&organization, &complete),
         "403 invalid_request_error more_permissions_required"
@@ -213,7 +214,7 @@ fn foreign_and_unknown_accounts_get_the_same_words() {
 #[test]
 fn the_version_is_the_header_or_the_account_s_own() {
     let world = world();
-    let asking = |version| RequestFacts { version: Some(version), ..request() };
+    let asking = |version| RequestFacts { version: Sent::Once(version), ..request() };
     let newest = world.ask(&world.key(), &asking(b"2026-06-24.dahlia")).unwrap();
     assert_eq!(newest.version().as_str(), "2026-06-24.dahlia");
     assert_eq!(
@@ -233,8 +234,13 @@ fn the_checks_come_in_their_order() {
         restriction: &nowhere,
         ..world.key()
     };
-    let mut request =
-        RequestFacts { transport: Transport::Plain, version: Some(b"1"), ..acting_on(STANDALONE) };
+    let twice = ContextHeaders { context: Sent::Repeatedly, account: Sent::Not };
+    let mut request = RequestFacts {
+        transport: Transport::Plain,
+        version: Sent::Repeatedly,
+        context: twice,
+        ..request()
+    };
     let code = |key: &KnownKey<'_>, request: &RequestFacts<'_>| {
         world.refused(key, request).rsplit(' ').next().unwrap().to_owned()
     };
@@ -245,10 +251,23 @@ fn the_checks_come_in_their_order() {
     assert_eq!(code(&key, &request), "ip_not_allowed");
     key.restriction = &world.anywhere;
     assert_eq!(code(&key, &request), "secret_key_required");
-    key.kind = Kind::Secret;
+    key.kind = Kind::Organization;
+    assert_eq!(code(&key, &request), "context_invalid");
+    request.context = ContextHeaders::default();
+    assert_eq!(code(&key, &request), "context_required");
+    request.context = acting_on(STANDALONE).context;
+    request.version = Sent::Not;
+    assert_eq!(code(&key, &request), "version_required");
+    request.version = Sent::Repeatedly;
+    assert_eq!(code(&key, &request), "account_invalid");
+    key.kind = Kind::Restricted;
     assert_eq!(code(&key, &request), "account_invalid");
     request.context = ContextHeaders::default();
+    assert_eq!(code(&key, &request), "request_ambiguous");
+    request.version = Sent::Once(b"1");
     assert_eq!(code(&key, &request), "version_unknown");
+    request.version = Sent::Not;
+    assert_eq!(code(&key, &request), "more_permissions_required");
 }
 
 #[test]

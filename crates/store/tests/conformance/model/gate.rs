@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use keys::{
     AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, IpRestriction, KeyFact,
-    Kind, KnownKey, Mask, Mode, Pepper, Place, Presented, RequestFacts, Standing, Transport,
+    Kind, KnownKey, Mask, Mode, Pepper, Place, Presented, RequestFacts, Sent, Standing, Transport,
     Version, Versions, admit,
 };
 use store::Thing;
@@ -99,9 +99,11 @@ fn verdict(
         restriction: &fact.restriction,
     };
     let context = context.map(|id| id.to_string());
-    let context = ContextHeaders { context: context.as_deref().map(str::as_bytes), account: None };
+    let context = Sent::of(context.as_deref().map(str::as_bytes).into_iter());
+    let context = ContextHeaders { context, account: Sent::Not };
     let mask = Mask::of(b"sk_test_0123");
-    let request = RequestFacts { method, path, transport, client, context, version: None, mask };
+    let version = Sent::Not;
+    let request = RequestFacts { method, path, transport, client, context, version, mask };
     let admission =
         admit(&key, &request, api, known, now).map_err(|denial| denial.answer().code)?;
     assert_eq!((admission.key(), admission.kind()), (fact.id, fact.kind));
@@ -125,10 +127,8 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
         return Err("ip_not_allowed");
     }
     match key.kind {
-        Kind::Secret => {}
-        Kind::Publishable if attempt.operation == OPEN => {}
-        Kind::Publishable => return Err("secret_key_required"),
-        Kind::Restricted | Kind::Organization => return Err("more_permissions_required"),
+        Kind::Publishable if attempt.operation != OPEN => return Err("secret_key_required"),
+        Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization => {}
     }
     let place = match attempt.context.filter(|wanted| *wanted != account) {
         None => key.place,
@@ -141,7 +141,10 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
             Place { account: wanted, mode: if mode == first { there } else { mode } }
         }
     };
-    Ok((place, its.version.clone()))
+    match key.kind {
+        Kind::Secret | Kind::Publishable => Ok((place, its.version.clone())),
+        Kind::Restricted | Kind::Organization => Err("more_permissions_required"),
+    }
 }
 
 /// By the text of each entry: its whole octets must begin the address.
