@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::journal::{self, Journal, Writer};
 use crate::metrics::{Counters, Metrics};
-use crate::settings::Settings;
+use crate::settings::{Settings, SettingsError};
 use crate::uses::SeenUses;
 use crate::view::Views;
 use crate::worker::{Common, Ends, Worker};
@@ -23,6 +23,9 @@ use crate::{connection, patience};
 /// Why the gateway cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    /// With its settings it would be of no use.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
     /// The address is taken, or not of this machine.
     #[error("cannot listen on {address}: {cause}")]
     Listen {
@@ -56,7 +59,7 @@ impl Gateway {
     /// Opens its socket and starts its threads.
     ///
     /// # Errors
-    /// When the address is taken, or the journal cannot be written.
+    /// When a setting would stop everything, the address is taken, or the journal cannot be written.
     pub fn start(
         settings: Settings,
         api: Api,
@@ -65,6 +68,7 @@ impl Gateway {
         outfit: Outfit<'_>,
     ) -> Result<Self, StartError> {
         let Outfit { metrics, entropy, uses } = outfit;
+        settings.check()?;
         let address = settings.listen;
         let listen = |cause| StartError::Listen { address, cause };
         let listener = TcpListener::bind(address).map_err(listen)?;

@@ -34,6 +34,7 @@ pub use gateway::{Gateway, Outfit, StartError};
 pub use metrics::Metrics;
 pub use operations::Operations;
 pub use settings::{
-    Clocks, Limits, PlainHttp, Settings, Timeouts, UpstreamAddress, UpstreamAddressError, Upstreams,
+    Clocks, Limits, PlainHttp, Settings, SettingsError, Timeouts, UpstreamAddress,
+    UpstreamAddressError, Upstreams,
 };
 pub use view::{Follower, Lease, View, Views};

@@ -40,6 +40,29 @@ pub struct Settings {
     pub clocks: Clocks,
 }
 
+/// A setting with which nothing would work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{name} must be {must}: {why}")]
+pub struct SettingsError {
+    /// The setting.
+    name: &'static str,
+    /// What would be right.
+    must: &'static str,
+    /// What would happen.
+    why: &'static str,
+}
+
+impl Settings {
+    /// Refuses what would stop the gateway, or every request.
+    ///
+    /// # Errors
+    /// The first setting that does.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.limits.check()?;
+        self.timeouts.check()
+    }
+}
+
 /// The clocks of the machine, as arguments.
 #[derive(Debug, Clone, Copy)]
 pub struct Clocks {
@@ -125,17 +148,47 @@ pub struct Timeouts {
     pub head: Duration,
     /// A TLS handshake.
     pub handshake: Duration,
-    /// Silence within a body, in either direction.
+    /// Silence within a body, in either direction, and of both sides of a WebSocket.
     pub body_idle: Duration,
     /// Making a connection to an upstream.
     pub connect: Duration,
-    /// An upstream's answer, up to its head.
+    /// An upstream's answer up to its head, from when it has all of the request; or that it takes no
+    /// more of the request.
     pub upstream: Duration,
     /// An unused connection to an upstream.
     pub upstream_idle: Duration,
     /// What is in flight when the gateway stops.
     pub drain: Duration,
 }
+
+impl Timeouts {
+    fn check(&self) -> Result<(), SettingsError> {
+        let Self { head, handshake, body_idle, connect, upstream, upstream_idle, drain } = *self;
+        let named = [
+            ("the timeout head", head),
+            ("the timeout handshake", handshake),
+            ("the timeout body_idle", body_idle),
+            ("the timeout connect", connect),
+            ("the timeout upstream", upstream),
+            ("the timeout upstream_idle", upstream_idle),
+            ("the timeout drain", drain),
+        ];
+        for (name, length) in named {
+            if length > LONGEST {
+                let (must, why) = ("one year at most", "no clock reaches beyond");
+                return Err(SettingsError { name, must, why });
+            }
+            if length.is_zero() && name != "the timeout drain" {
+                let (must, why) = ("more than 0", "nothing is done in no time");
+                return Err(SettingsError { name, must, why });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The longest that is waited for anything.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 impl Default for Timeouts {
     fn default() -> Self {
@@ -160,10 +213,46 @@ pub struct Limits {
     pub head_lines: usize,
     /// Bytes of a body.
     pub body_bytes: u64,
-    /// Connections at a time, for each worker.
+    /// Connections at a time, for each worker; WebSockets are among them.
     pub connections: usize,
     /// Unused connections that are kept to each upstream, for each worker.
     pub upstream_idle: usize,
+}
+
+impl Limits {
+    fn check(&self) -> Result<(), SettingsError> {
+        // A head is read into a buffer that has at least this size.
+        const HEAD_BYTES: std::ops::RangeInclusive<usize> = 8 * 1024..=1024 * 1024;
+        // The collection that holds them has an end, beyond which it falls.
+        const HEAD_LINES: std::ops::RangeInclusive<usize> = 8..=10_000;
+        const CONNECTIONS: std::ops::RangeInclusive<usize> = 1..=1_000_000;
+        let checks = [
+            (
+                HEAD_BYTES.contains(&self.head_bytes),
+                "head_bytes",
+                "from 8192 to 1048576",
+                "less does not hold the heads of ordinary requests, and more lets strangers fill the memory",
+            ),
+            (
+                HEAD_LINES.contains(&self.head_lines),
+                "head_lines",
+                "from 8 to 10000",
+                "less refuses ordinary requests, and more lets strangers fill the memory",
+            ),
+            (
+                CONNECTIONS.contains(&self.connections),
+                "connections",
+                "from 1 to 1000000",
+                "with none nobody is let in, and more than that are more than one machine has",
+            ),
+        ];
+        for (is_right, name, must, why) in checks {
+            if !is_right {
+                return Err(SettingsError { name, must, why });
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Default for Limits {
@@ -193,6 +282,31 @@ mod tests {
         for text in ["api.example.com", "ftp://x", "http://x/path", "http://x?y", "http://u:p@x"] {
             assert_eq!(read(text), Err(UpstreamAddressError), "{text}");
         }
+    }
+
+    #[test]
+    fn what_would_stop_everything_is_refused_in_a_sentence() {
+        let limits = |adjust: fn(&mut Limits)| {
+            let mut limits = Limits::default();
+            adjust(&mut limits);
+            limits.check().map_err(|error| error.to_string())
+        };
+        assert_eq!(limits(|_| {}), Ok(()));
+        insta::assert_snapshot!(limits(|limits| limits.connections = 0).unwrap_err(), @"connections must be from 1 to 1000000: with none nobody is let in, and more than that are more than one machine has");
+        insta::assert_snapshot!(limits(|limits| limits.head_bytes = 8191).unwrap_err(), @"head_bytes must be from 8192 to 1048576: less does not hold the heads of ordinary requests, and more lets strangers fill the memory");
+        insta::assert_snapshot!(limits(|limits| limits.head_lines = 0).unwrap_err(), @"head_lines must be from 8 to 10000: less refuses ordinary requests, and more lets strangers fill the memory");
+        assert!(limits(|limits| limits.head_lines = 40_000).is_err());
+        assert!(limits(|limits| limits.connections = usize::MAX).is_err());
+        assert!(limits(|limits| limits.head_bytes = usize::MAX).is_err());
+        assert_eq!(limits(|limits| limits.upstream_idle = 0), Ok(()));
+        let timeouts = |adjust: fn(&mut Timeouts)| {
+            let mut timeouts = Timeouts::default();
+            adjust(&mut timeouts);
+            timeouts.check().map_err(|error| error.to_string())
+        };
+        assert_eq!(timeouts(|timeouts| timeouts.drain = Duration::ZERO), Ok(()));
+        insta::assert_snapshot!(timeouts(|timeouts| timeouts.head = Duration::ZERO).unwrap_err(), @"the timeout head must be more than 0: nothing is done in no time");
+        insta::assert_snapshot!(timeouts(|timeouts| timeouts.drain = Duration::MAX).unwrap_err(), @"the timeout drain must be one year at most: no clock reaches beyond");
     }
 
     #[test]

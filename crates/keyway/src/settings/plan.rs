@@ -53,7 +53,7 @@ impl Settings {
 
     fn gateway(&self) -> Result<gateway::Settings> {
         let GatewaySettings { limits, .. } = &self.gateway;
-        Ok(gateway::Settings {
+        let settings = gateway::Settings {
             listen: self.gateway.listen,
             workers: self.workers()?,
             tls: self.server_tls()?,
@@ -76,7 +76,9 @@ impl Settings {
             docs: String::new(),
             journal: self.gateway.journal.clone(),
             clocks: CLOCKS,
-        })
+        };
+        settings.check().context("[gateway]")?;
+        Ok(settings)
     }
 
     /// The console speaks no TLS itself: what holds at the gateway's plain listener holds there.
