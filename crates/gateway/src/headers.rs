@@ -2,7 +2,7 @@
 //!
 //! Towards the API everything is dropped that speaks of this connection alone (RFC 9110, section
 //! 7.6.1), that carries the credential, or that could pass for something the gateway says: identity
-//! headers, `X-Forwarded-*`, method overrides, and any name with an underscore, which many servers
+//! headers, `X-Forwarded-*` and other names for the client's address, overrides of method and target, and any name with an underscore, which many servers
 //! take for a dash. Only then is the identity written, so that naming one of its headers in
 //! `Connection` removes nothing.
 
@@ -89,30 +89,53 @@ fn is_hop_by_hop(name: &HeaderName) -> bool {
     )
 }
 
-/// Whether a header could pass for something that the gateway says.
+/// Whether a header could pass for something that the gateway, or a proxy before it, says.
 fn is_forged(name: &HeaderName) -> bool {
     let name = name.as_str();
-    match name.as_bytes().first() {
-        Some(b'k') => name.starts_with(IDENTITY) || name.contains('_'),
+    // Most names are told apart by their first letter.
+    let is_known = match name.as_bytes().first() {
+        Some(b'c') => CLIENTS.contains(&name),
+        Some(b'e') => name == "expect",
+        Some(b'f') => matches!(name, "forwarded" | "fastly-client-ip" | "fly-client-ip"),
+        Some(b'k') => name.starts_with(IDENTITY),
+        // A CGI program takes it for the setting `HTTP_PROXY` (CVE-2016-5385 and its kin).
+        Some(b'p') => name == "proxy",
+        Some(b'r') => matches!(name, "request-id" | "remote-addr" | "remote-user"),
+        Some(b't') => name == "true-client-ip",
         Some(b'x') => {
-            name.starts_with("x-forwarded-") || OVERRIDES.contains(&name) || name.contains('_')
+            name.starts_with("x-forwarded")
+                || name.starts_with("x-original-")
+                || OVERRIDES.contains(&name)
         }
-        Some(b'f') => name == "forwarded" || name.contains('_'),
-        Some(b'r') => name == "request-id" || name.contains('_'),
-        Some(b't') => name == "true-client-ip" || name.contains('_'),
-        Some(b'e') => name == "expect" || name.contains('_'),
-        _ => name.contains('_'),
-    }
+        _ => false,
+    };
+    is_known || name.contains('_')
 }
 
-const OVERRIDES: [&str; 8] = [
+/// `Client-Cert` and its chain are what who ends TLS says of its client (RFC 9440, section 4).
+const CLIENTS: [&str; 6] = [
+    "cf-connecting-ip",
+    "cf-connecting-ipv6",
+    "cf-pseudo-ipv4",
+    "client-cert",
+    "client-cert-chain",
+    "client-ip",
+];
+
+const OVERRIDES: [&str; 14] = [
+    "x-azure-clientip",
     "x-client-ip",
+    "x-cluster-client-ip",
+    "x-envoy-external-address",
+    "x-envoy-original-path",
+    "x-host",
     "x-http-method",
     "x-http-method-override",
     "x-method-override",
-    "x-original-method",
-    "x-original-url",
+    "x-originating-ip",
+    "x-proxyuser-ip",
     "x-real-ip",
+    "x-remote-addr",
     "x-rewrite-url",
 ];
 
@@ -124,7 +147,7 @@ pub(crate) struct Identity<'r> {
     pub(crate) request: RequestId,
     /// The address of the client.
     pub(crate) client: std::net::IpAddr,
-    /// Whether the client came over TLS.
+    /// Whether the client came over TLS, to here or to what stands before.
     pub(crate) secure: bool,
 }
 
@@ -188,6 +211,17 @@ mod tests {
             ("Forwarded", "for=1.2.3.4"),
             ("X-Real-IP", "1.2.3.4"),
             ("X-HTTP-Method-Override", "DELETE"),
+            ("X-Original-URL", "/admin"),
+            ("X-Rewrite-URL", "/admin"),
+            ("X-Forwarded", "for=1.2.3.4"),
+            ("Proxy", "http://1.2.3.4"),
+            ("Client-IP", "1.2.3.4"),
+            ("Client-Cert", ":x:"),
+            ("True-Client-IP", "1.2.3.4"),
+            ("CF-Connecting-IP", "1.2.3.4"),
+            ("X-Client-IP", "1.2.3.4"),
+            ("X-Cluster-Client-IP", "1.2.3.4"),
+            ("Remote-Addr", "1.2.3.4"),
             ("stripe_account", "acct_1R3fqDP6919yCiFv"),
         ];
         assert_eq!(passed(&forged), "");
@@ -209,10 +243,15 @@ mod tests {
 
     #[test]
     fn ordinary_headers_go_on() {
-        let lines = [("Idempotency-Key", "a"), ("User-Agent", "b"), ("X-Request-Source", "c")];
+        let lines = [
+            ("Idempotency-Key", "a"),
+            ("User-Agent", "b"),
+            ("X-Request-Source", "c"),
+            ("Client-Version", "d"),
+        ];
         assert_eq!(
             passed(&lines),
-            "idempotency-key: a\r\nuser-agent: b\r\nx-request-source: c\r\n"
+            "idempotency-key: a\r\nuser-agent: b\r\nx-request-source: c\r\nclient-version: d\r\n"
         );
     }
 
