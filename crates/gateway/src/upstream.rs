@@ -10,9 +10,10 @@ mod framing;
 mod sending;
 mod wire;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -23,7 +24,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 use crate::body::BodyError;
-use crate::patience::{Elapsed, within};
+use crate::patience::Elapsed;
 use crate::settings::{Clocks, Limits, Timeouts, UpstreamAddress};
 use answer::Head;
 use exchange::{Exchange, Room};
@@ -84,6 +85,9 @@ pub(crate) struct Upstream {
     most_idle: usize,
     clocks: Clocks,
     idle: RefCell<Vec<Idle>>,
+    /// The time, as it was told last: some request begins, or a second has passed. What ends reads no
+    /// clock of its own to say since when its connection is idle.
+    latest: Cell<Instant>,
     room: Room,
 }
 
@@ -102,8 +106,9 @@ impl Upstream {
     ) -> Rc<Self> {
         let tls = address.tls.then(|| TlsConnector::from(Arc::clone(tls)));
         let most_idle = limits.upstream_idle;
-        let (idle, room) = (RefCell::default(), Room::new());
-        Rc::new(Self { address, tls, timeouts, most_idle, clocks, idle, room })
+        let (idle, latest) = (RefCell::default(), Cell::new((clocks.monotonic)()));
+        let room = Room::new();
+        Rc::new(Self { address, tls, timeouts, most_idle, clocks, idle, latest, room })
     }
 
     pub(crate) fn address(&self) -> &UpstreamAddress {
@@ -117,19 +122,28 @@ impl Upstream {
         mut sending: Sending,
         now: Instant,
     ) -> Result<Answer, UpstreamError> {
-        let until = now + self.timeouts.upstream;
+        self.latest.set(now);
+        let mut since = now;
         loop {
             let (wire, is_fresh) = match self.take_idle(now) {
                 Some(wire) => (wire, false),
                 // Seldom, and large: it does not weigh on the requests that find a connection.
-                None => (Box::pin(self.connect()).await?, true),
+                None => {
+                    let wire = Box::pin(self.connect()).await?;
+                    since = (self.clocks.monotonic)();
+                    (wire, true)
+                }
             };
             let mut exchange = Exchange::new(wire, sending);
-            let head =
-                std::future::poll_fn(|context| exchange.poll_head(method, &self.room, context));
-            let head = within(head, until, self.clocks.monotonic).await;
-            match head.map_err(|Elapsed| UpstreamError::Timeout)? {
-                Ok(head) => return Ok(self.answer(head, exchange, now)),
+            let mut watch = Watch { since, sent: 0, has_waited: false };
+            let head = std::future::poll_fn(|context| {
+                match exchange.poll_head(method, &self.room, context) {
+                    Poll::Ready(head) => Poll::Ready(Ok(head)),
+                    Poll::Pending => watch.poll(&exchange, self).map(Err),
+                }
+            });
+            match head.await.map_err(|Elapsed| UpstreamError::Timeout)? {
+                Ok(head) => return Ok(self.answer(head, exchange)),
                 Err(error @ ExchangeError::Body(_)) => return Err(UpstreamError::Exchange(error)),
                 // The API had closed the connection meanwhile: once more, on another.
                 Err(error) => match exchange.again() {
@@ -140,13 +154,13 @@ impl Upstream {
         }
     }
 
-    fn answer(self: &Rc<Self>, head: Head, exchange: Exchange, used: Instant) -> Answer {
+    fn answer(self: &Rc<Self>, head: Head, exchange: Exchange) -> Answer {
         let Head { status, headers, rest, keeps } = head;
         let after = if status == StatusCode::SWITCHING_PROTOCOLS {
             let (wire, received) = exchange.into_switched();
             After::Switched(wire, received)
         } else {
-            Arriving::after(exchange, rest, keeps, (Rc::clone(self), used))
+            Arriving::after(exchange, rest, keeps, Rc::clone(self))
         };
         Answer { status, headers, after }
     }
@@ -170,14 +184,15 @@ impl Upstream {
 
     /// Closes what has been idle for too long, or was closed by the API.
     pub(crate) fn tend(&self, now: Instant) {
+        self.latest.set(now);
         let mut idle = self.idle.borrow_mut();
         idle.retain_mut(|idle| !self.is_stale(idle.since, now) && idle.wire.is_quiet());
     }
 
-    fn keep(&self, wire: Wire, since: Instant) {
+    fn keep(&self, wire: Wire) {
         let mut idle = self.idle.borrow_mut();
         if idle.len() < self.most_idle {
-            idle.push(Idle { wire, since });
+            idle.push(Idle { wire, since: self.latest.get() });
         }
     }
 
@@ -198,5 +213,33 @@ impl Upstream {
             .map_err(|error| UpstreamError::Connect(std::io::Error::other(error)))?;
         let stream = tls.connect(name, stream).await.map_err(UpstreamError::Connect)?;
         Ok(Wire::Tls(Box::new(stream)))
+    }
+}
+
+/// How long an API has left a request unanswered. The time of its client does not count: that one
+/// must not stay silent for too long, but may be as slow as it is.
+struct Watch {
+    since: Instant,
+    sent: u64,
+    has_waited: bool,
+}
+
+impl Watch {
+    fn poll(&mut self, exchange: &Exchange, upstream: &Upstream) -> Poll<Elapsed> {
+        // The first time it has only just begun.
+        if !std::mem::replace(&mut self.has_waited, true) {
+            self.sent = exchange.sent();
+            return Poll::Pending;
+        }
+        let now = (upstream.clocks.monotonic)();
+        let sent = exchange.sent();
+        if exchange.waits_for_client() || sent != self.sent {
+            (self.since, self.sent) = (now, sent);
+        }
+        if now.duration_since(self.since) >= upstream.timeouts.upstream {
+            Poll::Ready(Elapsed)
+        } else {
+            Poll::Pending
+        }
     }
 }

@@ -5,7 +5,6 @@ use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
 
 use bytes::{Buf, Bytes, BytesMut};
 use http::{Method, StatusCode};
@@ -86,6 +85,16 @@ impl Exchange {
         }
     }
 
+    /// Whether the API has nothing to do before more of the request comes from the client.
+    pub(super) fn waits_for_client(&self) -> bool {
+        self.unsent.is_none() && self.sending.waits_for_client()
+    }
+
+    /// How many bytes of the request the API has taken until now.
+    pub(super) fn sent(&self) -> u64 {
+        self.sending.sent()
+    }
+
     /// The request once more, if the API cannot have done anything for it.
     pub(super) fn again(self) -> Option<Sending> {
         if self.has_heard { None } else { self.sending.again() }
@@ -133,7 +142,6 @@ pub(crate) struct Arriving {
     rest: Rest,
     keeps: bool,
     upstream: Rc<Upstream>,
-    used: Instant,
 }
 
 impl Arriving {
@@ -142,9 +150,9 @@ impl Arriving {
         exchange: Exchange,
         rest: Rest,
         keeps: bool,
-        (upstream, used): (Rc<Upstream>, Instant),
+        upstream: Rc<Upstream>,
     ) -> After {
-        let mut arriving = Self { exchange: Some(exchange), rest, keeps, upstream, used };
+        let mut arriving = Self { exchange: Some(exchange), rest, keeps, upstream };
         match arriving.whole() {
             Some(whole) => After::Whole(whole),
             None => After::Body(Box::new(arriving)),
@@ -170,7 +178,7 @@ impl Arriving {
             && exchange.sending.is_over()
             && exchange.received.is_empty()
         {
-            self.upstream.keep(exchange.wire, self.used);
+            self.upstream.keep(exchange.wire);
         }
     }
 }

@@ -28,6 +28,8 @@ pub(super) enum SendError {
 pub(crate) struct Sending {
     out: Vec<u8>,
     written: usize,
+    /// Bytes that were written until now, of all that was in `out`.
+    sent: u64,
     /// Whether `out` still begins with the head.
     holds_head: bool,
     body: Option<(Inbound, Coding)>,
@@ -51,12 +53,22 @@ impl Sending {
         let body = announce(&mut out, method, body);
         out.extend_from_slice(b"\r\n");
         let is_idempotent = method.is_idempotent();
-        Self { out, written: 0, holds_head: true, body, is_idempotent }
+        Self { out, written: 0, sent: 0, holds_head: true, body, is_idempotent }
     }
 
     /// Whether nothing is left to send.
     pub(super) fn is_over(&self) -> bool {
         self.body.is_none() && self.written == self.out.len()
+    }
+
+    /// Whether all that has come is with the API, and more is to come from the client.
+    pub(super) fn waits_for_client(&self) -> bool {
+        self.body.is_some() && self.written == self.out.len()
+    }
+
+    /// How many bytes the API has taken until now.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
     }
 
     /// Begins anew for another connection, if this one cannot have done anything: nothing was sent,
@@ -79,7 +91,10 @@ impl Sending {
                 let wrote = ready!(Pin::new(&mut *wire).poll_write(context, left));
                 match wrote.map_err(SendError::Wire)? {
                     0 => return Poll::Ready(Err(SendError::Wire(io::ErrorKind::WriteZero.into()))),
-                    bytes => self.written += bytes,
+                    bytes => {
+                        self.written += bytes;
+                        self.sent += u64::try_from(bytes).unwrap_or(0);
+                    }
                 }
             }
             ready!(Pin::new(&mut *wire).poll_flush(context)).map_err(SendError::Wire)?;
