@@ -77,6 +77,10 @@ fn refuse(
     if parts.headers.contains_key(header::ORIGIN) {
         reply::open_to_pages(response.headers_mut());
     }
+    if parts.method == Method::HEAD {
+        // With HTTP/2 nobody else takes the body away.
+        reply::leave_out_body(&mut response);
+    }
     response
 }
 
@@ -88,7 +92,7 @@ async fn pass(
     body: Incoming,
     entry: &mut Entry,
 ) -> Result<Response<Outbound>, Denial> {
-    let target = Target::read(parts)?;
+    let target = Target::read(parts, &worker.settings.limits)?;
     if let Some(asked) = preflight_method(parts) {
         return preflight(worker, &target, asked);
     }

@@ -33,8 +33,13 @@ pub(crate) fn error_json(denial: &Denial, docs: &str) -> (StatusCode, Vec<u8>) {
     };
     let mut json = serde_json::to_vec_pretty(&ErrorBody { error }).unwrap_or_default();
     json.push(b'\n');
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, json)
+    (status_of(denial), json)
+}
+
+/// The status of an error.
+pub(crate) fn status_of(denial: &Denial) -> StatusCode {
+    let status = denial.answer().status;
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The answer to a request that may not pass.
@@ -53,6 +58,13 @@ pub(crate) fn denied(denial: &Denial, docs: &str) -> Response<Outbound> {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
+}
+
+/// Leaves the body out of the answer to a HEAD, and says how long it would be.
+pub(crate) fn leave_out_body(response: &mut Response<Outbound>) {
+    let length = http_body::Body::size_hint(response.body()).exact().unwrap_or(0);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    *response.body_mut() = Outbound::fixed(Bytes::new());
 }
 
 /// An answer without a body.

@@ -65,12 +65,18 @@ pub enum Denial {
     PathAmbiguous(PathError),
     /// A head that can be read in two ways; says what is wrong with it.
     Ambiguous(&'static str),
+    /// A method that is never forwarded.
+    MethodNotAllowed,
+    /// The caller expects what nobody here can promise (RFC 9110, section 10.1.1).
+    ExpectationUnknown,
     /// The head has more bytes or lines than are read.
     HeadTooLarge,
     /// The body has more bytes than are forwarded.
     BodyTooLarge,
     /// The head or body did not arrive in time.
     TooSlow,
+    /// The client went away before it was answered: nobody reads this, the journal keeps it.
+    ClientGone,
     /// The API behind the gateway cannot be reached or broke off.
     UpstreamUnreachable,
     /// The API behind the gateway took too long.
@@ -158,9 +164,13 @@ impl Denial {
             Self::PathAmbiguous(_) | Self::Ambiguous(_) => {
                 (400, InvalidRequest, "request_ambiguous")
             }
+            Self::MethodNotAllowed => (405, InvalidRequest, "method_not_allowed"),
+            Self::ExpectationUnknown => (417, InvalidRequest, "expectation_unknown"),
             Self::HeadTooLarge => (431, InvalidRequest, "head_too_large"),
             Self::BodyTooLarge => (413, InvalidRequest, "body_too_large"),
             Self::TooSlow => (408, InvalidRequest, "request_timeout"),
+            // The field's number for it; it stands in no registry.
+            Self::ClientGone => (499, InvalidRequest, "client_closed_request"),
             Self::UpstreamUnreachable => (502, Api, "upstream_unreachable"),
             Self::UpstreamTimeout => (504, Api, "upstream_timeout"),
             Self::Unavailable => (503, Api, "unavailable"),
@@ -216,9 +226,14 @@ impl Denial {
             .into(),
             Self::PathAmbiguous(error) => ambiguous(error).into(),
             Self::Ambiguous(reason) => ambiguous(reason).into(),
+            Self::MethodNotAllowed => "The methods CONNECT and TRACE are not forwarded.".into(),
+            Self::ExpectationUnknown => {
+                "This request expects something other than '100-continue' in its header Expect.".into()
+            }
             Self::HeadTooLarge => "The head of this request is larger than is accepted.".into(),
             Self::BodyTooLarge => "The body of this request is larger than is accepted.".into(),
             Self::TooSlow => "This request did not arrive in time.".into(),
+            Self::ClientGone => "The client went away before it was answered.".into(),
             Self::UpstreamUnreachable => "The API cannot be reached at the moment.".into(),
             Self::UpstreamTimeout => "The API took too long to answer.".into(),
             Self::Unavailable => UNAVAILABLE.into(),
