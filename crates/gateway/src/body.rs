@@ -1,5 +1,7 @@
 //! Bodies on their way through: streamed, never gathered; limited, timed and counted.
 
+use std::error::Error;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -8,7 +10,7 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
 use crate::journal::Entry;
-use crate::patience::{Elapsed, Silence};
+use crate::patience::{Elapsed, Silence, note_handed};
 use crate::upstream::{Arriving, ExchangeError};
 
 /// Why a body broke off.
@@ -23,12 +25,32 @@ pub(crate) enum BodyError {
     /// It is not as long as its head says.
     #[error("the body is not as long as was said")]
     Length,
+    /// What came is no body.
+    #[error("the body cannot be read: {0}")]
+    Malformed(hyper::Error),
     /// The client's connection broke.
     #[error(transparent)]
-    Client(#[from] hyper::Error),
+    Client(hyper::Error),
     /// The exchange with the API broke.
     #[error(transparent)]
     Api(#[from] Box<ExchangeError>),
+}
+
+impl From<hyper::Error> for BodyError {
+    /// A client that says nonsense is still there, and is told so.
+    fn from(error: hyper::Error) -> Self {
+        let mut cause = error.source();
+        while let Some(error) = cause.filter(|cause| !cause.is::<io::Error>()) {
+            cause = error.source();
+        }
+        let kind = cause.and_then(<dyn Error>::downcast_ref).map(io::Error::kind);
+        match kind {
+            Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput) => {
+                Self::Malformed(error)
+            }
+            _ => Self::Client(error),
+        }
+    }
 }
 
 impl From<ExchangeError> for BodyError {
@@ -145,11 +167,13 @@ impl Body for Outbound {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let Self { content, entry } = &mut *self;
-        let frame = match content {
-            Content::Fixed(bytes) if bytes.is_empty() => None,
-            Content::Fixed(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
-            Content::Streamed(streamed) => ready!(streamed.poll_frame(context)),
+        let polled = match content {
+            Content::Fixed(bytes) if bytes.is_empty() => Poll::Ready(None),
+            Content::Fixed(bytes) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
+            Content::Streamed(streamed) => streamed.poll_frame(context),
         };
+        note_handed(matches!(polled, Poll::Ready(Some(Ok(_)))));
+        let frame = ready!(polled);
         if let (Some(entry), Some(Ok(frame))) = (entry, &frame)
             && let Some(data) = frame.data_ref()
         {

@@ -11,36 +11,62 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 
 use crate::journal::Asked;
+use crate::metrics::Counters;
 use crate::patience::Ear;
 use crate::phases::{Peer, answer};
 use crate::unread::{Answering, Unread};
 use crate::worker::Worker;
 
+/// One of the connections that a worker may have at a time.
+pub(crate) struct Place {
+    _permit: OwnedSemaphorePermit,
+    counters: Arc<Counters>,
+}
+
+impl Place {
+    pub(crate) fn new(permit: OwnedSemaphorePermit, counters: Arc<Counters>) -> Self {
+        counters.connections.inc();
+        Self { _permit: permit, counters }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.counters.connections.dec();
+    }
+}
+
 /// Serves a connection until it ends, or until its requests in flight have ended after a stop.
-pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, address: SocketAddr) {
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
+    stream: TcpStream,
+    address: SocketAddr,
+    place: Place,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a client went away at once");
         return;
     }
     let Some(tls) = worker.tls.clone() else {
-        return exchange(worker, stream, Peer { address, tls: false }).await;
+        return exchange(worker, stream, Peer { address, tls: false }, place).await;
     };
     match timeout(worker.settings.timeouts.handshake, tls.accept(stream)).await {
-        Ok(Ok(stream)) => exchange(worker, stream, Peer { address, tls: true }).await,
+        Ok(Ok(stream)) => exchange(worker, stream, Peer { address, tls: true }, place).await,
         Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
         Err(_elapsed) => tracing::debug!("a TLS handshake took too long"),
     }
 }
 
-async fn exchange<S>(worker: Rc<Worker>, stream: S, peer: Peer)
+async fn exchange<S>(worker: Rc<Worker>, stream: S, peer: Peer, place: Place)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let unread = Unread::new(worker.request_id(), worker.settings.docs.clone());
-    let stream = Answering::new(stream, Arc::clone(&unread), worker.silence());
+    let stream = Answering::new(stream, place, Arc::clone(&unread), worker.silence());
     let (shared, known) = (Rc::clone(&worker), Arc::clone(&unread));
     let service =
         service_fn(move |request| answer(Rc::clone(&shared), peer, Arc::clone(&known), request));
@@ -97,6 +123,9 @@ impl<'w> Watch<'w> {
         let (now, begun) = ((self.monotonic)(), self.unread.begun_until_now());
         if self.unread.is_busy() || begun != self.quiet.0 {
             self.quiet = (begun, now);
+        }
+        if self.ear.is_cut_off() {
+            return Verdict::IsCutOff;
         }
         let is_late = now.duration_since(self.quiet.1) >= self.longest;
         if is_late && (begun == 0 || self.is_ending) {

@@ -11,7 +11,7 @@ use crate::body::{BodyError, Inbound, Outbound};
 use crate::headers::{self, Identity};
 use crate::journal::Entry;
 use crate::phases::Peer;
-use crate::settings::UpstreamAddress;
+use crate::settings::{PlainHttp, UpstreamAddress};
 use crate::target::Target;
 use crate::upgrade;
 use crate::upstream::{After, Answer, Sending, UpstreamError};
@@ -47,8 +47,13 @@ pub(crate) async fn forward(
     let method = &passage.parts.method;
     let sending = Sending::new(method, body, |out| passage.head(entry, upstream.address(), out));
     let answer = upstream.send(method, sending, entry.started()).await.map_err(|error| {
-        tracing::warn!(request = %entry.id(), %error, "the API gave no answer");
-        denial(&error)
+        let denial = denial(&error);
+        if denial == Denial::ClientGone {
+            tracing::debug!(request = %entry.id(), %error, "a client went away");
+        } else {
+            tracing::warn!(request = %entry.id(), %error, "the API gave no answer");
+        }
+        denial
     })?;
     entry.answered();
     passage.incoming(answer)
@@ -62,11 +67,12 @@ impl Passage<'_> {
         }
         headers::line(out, &header::HOST, to.authority.as_bytes());
         headers::pass_on(&self.parts.headers, out);
+        let plain_http = self.worker.settings.plain_http;
         let identity = Identity {
             admission: self.admission,
             request: entry.id(),
             client: entry.client(),
-            secure: self.peer.tls,
+            secure: self.peer.tls || plain_http == PlainHttp::TlsEndsBefore,
         };
         identity.write(out);
         if self.upgrade.is_some() {
@@ -83,7 +89,9 @@ impl Passage<'_> {
             After::Switched(api, received) => {
                 // An API that switches unasked has taken the request for something else.
                 let client = self.upgrade.take().ok_or(Denial::UpstreamUnreachable)?;
-                tokio::task::spawn_local(upgrade::join(client, api, received));
+                let worker = self.worker;
+                let (ear, silence) = (worker.bell.listen(), worker.silence());
+                tokio::task::spawn_local(upgrade::join(client, api, received, (ear, silence)));
                 upgrade::announce(&mut headers);
                 Outbound::fixed(Bytes::new())
             }
@@ -110,7 +118,12 @@ fn text(text: &str) -> HeaderValue {
 fn denial(error: &UpstreamError) -> Denial {
     match (error, error.body()) {
         (_, Some(BodyError::TooLarge)) => Denial::BodyTooLarge,
-        (_, Some(_)) => Denial::TooSlow,
+        (_, Some(BodyError::Stalled)) => Denial::TooSlow,
+        (_, Some(BodyError::Malformed(_) | BodyError::Length)) => {
+            Denial::Ambiguous("its body does not end where its head says")
+        }
+        (_, Some(BodyError::Client(_))) => Denial::ClientGone,
+        (_, Some(BodyError::Api(_))) => Denial::UpstreamUnreachable,
         (UpstreamError::Timeout, None) => Denial::UpstreamTimeout,
         (UpstreamError::Connect(_) | UpstreamError::Exchange(_), None) => {
             Denial::UpstreamUnreachable

@@ -4,14 +4,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use keys::{Api, Entropy, Peppers};
 use store::Uses;
 use tokio::runtime;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
 
+use crate::connection::Place;
 use crate::journal::{self, Journal, Writer};
 use crate::metrics::{Counters, Metrics};
 use crate::settings::{Settings, SettingsError};
@@ -188,31 +189,37 @@ async fn accept(worker: Rc<Worker>, listener: TcpListener, mut stop: watch::Rece
         Ok(listener) => listener,
         Err(error) => return tracing::error!(%error, "a gateway thread cannot listen"),
     };
-    let room = Arc::new(Semaphore::new(worker.settings.limits.connections));
-    let mut connections = JoinSet::new();
+    let most = worker.settings.limits.connections;
+    let room = Arc::new(Semaphore::new(most));
     loop {
         let accepted = tokio::select! {
             accepted = accept_one(&listener, &room) => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
-            Some(_ended) = connections.join_next() => continue,
         };
-        let Some((stream, address, place)) = accepted else { continue };
-        let worker = Rc::clone(&worker);
-        connections.spawn_local(async move {
-            worker.counters.connections.inc();
-            let counters = Arc::clone(&worker.counters);
-            connection::serve(worker, stream, address).await;
-            counters.connections.dec();
-            drop(place);
-        });
+        let Some((stream, address, permit)) = accepted else { continue };
+        let place = Place::new(permit, Arc::clone(&worker.counters));
+        tokio::task::spawn_local(connection::serve(Rc::clone(&worker), stream, address, place));
     }
     drop(listener);
-    worker.bell.stop();
-    let all_ended = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(worker.settings.timeouts.drain, all_ended).await.is_err() {
-        tracing::warn!(left = connections.len(), "connections were cut off after the drain time");
-    }
+    drain(&worker, &room).await;
 }
+
+/// Lets what is in flight end, for some time.
+async fn drain(worker: &Worker, room: &Semaphore) {
+    worker.bell.stop();
+    let most = worker.settings.limits.connections;
+    // Whatever has a place may go on, a WebSocket too.
+    let all_places = room.acquire_many(u32::try_from(most).unwrap_or(u32::MAX));
+    if tokio::time::timeout(worker.settings.timeouts.drain, all_places).await.is_err() {
+        let left = most - room.available_permits();
+        tracing::warn!(left, "connections were cut off after the drain time");
+        worker.journal.cut_off();
+    }
+    worker.bell.cut_off().await;
+}
+
+/// How long nobody is let in after the system could let nobody in.
+pub(crate) const PAUSE: Duration = Duration::from_millis(50);
 
 /// A connection, once there is room for one.
 async fn accept_one(
@@ -226,7 +233,7 @@ async fn accept_one(
         (Err(error), _) => {
             // Out of file descriptors, mostly: a pause lets some connections end.
             tracing::warn!(%error, "cannot take a connection");
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            tokio::time::sleep(PAUSE).await;
             None
         }
     }

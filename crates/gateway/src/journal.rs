@@ -6,7 +6,7 @@
 
 mod line;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::Write;
 use std::net::IpAddr;
@@ -24,6 +24,7 @@ use keys::{Admission, Denial, KeyId, Kind, Place, RequestId, holds_key_value};
 
 use crate::client;
 use crate::metrics::Counters;
+use crate::reply::status_of;
 use crate::settings::Clocks;
 use crate::unread::Unread;
 use line::{Line, Second};
@@ -82,6 +83,7 @@ pub(crate) struct Journal {
     counters: Arc<Counters>,
     clocks: Clocks,
     second: Second,
+    is_cut_off: Cell<bool>,
 }
 
 impl Journal {
@@ -91,7 +93,8 @@ impl Journal {
         clocks: Clocks,
     ) -> Rc<Self> {
         let buffer = RefCell::new(Vec::with_capacity(ROOM));
-        Rc::new(Self { queue, buffer, counters, clocks, second: Second::default() })
+        let (second, is_cut_off) = Default::default();
+        Rc::new(Self { queue, buffer, counters, clocks, second, is_cut_off })
     }
 
     /// Opens the entry of a request.
@@ -117,10 +120,15 @@ impl Journal {
             asked,
             admitted: None,
             code: None,
-            status: StatusCode::INTERNAL_SERVER_ERROR,
+            status: None,
             upstream: None,
             bytes: 0,
         })
+    }
+
+    /// From now on requests that end without an answer were cut off by the gateway.
+    pub(crate) fn cut_off(&self) {
+        self.is_cut_off.set(true);
     }
 
     /// Hands over what is in the buffer.
@@ -136,15 +144,21 @@ impl Journal {
         }
     }
 
-    fn end(&self, entry: &Entry) {
+    fn end(&self, entry: &mut Entry) {
+        let status = entry.status.unwrap_or_else(|| {
+            let nobody =
+                if self.is_cut_off.get() { Denial::Unavailable } else { Denial::ClientGone };
+            entry.denied(&nobody);
+            status_of(&nobody)
+        });
         let now = (self.clocks.monotonic)();
         let total = now.duration_since(entry.started);
-        self.counters.request(entry.status, entry.code, total);
+        self.counters.request(status, entry.code, total);
         if self.queue.is_none() {
             return;
         }
         let mut buffer = self.buffer.borrow_mut();
-        entry.write(total, &mut buffer);
+        entry.write(status, total, &mut buffer);
         if buffer.len() >= FULL {
             drop(buffer);
             self.flush();
@@ -180,7 +194,8 @@ pub(crate) struct Entry {
     asked: Asked,
     admitted: Option<Admitted>,
     code: Option<&'static str>,
-    status: StatusCode,
+    /// Of the answer, once there is one.
+    status: Option<StatusCode>,
     upstream: Option<Duration>,
     bytes: u64,
 }
@@ -236,7 +251,7 @@ impl Entry {
 
     /// Notes the status of the answer.
     pub(crate) fn status(&mut self, status: StatusCode) {
-        self.status = status;
+        self.status = Some(status);
     }
 
     /// Counts bytes of the answer.
@@ -244,12 +259,12 @@ impl Entry {
         self.bytes += u64::try_from(bytes).unwrap_or(0);
     }
 
-    fn write(&self, total: Duration, out: &mut Vec<u8>) {
+    fn write(&self, status: StatusCode, total: Duration, out: &mut Vec<u8>) {
         let path = self.asked.target.as_ref().map_or("", PathAndQuery::path);
         let user_agent = self.asked.user_agent.as_ref().map_or(&b""[..], HeaderValue::as_bytes);
         let mut line = Line::begin(out, self.at, &self.journal.second);
         line.plain("id", |out| self.id.write_to(out));
-        line.number("status", self.status.as_u16());
+        line.number("status", status.as_u16());
         // A method is a token (RFC 9110, section 9.1): nothing in one needs an escape.
         let method = without_keys(self.asked.method.as_str());
         line.plain("method", |out| out.extend_from_slice(method.as_bytes()));

@@ -111,7 +111,7 @@ impl Counters {
         registry.register("requests", "Requests by class of their status", self.requests.clone());
         registry.register(
             "denials",
-            "Requests that the gateway answered itself, by code",
+            "Requests that the gateway answered itself or nobody answered, by code",
             self.denials.clone(),
         );
         registry.register(

@@ -16,6 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::gateway::PAUSE;
 use crate::metrics::Metrics;
 use crate::view::Views;
 
@@ -45,7 +46,9 @@ impl Operations {
             let stream = match accepted {
                 Ok((stream, _address)) => stream,
                 Err(error) => {
+                    // Out of file descriptors, mostly: asking again at once would only heat the machine.
                     tracing::warn!(%error, "cannot take a connection of an operator");
+                    tokio::time::sleep(PAUSE).await;
                     continue;
                 }
             };

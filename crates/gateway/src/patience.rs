@@ -1,8 +1,8 @@
 //! Waiting with an end, for next to nothing.
 //!
 //! A timer for each request would have to be armed and disarmed each time, twice. Instead every
-//! worker has a [`Bell`] that rings now and then and wakes its tasks ([`ticking`]), and whatever waits
-//! in one looks at the clock when it is polled ([`within`], [`Silence`]). So a timeout may come late
+//! worker has a [`Bell`] that rings now and then and wakes its tasks (each has an [`Ear`]), and whatever
+//! waits in one looks at the clock when it is polled ([`Silence`]). So a timeout may come late
 //! by some rings, and never early.
 
 use std::cell::{Cell, RefCell};
@@ -32,6 +32,7 @@ pub(crate) fn tick(timeouts: &Timeouts) -> Duration {
 pub(crate) struct Bell {
     rings: Cell<u64>,
     stops: Cell<bool>,
+    cuts_off: Cell<bool>,
     ears: RefCell<Slab<Waker>>,
 }
 
@@ -46,6 +47,15 @@ impl Bell {
     pub(crate) fn stop(&self) {
         self.stops.set(true);
         self.ring();
+    }
+
+    /// Wakes everybody, to end at once; waits until nobody listens any more.
+    pub(crate) async fn cut_off(&self) {
+        self.cuts_off.set(true);
+        self.ring();
+        while !self.ears.borrow().is_empty() {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// An ear for one task.
@@ -71,9 +81,14 @@ impl Ear {
         std::mem::replace(&mut self.heard, self.bell.rings.get()) != self.heard
     }
 
-    /// Whether everybody is to end.
+    /// Whether everybody is to end, once what is in flight has.
     pub(crate) fn stops(&self) -> bool {
         self.bell.stops.get()
+    }
+
+    /// Whether everybody is to end at once.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.bell.cuts_off.get()
     }
 }
 
@@ -85,40 +100,51 @@ impl Drop for Ear {
     }
 }
 
-/// Runs a future, and polls it whenever the bell rings. The future is the whole of a task.
-pub(crate) async fn ticking<F: Future>(future: F, mut ear: Ear) -> F::Output {
-    let mut future = pin!(future);
+thread_local! {
+    /// What the task that is being polled has done with its answer: handed a piece of it to hyper, or
+    /// something else.
+    static HANDED: Cell<Option<bool>> = const { Cell::new(None) };
+}
+
+/// Notes that an answer was asked for its next piece, and whether there was one.
+pub(crate) fn note_handed(is_handed: bool) {
+    HANDED.set(Some(is_handed));
+}
+
+/// Runs one stream of HTTP/2, and polls it whenever the bell rings. The future is the whole of a task.
+///
+/// A client that opens no window leaves hyper waiting with a piece in its hand, and nobody to ask for
+/// the next: when that lasts for too long the stream is reset, by dropping it.
+pub(crate) async fn ticking(stream: impl Future, mut ear: Ear, mut silence: Silence) {
+    let mut stream = pin!(stream);
+    let mut waits_for_window = false;
     std::future::poll_fn(|context| {
-        ear.poll(context);
-        future.as_mut().poll(context)
+        let rang = ear.poll(context);
+        if ear.is_cut_off() {
+            return Poll::Ready(());
+        }
+        HANDED.set(None);
+        let polled = stream.as_mut().poll(context);
+        if let Some(is_handed) = HANDED.take() {
+            waits_for_window = is_handed;
+            silence.break_off();
+        }
+        if polled.is_pending() && waits_for_window && rang {
+            return silence.poll(Poll::Pending::<()>).map(|_elapsed| {
+                tracing::debug!("a client that reads nothing of an answer was given up");
+            });
+        }
+        polled.map(drop)
     })
-    .await
+    .await;
 }
 
 /// What was waited for did not come in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Elapsed;
 
-/// Waits for a future until a time; only within a task that is [`ticking`].
-pub(crate) async fn within<F: Future>(
-    future: F,
-    until: Instant,
-    monotonic: Monotonic,
-) -> Result<F::Output, Elapsed> {
-    let mut future = pin!(future);
-    let mut has_waited = false;
-    std::future::poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Ready(output) => Poll::Ready(Ok(output)),
-        // The first time it has only just begun.
-        Poll::Pending if std::mem::replace(&mut has_waited, true) && monotonic() >= until => {
-            Poll::Ready(Err(Elapsed))
-        }
-        Poll::Pending => Poll::Pending,
-    })
-    .await
-}
-
 /// Measures silence: how long nothing has come.
+#[derive(Clone, Copy)]
 pub(crate) struct Silence {
     longest: Duration,
     monotonic: Monotonic,
@@ -130,10 +156,15 @@ impl Silence {
         Self { longest, monotonic, since: None }
     }
 
+    /// Something has come.
+    pub(crate) fn break_off(&mut self) {
+        self.since = None;
+    }
+
     /// Passes on what has come, or says that nothing has for too long.
     pub(crate) fn poll<T>(&mut self, polled: Poll<T>) -> Poll<Result<T, Elapsed>> {
         if let Poll::Ready(output) = polled {
-            self.since = None;
+            self.break_off();
             return Poll::Ready(Ok(output));
         }
         let now = (self.monotonic)();

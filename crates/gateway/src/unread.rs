@@ -13,6 +13,7 @@ use http::StatusCode;
 use keys::{Denial, RequestId};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::connection::Place;
 use crate::patience::{Elapsed, Silence};
 use crate::reply::error_json;
 
@@ -54,8 +55,8 @@ impl Unread {
     }
 
     /// Its answer has ended, if it was not the last one in HTTP.
-    pub(crate) fn ended(&self, status: StatusCode) {
-        if status != StatusCode::SWITCHING_PROTOCOLS {
+    pub(crate) fn ended(&self, status: Option<StatusCode>) {
+        if status != Some(StatusCode::SWITCHING_PROTOCOLS) {
             self.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
     }
@@ -111,8 +112,12 @@ fn denial(status: StatusCode) -> Denial {
 }
 
 /// A stream whose unreadable requests are answered in the usual shape, and whose client must read.
+///
+/// It has its place among the connections as long as it lives, also when HTTP was left for another
+/// protocol.
 pub(crate) struct Answering<S> {
     stream: S,
+    _place: Place,
     unread: Arc<Unread>,
     silence: Silence,
     answer: Vec<u8>,
@@ -121,8 +126,8 @@ pub(crate) struct Answering<S> {
 
 impl<S> Answering<S> {
     /// `silence` is how long a client may read nothing of what it asked for.
-    pub(crate) fn new(stream: S, unread: Arc<Unread>, silence: Silence) -> Self {
-        Self { stream, unread, silence, answer: Vec::new(), written: 0 }
+    pub(crate) fn new(stream: S, place: Place, unread: Arc<Unread>, silence: Silence) -> Self {
+        Self { stream, _place: place, unread, silence, answer: Vec::new(), written: 0 }
     }
 }
 
@@ -205,13 +210,13 @@ mod tests {
         let unread = unread();
         unread.begun();
         assert!(unread.instead_of(OWN).is_none());
-        unread.ended(StatusCode::OK);
+        unread.ended(Some(StatusCode::OK));
         assert!(unread.instead_of(OWN).is_none(), "its last bytes may be those");
         unread.flushed();
         assert!(unread.instead_of(b"HTTP/1.1 200 OK\r\nrequest-id: req_x\r\n\r\n").is_none());
         assert!(unread.instead_of(b"HTTP/1.1 is the name of a protocol").is_none());
         unread.begun();
-        unread.ended(StatusCode::SWITCHING_PROTOCOLS);
+        unread.ended(Some(StatusCode::SWITCHING_PROTOCOLS));
         assert!(unread.instead_of(OWN).is_none());
         assert!(unread.answered().is_none());
     }

@@ -118,37 +118,39 @@ impl Worker {
 const HEAD_LINES: usize = 100;
 
 fn protocols(settings: &Settings, bell: Rc<Bell>) -> auto::Builder<LocalExecutor> {
-    let mut protocols = auto::Builder::new(LocalExecutor { bell });
+    let silence = Silence::new(settings.timeouts.body_idle, settings.clocks.monotonic);
+    let mut protocols = auto::Builder::new(LocalExecutor { bell, silence });
     protocols
         .http1()
         // The connection itself measures how long a head takes.
         .header_read_timeout(None)
         .writev(false)
-        .max_buf_size(settings.limits.head_bytes.max(8 * 1024));
+        .max_buf_size(settings.limits.head_bytes);
     if settings.limits.head_lines != HEAD_LINES {
         // Said at all, it has hyper put the lines of every head on the heap.
         protocols.http1().max_headers(settings.limits.head_lines);
     }
+    // The library answers what is larger by itself, without a body and a name: what is not much too large
+    // is for the gateway to refuse.
+    let most_read = settings.limits.head_bytes.saturating_mul(4);
     protocols
         .http2()
         .timer(GlanceTimer(settings.clocks.monotonic))
         .keep_alive_interval(settings.timeouts.head)
         .max_concurrent_streams(100)
-        .max_header_list_size(u32::try_from(settings.limits.head_bytes).unwrap_or(u32::MAX));
+        .max_header_list_size(u32::try_from(most_read).unwrap_or(u32::MAX));
     protocols
 }
 
-/// Runs tasks on the thread that starts them, and lets their timeouts pass.
+/// Runs the streams of HTTP/2 on the thread that starts them, and lets their timeouts pass.
 #[derive(Clone)]
 pub(crate) struct LocalExecutor {
     bell: Rc<Bell>,
+    silence: Silence,
 }
 
 impl<F: Future + 'static> Executor<F> for LocalExecutor {
-    fn execute(&self, future: F) {
-        let ticking = ticking(future, self.bell.listen());
-        tokio::task::spawn_local(async move {
-            ticking.await;
-        });
+    fn execute(&self, stream: F) {
+        tokio::task::spawn_local(ticking(stream, self.bell.listen(), self.silence));
     }
 }

@@ -106,3 +106,71 @@ fn a_client_that_reads_nothing_is_given_up() {
     let _cut = stream.read_to_end(&mut rest);
     assert!(rest.len() < 1 << 26, "{}", rest.len());
 }
+
+#[test]
+fn no_more_connections_are_served_than_there_may_be() {
+    let world = World::with(|settings| {
+        settings.workers = 1.try_into().unwrap();
+        settings.limits.connections = 1;
+    });
+    let mut first = world.connect();
+    let mut ask_first = || {
+        first.write_all(world.head("HEAD /v1/x", &[]).as_bytes()).unwrap();
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            first.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+    };
+    ask_first();
+    let mut second = world.connect();
+    second.write_all(world.head("GET /v1/x", &["Connection: close"]).as_bytes()).unwrap();
+    (0..50).for_each(|_| ask_first());
+    second.set_nonblocking(true).unwrap();
+    assert_eq!(second.read(&mut [0]).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+    drop(first);
+    second.set_nonblocking(false).unwrap();
+    let mut answer = String::new();
+    second.read_to_string(&mut answer).unwrap();
+    assert_eq!(Answer(answer).status(), 200);
+}
+
+#[test]
+fn no_more_connections_to_the_api_are_kept_than_may_be() {
+    for (most, made) in [(0, 4), (1, 3), (2, 2)] {
+        let world = World::with(|settings| {
+            settings.workers = 1.try_into().unwrap();
+            settings.limits.upstream_idle = most;
+        });
+        for round in 1..=2 {
+            let head = world.head("GET /wait", &["Connection: close"]);
+            let mut pair = [world.connect(), world.connect()];
+            for stream in &mut pair {
+                stream.write_all(head.as_bytes()).unwrap();
+            }
+            // Both are with the API before either is answered.
+            while world.api.waiting() < 2 {
+                std::thread::yield_now();
+            }
+            (0..2).for_each(|_| world.api.release());
+            for stream in &mut pair {
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).unwrap();
+                assert_eq!(Answer(answer).status(), 200, "{round}");
+            }
+        }
+        assert_eq!(world.api.connections(), made, "{most}");
+    }
+}
+
+#[test]
+fn a_gateway_that_could_let_nobody_in_does_not_start() {
+    let refused = |adjust: fn(&mut gateway::Settings)| match World::start(adjust) {
+        Ok(_gateway) => "it started".to_owned(),
+        Err(error) => error.to_string(),
+    };
+    insta::assert_snapshot!(refused(|settings| settings.limits.connections = 0), @"connections must be from 1 to 1000000: with none nobody is let in, and more than that are more than one machine has");
+    insta::assert_snapshot!(refused(|settings| settings.limits.head_bytes = 1000), @"head_bytes must be from 8192 to 1048576: less does not hold the heads of ordinary requests, and more lets strangers fill the memory");
+    insta::assert_snapshot!(refused(|settings| settings.timeouts.head = Duration::ZERO), @"the timeout head must be more than 0: nothing is done in no time");
+}

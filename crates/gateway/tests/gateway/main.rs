@@ -4,12 +4,20 @@
 
 mod admission;
 mod answers;
+mod desync;
 mod forwarding;
+mod frames;
+mod http2;
 mod importing;
 mod leases;
+mod leaving;
 mod limits;
+mod mirror;
+mod operating;
 mod protocols;
 mod revocation;
 mod smuggling;
+mod timing;
+mod upgrades;
 mod uses;
 mod world;

@@ -66,8 +66,13 @@ fn trusting_client() -> ClientConfig {
 
 /// A gateway that speaks TLS, and a client configuration that trusts it.
 fn tls_world() -> (World, ClientConfig) {
+    tls_world_with(|_settings| {})
+}
+
+pub(crate) fn tls_world_with(adjust: impl FnOnce(&mut gateway::Settings)) -> (World, ClientConfig) {
     let world = World::with(|settings| {
         settings.tls = Some(server_config(&[b"h2", b"http/1.1"]));
+        adjust(settings);
     });
     (world, trusting_client())
 }

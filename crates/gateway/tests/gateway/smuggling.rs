@@ -49,7 +49,18 @@ fn targets_that_are_no_path_are_refused() {
     let absolute = world.ask_admitted("GET http://localhost/v1/balance", &[]);
     assert_eq!(absolute.error(), AMBIGUOUS);
     assert_eq!(world.ask_admitted("OPTIONS *", &[]).error(), AMBIGUOUS);
-    assert_eq!(world.ask_admitted("CONNECT localhost:80", &[]).error(), AMBIGUOUS);
+}
+
+#[test]
+fn tunnels_and_mirrors_are_refused() {
+    let mut world = World::new();
+    for first in ["CONNECT localhost:80", "TRACE /v1/balance"] {
+        let refused = world.ask_admitted(first, &[]);
+        assert_eq!(refused.error(), "405 invalid_request_error method_not_allowed", "{first}");
+        assert_eq!(refused.header("allow"), None);
+    }
+    assert_eq!(world.api.connections(), 0);
+    assert_eq!(world.stop().matches("method_not_allowed").count(), 2);
 }
 
 #[test]
@@ -123,6 +134,19 @@ fn identity_headers_of_a_caller_never_arrive() {
                 "X-Original-URL: /admin",
                 "Forwarded: for=1.2.3.4",
                 "X-HTTP-Method-Override: DELETE",
+                "Proxy: http://6.6.6.6",
+                "Client-IP: 6.6.6.6",
+                "Client-Cert: :x:",
+                "True-Client-IP: 6.6.6.6",
+                "CF-Connecting-IP: 6.6.6.6",
+                "Fastly-Client-IP: 6.6.6.6",
+                "X-Client-IP: 6.6.6.6",
+                "X-Cluster-Client-IP: 6.6.6.6",
+                "X-Forwarded: for=6.6.6.6",
+                "X-Original-Forwarded-For: 6.6.6.6",
+                "X-Real-IP: 6.6.6.6",
+                "X-Rewrite-URL: /admin",
+                "Remote-Addr: 6.6.6.6",
             ],
         )
         .seen();
@@ -168,4 +192,28 @@ fn naming_an_identity_header_in_connection_removes_nothing() {
     for name in ["keyway-account", "keyway-mode", "request-id", "x-forwarded-for", "host"] {
         assert!(seen.header(name).is_some(), "{name}");
     }
+}
+
+#[test]
+fn the_api_is_told_how_the_client_came() {
+    use gateway::PlainHttp::{LiveFromLoopback, RefuseLive, TlsEndsBefore};
+    for (setting, scheme) in
+        [(RefuseLive, "http"), (LiveFromLoopback, "http"), (TlsEndsBefore, "https")]
+    {
+        let world = World::with(|settings| settings.plain_http = setting);
+        let forged = ["X-Forwarded-Proto: gopher"];
+        let seen = world.ask_admitted("GET /v1/balance", &forged).seen();
+        assert_eq!(seen.header("x-forwarded-proto"), Some(scheme), "{setting:?}");
+    }
+}
+
+#[test]
+fn what_nobody_here_can_promise_is_refused() {
+    let world = World::new();
+    for unknown in ["Expect: tunnel", "Expect: 100-continue, tunnel", "Expect:"] {
+        let refused = world.ask_admitted("GET /v1/balance", &[unknown]);
+        assert_eq!(refused.error(), "417 invalid_request_error expectation_unknown", "{unknown}");
+    }
+    let known = world.ask_admitted("POST /v1/x", &["Expect: 100-Continue", "Content-Length: 0"]);
+    assert_eq!(known.seen().header("expect"), None);
 }

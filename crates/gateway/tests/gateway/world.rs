@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use gateway::{
-    Clocks, Follower, Gateway, Lease, Limits, Metrics, Outfit, PlainHttp, Settings, Timeouts,
-    UpstreamAddress, Upstreams,
+    Clocks, Follower, Gateway, Lease, Limits, Metrics, Outfit, PlainHttp, Settings, StartError,
+    Timeouts, UpstreamAddress, Upstreams, Views,
 };
 use jiff::Timestamp;
 use keys::{
@@ -58,15 +58,16 @@ pub(crate) struct World {
     pub(crate) connected: Account,
     pub(crate) folder: TempDir,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) views: Arc<Views>,
     gateway: Option<Gateway>,
     told: tokio::sync::mpsc::Receiver<store::Uses>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the tests' own clock and chance")]
-mod chance {
+pub(crate) mod chance {
     use super::{Clocks, Duration, Instant, Timestamp};
 
-    pub(super) const CLOCKS: Clocks = Clocks { now: Timestamp::now, monotonic: Instant::now, boot };
+    pub(crate) const CLOCKS: Clocks = Clocks { now: Timestamp::now, monotonic: Instant::now, boot };
 
     fn boot() -> Duration {
         static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
@@ -93,6 +94,15 @@ impl World {
 
     /// With a gateway that believes what it knows for so long.
     pub(crate) fn leased(adjust: impl FnOnce(&mut Settings), lease: Lease) -> Self {
+        Self::try_leased(adjust, lease).unwrap()
+    }
+
+    /// With a gateway that may not start.
+    pub(crate) fn start(adjust: impl FnOnce(&mut Settings)) -> Result<Self, StartError> {
+        Self::try_leased(adjust, Lease::Endless)
+    }
+
+    fn try_leased(adjust: impl FnOnce(&mut Settings), lease: Lease) -> Result<Self, StartError> {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let api = runtime.block_on(EchoApi::start());
@@ -117,8 +127,8 @@ impl World {
         let served = Api { versions, catalog: Catalog::from_openapi(CATALOG).unwrap() };
         let (uses, told) = tokio::sync::mpsc::channel(64);
         let outfit = Outfit { metrics: &metrics, entropy: &mut chance::fill, uses };
-        let gateway = Gateway::start(settings, served, peppers, views, outfit).unwrap();
-        Self {
+        let gateway = Gateway::start(settings, served, peppers, Arc::clone(&views), outfit)?;
+        Ok(Self {
             runtime,
             store,
             applied,
@@ -127,9 +137,10 @@ impl World {
             connected,
             folder,
             metrics,
+            views,
             gateway: Some(gateway),
             told,
-        }
+        })
     }
 
     /// The next uses of keys that the gateway tells of.
@@ -155,10 +166,31 @@ impl World {
         })
     }
 
+    /// A connection to it.
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(self.address()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    /// The head of a request with a sandbox secret key; its body, if it has one, is for the caller.
+    pub(crate) fn head(&self, first: &str, lines: &[&str]) -> String {
+        let lines = lines.iter().map(|line| [line, "\r\n"].concat()).collect::<String>();
+        let key = self.platform.secret();
+        format!("{first} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n{lines}\r\n")
+    }
+
+    /// Waits until the metrics say this.
+    pub(crate) fn await_metric(&self, begin: &str, end: &str) {
+        let is_it = |line: &str| line.starts_with(begin) && line.ends_with(end);
+        while !self.metrics.text().lines().any(is_it) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Sends bytes as they are and gives all that comes back until the connection ends.
     pub(crate) fn send(&self, bytes: &[u8]) -> String {
-        let mut stream = TcpStream::connect(self.address()).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut stream = self.connect();
         stream.write_all(bytes).unwrap();
         let mut answer = Vec::new();
         // A connection that is cut off still leaves what came before.

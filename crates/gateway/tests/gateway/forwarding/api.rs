@@ -28,6 +28,7 @@ type Body = BoxBody<Bytes, Infallible>;
 pub(crate) struct EchoApi {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicUsize>,
+    waiting: Arc<AtomicUsize>,
     gate: Arc<Semaphore>,
 }
 
@@ -41,8 +42,9 @@ impl EchoApi {
         let tls = tls.map(TlsAcceptor::from);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (connections, gate) = (Arc::default(), Arc::new(Semaphore::new(0)));
-        let api = Self { address, connections, gate };
+        let (connections, waiting) = Default::default();
+        let gate = Arc::new(Semaphore::new(0));
+        let api = Self { address, connections, waiting, gate };
         let serving = api.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -66,6 +68,11 @@ impl EchoApi {
     /// How many connections were made to it.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many answers wait to be released.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
     }
 
     /// Lets one answer that waits go on.
@@ -92,7 +99,9 @@ impl EchoApi {
             "/never" => std::future::pending().await,
             "/large" => Ok(large()),
             "/wait" => {
+                self.waiting.fetch_add(1, Ordering::SeqCst);
                 self.gate.acquire().await.unwrap().forget();
+                self.waiting.fetch_sub(1, Ordering::SeqCst);
                 Ok(echo(request).await)
             }
             "/events" => Ok(self.events()),
