@@ -213,7 +213,7 @@ pub struct Limits {
     pub head_lines: usize,
     /// Bytes of a body.
     pub body_bytes: u64,
-    /// Connections at a time, for each worker; WebSockets are among them.
+    /// Connections at a time, for each worker; each WebSocket is one, too.
     pub connections: usize,
     /// Unused connections that are kept to each upstream, for each worker.
     pub upstream_idle: usize,

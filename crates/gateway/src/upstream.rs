@@ -125,14 +125,13 @@ impl Upstream {
         self.latest.set(now);
         let mut since = now;
         loop {
-            let (wire, is_fresh) = match self.take_idle(now) {
-                Some(wire) => (wire, false),
+            let (wire, is_fresh) = if let Some(wire) = self.take_idle(now) {
+                (wire, false)
+            } else {
                 // Seldom, and large: it does not weigh on the requests that find a connection.
-                None => {
-                    let wire = Box::pin(self.connect()).await?;
-                    since = (self.clocks.monotonic)();
-                    (wire, true)
-                }
+                let wire = Box::pin(self.connect()).await?;
+                since = (self.clocks.monotonic)();
+                (wire, true)
             };
             let mut exchange = Exchange::new(wire, sending);
             let mut watch = Watch { since, sent: 0, has_waited: false };

@@ -1,4 +1,4 @@
-//! WebSockets have a place among the connections, and an end.
+//! A WebSocket has a place among the connections, and an end.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
