@@ -43,8 +43,19 @@ pub(crate) fn pass_on(headers: &HeaderMap, out: &mut Vec<u8>) {
     let is_named = |name: &HeaderName| {
         connection_words(headers).any(|word| name.as_str().as_bytes().eq_ignore_ascii_case(word))
     };
+    let mut has_cookie = false;
     for (name, value) in headers {
-        if !is_dropped_on_the_way(name) && !is_named(name) {
+        if is_dropped_on_the_way(name) || is_named(name) {
+            continue;
+        }
+        if *name == header::COOKIE && std::mem::replace(&mut has_cookie, true) {
+            // HTTP/2 cuts cookies into pieces, which HTTP/1 has in one line (RFC 9113, section 8.2.3). All
+            // lines of a name come one after the other.
+            out.truncate(out.len().saturating_sub(2));
+            out.extend_from_slice(b"; ");
+            out.extend_from_slice(value.as_bytes());
+            out.extend_from_slice(b"\r\n");
+        } else {
             line(out, name, value.as_bytes());
         }
     }
@@ -253,6 +264,12 @@ mod tests {
             passed(&lines),
             "idempotency-key: a\r\nuser-agent: b\r\nx-request-source: c\r\nclient-version: d\r\n"
         );
+    }
+
+    #[test]
+    fn cookies_are_one_line() {
+        let lines = [("Cookie", "a=b"), ("Accept", "*/*"), ("Cookie", "c=d"), ("Cookie", "e=f")];
+        assert_eq!(passed(&lines), "cookie: a=b; c=d; e=f\r\naccept: */*\r\n");
     }
 
     #[test]

@@ -238,12 +238,20 @@ fn pseudo_fields_stand_once_and_first() {
 #[test]
 fn fields_that_speak_of_the_connection_are_not_passed_on() {
     let world = World::new();
-    let odd = [("te", "trailers"), ("host", "LOCALHOST"), ("trailer", "x-a"), ("x-a", "1")];
+    let odd = [
+        ("te", "trailers"),
+        ("host", "LOCALHOST"),
+        ("trailer", "x-a"),
+        ("x-a", "1"),
+        ("cookie", "a=b"),
+        ("cookie", "c=d"),
+    ];
     let Outcome::Body(body) = outcome(&world, &odd) else { panic!("no answer") };
     let seen: serde_json::Value = serde_json::from_str(&body).unwrap();
     let headers = seen["headers"].as_object().unwrap();
     assert_eq!(headers["host"], world.api.address.to_string());
     assert_eq!(headers["x-a"], "1");
+    assert_eq!(headers["cookie"], "a=b; c=d");
     assert!(!headers.contains_key("te") && !headers.contains_key("trailer"), "{body}");
 }
 
