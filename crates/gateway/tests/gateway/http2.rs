@@ -123,7 +123,11 @@ fn a_stream_without_a_window_is_given_up_and_its_connection_goes_on() {
 
 #[test]
 fn a_connection_that_is_never_read_is_given_up() {
-    let world = World::with(|settings| settings.timeouts.body_idle = Duration::from_millis(100));
+    let world = World::with(|settings| {
+        settings.timeouts.body_idle = Duration::from_millis(100);
+        // It is not that a ping is not answered.
+        settings.timeouts.head = Duration::from_hours(1);
+    });
     let mut client = Http2::open(&world, 0x7fff_ffff);
     client.ask(1, END_STREAM, &fields(&world, "/large").each_ref().map(|(n, v)| (*n, v.as_str())));
     world.await_metric("keyway_connections{", " 1");
