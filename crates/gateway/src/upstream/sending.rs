@@ -61,9 +61,10 @@ impl Sending {
         self.body.is_none() && self.written == self.out.len()
     }
 
-    /// Whether all that has come is with the API, and more is to come from the client.
+    /// Whether all that has come is with the API, and more is to come from the client. What has been
+    /// written stays in `out` until it was flushed, too: TLS takes more than it passes on.
     pub(super) fn waits_for_client(&self) -> bool {
-        self.body.is_some() && self.written == self.out.len()
+        self.body.is_some() && self.out.is_empty()
     }
 
     /// How many bytes the API has taken until now.

@@ -64,6 +64,10 @@ fn head_and_plain_options_go_through() {
     let answer = world.ask_admitted("HEAD /v1/balance", &[]);
     assert_eq!(answer.status(), 200);
     assert!(answer.0.ends_with("\r\n\r\n"));
+    let refused = world.ask("HEAD /v1/balance", &[]);
+    assert_eq!(refused.status(), 401);
+    assert!(refused.header("content-length").unwrap().parse::<u32>().unwrap() > 100);
+    assert!(refused.0.ends_with("\r\n\r\n"), "{}", refused.0);
     assert_eq!(world.ask_admitted("OPTIONS /v1/balance", &[]).seen().method(), "OPTIONS");
 }
 

@@ -45,7 +45,7 @@ thread_local! {
 }
 
 /// A server that is `localhost`, and speaks these protocols.
-fn server_config(protocols: &[&[u8]]) -> Arc<ServerConfig> {
+pub(crate) fn server_config(protocols: &[&[u8]]) -> Arc<ServerConfig> {
     let (certificate, key) = CERTIFICATE.with(|(cert, key)| (cert.clone(), key.clone_key()));
     let mut server = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
@@ -58,7 +58,7 @@ fn server_config(protocols: &[&[u8]]) -> Arc<ServerConfig> {
 }
 
 /// A client that trusts it.
-fn trusting_client() -> ClientConfig {
+pub(crate) fn trusting_client() -> ClientConfig {
     let mut roots = RootCertStore::empty();
     roots.add(CERTIFICATE.with(|(cert, _)| cert.clone())).unwrap();
     trusting(roots)

@@ -2,10 +2,12 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use crate::protocols;
 use crate::world::{Answer, World, chance};
 
 /// An API that tells how many bytes it has got, whenever more have come, and answers to `ANSWER`.
@@ -78,20 +80,13 @@ fn a_client_that_stalls_is_told_so_and_not_that_the_api_did() {
     assert_eq!(answer.error(), "408 invalid_request_error request_timeout");
 }
 
-#[test]
-fn an_api_that_takes_no_more_of_a_request_is_given_up() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let world = World::with(|settings| {
-        settings.upstreams.sandbox = upstream(address);
-        settings.timeouts.upstream = Duration::from_millis(100);
-    });
+/// Sends more than the buffers on its way hold, and gives what is answered before all has gone.
+fn upload(world: &World) -> Answer {
     let mut stream = world.connect();
     let head = world.head("POST /v1/x", &["Connection: close", "Content-Length: 9000000"]);
     let mut sending = stream.try_clone().unwrap();
     std::thread::spawn(move || {
         sending.write_all(head.as_bytes()).unwrap();
-        // More than the buffers between them hold; nobody takes it all.
         let _unread = sending.write_all(&vec![b'x'; 9_000_000]);
     });
     let mut answer = Vec::new();
@@ -101,8 +96,37 @@ fn an_api_that_takes_no_more_of_a_request_is_given_up() {
         assert!(length > 0, "{}", String::from_utf8_lossy(&answer));
         answer.extend(&room[..length]);
     }
-    let answer = Answer(String::from_utf8(answer).unwrap());
-    assert_eq!(answer.error(), "504 api_error upstream_timeout");
+    Answer(String::from_utf8(answer).unwrap())
+}
+
+#[test]
+fn an_api_that_takes_no_more_of_a_request_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let world = World::with(|settings| {
+        settings.upstreams.sandbox = upstream(address);
+        settings.timeouts.upstream = Duration::from_millis(100);
+    });
+    assert_eq!(upload(&world).error(), "504 api_error upstream_timeout");
+}
+
+#[test]
+fn an_api_that_takes_no_more_within_tls_is_given_up() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let tls = tokio_rustls::TlsAcceptor::from(protocols::server_config(&[]));
+    runtime.spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let _unread = tls.accept(stream).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let world = World::with(|settings| {
+        settings.upstreams.sandbox = address.parse().unwrap();
+        settings.upstream_tls = Arc::new(protocols::trusting_client());
+        settings.timeouts.upstream = Duration::from_millis(100);
+    });
+    assert_eq!(upload(&world).error(), "504 api_error upstream_timeout");
 }
 
 #[test]
@@ -136,7 +160,7 @@ fn a_connection_of_which_nothing_comes_any_more_is_closed() {
 
 #[test]
 fn a_handshake_that_does_not_go_on_is_given_up() {
-    let (world, _client) = crate::protocols::tls_world_with(|settings| {
+    let (world, _client) = protocols::tls_world_with(|settings| {
         settings.timeouts.handshake = Duration::from_millis(100);
     });
     // Nothing, and the beginning of a record.
