@@ -277,6 +277,22 @@ fn a_body_that_is_not_as_long_as_was_said_reaches_no_end() {
 }
 
 #[test]
+fn fields_after_a_body_do_not_arrive() {
+    let world = World::new();
+    let ordinary = fields(&world, "/v1/x");
+    let mut sent: Vec<_> = ordinary.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    sent[0] = (":method", "POST");
+    let mut client = Http2::open(&world, 65_535);
+    client.ask(1, 0, &sent);
+    client.send(DATA, 0, 1, b"name=Jane");
+    client.ask(1, END_STREAM, &[("keyway-account", "acct_0000000000000000"), ("x-sum", "1")]);
+    let Outcome::Body(body) = client.outcome(1) else { panic!("no answer") };
+    let seen: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((&seen["body"], &seen["trailers"]), (&"name=Jane".into(), &serde_json::json!([])));
+    assert_eq!(seen["headers"]["keyway-account"], world.platform.place.account.to_string());
+}
+
+#[test]
 fn a_stop_is_announced_and_lets_streams_end() {
     let mut world = World::new();
     let (address, api) = (world.address(), world.api.clone());

@@ -175,10 +175,17 @@ impl Settings {
     }
 }
 
+/// The longest that anything may take.
+const LONGEST: Duration = Duration::from_hours(365 * 24);
+
 pub(super) fn seconds(name: &str, number: f64) -> Result<Duration> {
     let length = Duration::try_from_secs_f64(number).map_err(|error| anyhow!("{name}: {error}"))?;
     if length.is_zero() {
         bail!("{name} must be more than 0");
+    }
+    // A clock that is asked for a time far beyond its reach falls.
+    if length > LONGEST {
+        bail!("{name} must be one year at most");
     }
     Ok(length)
 }

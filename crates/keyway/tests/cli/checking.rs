@@ -189,8 +189,11 @@ fn secrets_may_stand_in_the_environment_and_are_not_told() {
 
 #[test]
 fn a_limit_with_which_nothing_would_work_is_a_fault() {
-    let folder = configured("[gateway.limits]\nconnections = 0\n");
+    let folder = configured("[gateway]\nlease_s = 1e12\n[gateway.limits]\nconnections = 0\n");
     let told = end(&mut with_config("check", folder.path()));
     assert_eq!((told.code, told.out.as_str()), (Some(1), ""));
-    insta::assert_snapshot!(told.errors, @"keyway: [gateway]: connections must be from 1 to 1000000: with none nobody is let in, and more than that are more than one machine has");
+    insta::assert_snapshot!(told.errors, @"
+    keyway: [gateway]: connections must be from 1 to 1000000: with none nobody is let in, and more than that are more than one machine has
+    keyway: [gateway] lease_s must be one year at most
+    ");
 }
