@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
+use keys::Denial;
 
 use crate::journal::Entry;
 use crate::patience::{Elapsed, Silence, note_handed};
@@ -158,6 +159,16 @@ impl Outbound {
     }
 }
 
+impl Drop for Outbound {
+    fn drop(&mut self) {
+        if let (Content::Streamed(streamed), Some(entry)) = (&self.content, &mut self.entry)
+            && !streamed.body.is_end_stream()
+        {
+            entry.left();
+        }
+    }
+}
+
 impl Body for Outbound {
     type Data = Bytes;
     type Error = BodyError;
@@ -174,10 +185,13 @@ impl Body for Outbound {
         };
         note_handed(matches!(polled, Poll::Ready(Some(Ok(_)))));
         let frame = ready!(polled);
-        if let (Some(entry), Some(Ok(frame))) = (entry, &frame)
-            && let Some(data) = frame.data_ref()
-        {
-            entry.sent(data.len());
+        match (entry, &frame) {
+            (Some(entry), Some(Ok(frame))) => entry.sent(frame.data_ref().map_or(0, Bytes::len)),
+            (Some(entry), Some(Err(BodyError::Stalled))) => {
+                entry.broke_off(&Denial::UpstreamTimeout)
+            }
+            (Some(entry), Some(Err(_))) => entry.broke_off(&Denial::UpstreamUnreachable),
+            (None, _) | (_, None) => {}
         }
         Poll::Ready(frame)
     }

@@ -126,6 +126,11 @@ impl Journal {
         })
     }
 
+    /// Why nobody is there to take an answer.
+    fn nobody(&self) -> Denial {
+        if self.is_cut_off.get() { Denial::Unavailable } else { Denial::ClientGone }
+    }
+
     /// From now on requests that end without an answer were cut off by the gateway.
     pub(crate) fn cut_off(&self) {
         self.is_cut_off.set(true);
@@ -146,10 +151,8 @@ impl Journal {
 
     fn end(&self, entry: &mut Entry) {
         let status = entry.status.unwrap_or_else(|| {
-            let nobody =
-                if self.is_cut_off.get() { Denial::Unavailable } else { Denial::ClientGone };
-            entry.denied(&nobody);
-            status_of(&nobody)
+            entry.left();
+            status_of(&self.nobody())
         });
         let now = (self.clocks.monotonic)();
         let total = now.duration_since(entry.started);
@@ -242,6 +245,19 @@ impl Entry {
     /// Notes why it may not, or why there is no answer.
     pub(crate) fn denied(&mut self, denial: &Denial) {
         self.code = Some(denial.answer().code);
+    }
+
+    /// Notes why its answer did not come to its end.
+    pub(crate) fn broke_off(&mut self, denial: &Denial) {
+        if self.code.is_none() {
+            self.denied(denial);
+        }
+    }
+
+    /// Notes that nobody is there any more to take its answer, or the rest of it.
+    pub(crate) fn left(&mut self) {
+        let nobody = self.journal.nobody();
+        self.broke_off(&nobody);
     }
 
     /// Notes that the API has answered.

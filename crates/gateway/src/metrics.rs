@@ -111,7 +111,7 @@ impl Counters {
         registry.register("requests", "Requests by class of their status", self.requests.clone());
         registry.register(
             "denials",
-            "Requests that the gateway answered itself or nobody answered, by code",
+            "Requests without an answer of the API, or without its end, by code",
             self.denials.clone(),
         );
         registry.register(

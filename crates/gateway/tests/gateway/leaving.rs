@@ -58,6 +58,44 @@ fn a_stream_that_its_client_resets_is_no_fault_of_ours() {
 }
 
 #[test]
+fn an_answer_that_does_not_come_to_its_end_is_told_apart() {
+    let mut world = World::with(|settings| settings.workers = 1.try_into().unwrap());
+    let mut stream = world.connect();
+    stream.write_all(world.head("GET /large", &[]).as_bytes()).unwrap();
+    stream.read_exact(&mut [0; 100_000]).unwrap();
+    drop(stream);
+    world.await_metric(GONE.0, GONE.1);
+    assert_eq!(told(&world.stop()), [r#"200 "client_closed_request""#]);
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello").unwrap();
+    });
+    let mut world = World::with(|settings| {
+        settings.upstreams.sandbox = format!("http://{address}").parse().unwrap();
+    });
+    world.ask_admitted("GET /v1/x", &[]);
+    world.ask_admitted("GET /v1/../x", &[]);
+    let journal = world.stop();
+    assert!(told(&journal).contains(&r#"200 "upstream_unreachable""#.to_owned()), "{journal}");
+}
+
+#[test]
+fn an_answer_that_comes_to_its_end_is_no_fault() {
+    let mut world = World::new();
+    for first in ["GET /v1/x", "HEAD /v1/x", "GET /large", "HEAD /large", "GET /status/204"] {
+        world.ask_admitted(first, &[]);
+    }
+    let journal = world.stop();
+    let mut told = told(&journal);
+    told.sort();
+    assert_eq!(told, ["200 null", "200 null", "200 null", "200 null", "204 null"]);
+}
+
+#[test]
 fn a_client_that_says_nonsense_is_still_there_to_be_told() {
     let mut world = World::new();
     let head = world.head("POST /v1/x", &["Transfer-Encoding: chunked"]);

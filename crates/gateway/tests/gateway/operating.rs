@@ -19,7 +19,7 @@ fn operations(world: &World) -> (SocketAddr, watch::Sender<bool>) {
     let operations = Operations {
         metrics: Arc::clone(&world.metrics),
         views: Arc::clone(&world.views),
-        monotonic: chance::CLOCKS.monotonic,
+        boot: chance::CLOCKS.boot,
     };
     world.runtime.spawn(operations.serve(listener, stopped));
     (address, stop)
@@ -126,7 +126,7 @@ fn a_listener_that_can_take_nobody_pauses_between_its_tries() {
     let operations = Operations {
         metrics: Arc::clone(&world.metrics),
         views: Arc::clone(&world.views),
-        monotonic: chance::CLOCKS.monotonic,
+        boot: chance::CLOCKS.boot,
     };
     let (stop, stopped) = watch::channel(false);
     let (warn, warned) = std::sync::mpsc::channel();
