@@ -6,10 +6,12 @@ mod caller;
 mod error;
 mod force;
 mod members;
+mod noted;
 mod permit;
 mod phone;
 mod proof;
 mod reads;
+mod sessions;
 mod sign_in;
 mod sign_up;
 

@@ -7,9 +7,9 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
-    Account, AccountFact, AccountId, Accounts, ContextHeaders, Credential, Denial, Key, KnownKey,
-    Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit, holds_key_value,
-    read_credential,
+    Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Key,
+    KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit,
+    holds_key_value, read_credential,
 };
 use store::StoreError;
 
@@ -94,6 +94,11 @@ impl Client {
         let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
         let program = program.and_then(|said| said.map_or(None, |text| Some(text.to_owned())));
         Ok(Self { address, program })
+    }
+
+    /// Whoever asks from there, and is not known yet.
+    pub(crate) fn asker(self) -> Asker {
+        Asker::stranger(self.address, self.program)
     }
 
     /// The same, where a password or token may be sent: each opens as much as a live key does.

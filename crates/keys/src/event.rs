@@ -1,5 +1,7 @@
 //! What the audit keeps of a command: who asked for what, from where, and what came of it.
 
+mod people;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
@@ -9,16 +11,21 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
-    Account, AccountId, Authority, Change, Command, Days, EventId, Idempotency, IpRestriction, Key,
-    KeyCommand, KeyId, Mode, Origin, Permissions, Place, Sandbox, SandboxId, Schedule, Scope,
-    Standing, UserId, holds_key_value,
+    Account, AccountId, Authority, Change, Command, Days, EventId, Grants, Idempotency,
+    IpRestriction, Key, KeyCommand, KeyId, Mode, OrganizationId, Origin, Permissions, Place,
+    Sandbox, SandboxId, Schedule, Scope, Standing, UserId, holds_key_value,
 };
+
+pub use self::people::PeopleAct;
 
 /// What stands for "expired" or "rotated" until it is known which of them was due.
 const ADVANCED: &str = "api_key.advanced";
 
 /// What stands for Keyway itself.
 const SYSTEM: &str = "system";
+
+/// What stands for whoever has not signed in.
+const STRANGER: &str = "stranger";
 
 /// The most characters that are kept of what a program calls itself.
 const PROGRAM: usize = 200;
@@ -40,6 +47,8 @@ pub enum Actor {
     Key(KeyId),
     /// Keyway itself, and whoever can start it with the store at hand.
     System,
+    /// Somebody who has not signed in, and of whom nobody knows who it is.
+    Stranger,
 }
 
 /// The one who asks for a command.
@@ -69,15 +78,41 @@ impl Asker {
             idempotency: None,
         }
     }
+
+    /// Somebody who has not signed in, and may hand out nothing.
+    #[must_use]
+    pub fn stranger(from: IpAddr, program: Option<String>) -> Self {
+        Self {
+            actor: Actor::Stranger,
+            authority: Authority::Only(Grants::default()),
+            from: Some(from),
+            program,
+            idempotency: None,
+        }
+    }
+
+    /// The person, if it is one.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        match self.actor {
+            Actor::User(user) => Some(user),
+            Actor::Key(_) | Actor::System | Actor::Stranger => None,
+        }
+    }
 }
 
 /// What a command is about, read before it is decided.
+///
+/// It is part of one history: that of an account, of an organization, or of a person. What is part of
+/// none is read by whoever asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
     action: &'static str,
     object: Option<String>,
     account: Option<AccountId>,
     mode: Option<Mode>,
+    organization: Option<OrganizationId>,
+    user: Option<UserId>,
 }
 
 /// An audit event, written as JSON in this order of fields.
@@ -95,6 +130,12 @@ pub struct Event {
     account: Option<AccountId>,
     /// The mode that it is about, if it is one: whoever may look at that alone sees it.
     mode: Option<Mode>,
+    /// The organization, where it is about that and none of its accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<OrganizationId>,
+    /// The person, where it is about how they sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
     ip_address: Option<IpAddr>,
     user_agent: Option<String>,
     /// `done`, or the code of the refusal.
@@ -104,7 +145,7 @@ pub struct Event {
 
 /// One thing that has changed: its fields that are others now, before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Difference {
+pub struct Difference {
     id: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     old: BTreeMap<&'static str, Value>,
@@ -112,10 +153,14 @@ struct Difference {
 }
 
 impl Deed {
+    fn named(action: &'static str) -> Self {
+        Self { action, object: None, account: None, mode: None, organization: None, user: None }
+    }
+
     /// What a command is about.
     #[must_use]
     pub fn of(command: &Command) -> Self {
-        let deed = |action| Self { action, object: None, account: None, mode: None };
+        let deed = Self::named;
         let of_sandbox = |action, id: &SandboxId| Self {
             object: Some(id.to_string()),
             mode: Some(Mode::Sandbox(*id)),
@@ -154,7 +199,7 @@ impl Deed {
     /// of what the people there read.
     #[must_use]
     pub fn nowhere(self) -> Self {
-        Self { account: None, mode: None, ..self }
+        Self { account: None, mode: None, organization: None, ..self }
     }
 
     /// The event of what came of it: the changes, or the code of the refusal.
@@ -168,29 +213,46 @@ impl Deed {
     ) -> Event {
         let done = outcome.unwrap_or_default();
         let changes: Vec<Difference> = done.iter().map(|change| scope.difference(change)).collect();
-        let made = || changes.first().map(|change| change.id.clone());
+        let first = changes.first().map(|change| change.id.clone());
         let key = scope.keys.first().map(|key| key.place);
         let account = self.account.or(key.map(|place| place.account));
         let sandbox = || scope.sandboxes.first().map(|sandbox| sandbox.account);
         let account = account.or_else(|| account_of(done)).or_else(sandbox);
+        let mode = self.mode.or(key.map(|place| place.mode));
         // What was due shows in what was done.
         let action = match (self.action, done.first()) {
             (ADVANCED, Some(Change::KeyMade(_))) => "api_key.rotated",
             (ADVANCED, _) => "api_key.expired",
             (action, _) => action,
         };
+        let object = self.object.or(first);
+        let organization = self.organization.or_else(|| organization_of(done));
+        let deed = Self { action, object, account, mode, organization, ..self };
+        deed.told((id, at), asker, outcome.map(|_done| changes))
+    }
+
+    /// The event of it, with what has changed or the code of the refusal.
+    fn told(
+        self,
+        (id, at): (EventId, Timestamp),
+        asker: &Asker,
+        outcome: Result<Vec<Difference>, &'static str>,
+    ) -> Event {
+        let Self { action, object, account, mode, organization, user } = self;
         Event {
             id,
             at,
             action,
             actor: asker.actor,
-            target: self.object.or_else(made),
+            target: object,
             account,
-            mode: self.mode.or(key.map(|place| place.mode)),
+            mode,
+            organization,
+            user,
             ip_address: asker.from,
             user_agent: asker.program.as_deref().and_then(program_name),
-            outcome: outcome.err().unwrap_or("done"),
-            changes,
+            outcome: outcome.as_ref().err().copied().unwrap_or("done"),
+            changes: outcome.unwrap_or_default(),
         }
     }
 }
@@ -236,13 +298,26 @@ impl Event {
         self.mode
     }
 
+    /// The organization, where it is about that and none of its accounts.
+    #[must_use]
+    pub fn organization(&self) -> Option<OrganizationId> {
+        self.organization
+    }
+
+    /// The person, where it is about how they sign in.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        self.user
+    }
+
     /// The id of the thing that it is about.
     #[must_use]
     pub fn target(&self) -> Option<&str> {
         self.target.as_deref()
     }
 
-    /// The id of the one who did it; `system` for Keyway itself.
+    /// The id of the one who did it; `system` for Keyway itself, `stranger` for whoever has not signed
+    /// in.
     #[must_use]
     pub fn actor(&self) -> String {
         self.actor.to_string()
@@ -255,6 +330,7 @@ impl fmt::Display for Actor {
             Self::User(id) => id.fmt(f),
             Self::Key(id) => id.fmt(f),
             Self::System => f.write_str(SYSTEM),
+            Self::Stranger => f.write_str(STRANGER),
         }
     }
 }
@@ -268,8 +344,10 @@ impl Serialize for Actor {
 impl<'de> Deserialize<'de> for Actor {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
-        if text == SYSTEM {
-            return Ok(Self::System);
+        match text.as_ref() {
+            SYSTEM => return Ok(Self::System),
+            STRANGER => return Ok(Self::Stranger),
+            _ => {}
         }
         let user = text.parse().map(Self::User);
         user.or_else(|_not_a_user| text.parse().map(Self::Key)).map_err(serde::de::Error::custom)
@@ -301,6 +379,14 @@ impl Scope {
                 changed(new.id.to_string(), old.map(key_fields), key_fields(new))
             }
         }
+    }
+}
+
+/// The organization that was opened.
+fn organization_of(changes: &[Change]) -> Option<OrganizationId> {
+    match changes.first() {
+        Some(Change::OrganizationOpened(organization)) => Some(organization.id),
+        _ => None,
     }
 }
 

@@ -56,7 +56,7 @@ pub use denial::{Denial, ErrorAnswer, ErrorType};
 pub use digest::{Digest, Pepper, Peppers, ShortDigest};
 pub use email::{EmailAddress, EmailAddressError};
 pub use entropy::Entropy;
-pub use event::{Actor, Asker, Deed, Event, program_name};
+pub use event::{Actor, Asker, Deed, Difference, Event, PeopleAct, program_name};
 pub use fact::{AccountFact, Fact, KeyFact};
 pub use id::{
     AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,

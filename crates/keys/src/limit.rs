@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Digest, EmailAddress, Pepper, UserId};
+use crate::{CODE_DAY, CODE_TRIES_A_DAY, Digest, EmailAddress, Pepper, UserId};
 
 /// How long an invitation can be accepted.
 pub const INVITATION_GOOD_FOR: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -59,15 +59,33 @@ pub enum Limited<'a> {
     StrangerFrom(IpAddr),
     /// To show a code of an authenticator app, or a recovery code.
     Authenticator(UserId),
+    /// The same in a day, as with the codes that are sent: whoever has the password guesses at six
+    /// digits all day.
+    AuthenticatorADay(UserId),
     /// To have a link mailed to that email address.
     MailTo(&'a EmailAddress),
+    /// To invite anybody: whoever may invite must not mail the world.
+    InvitationsBy(UserId),
+    /// To invite whoever has that email address, wherever to.
+    InvitationsTo(&'a EmailAddress),
+    /// To be told in the audit of a sign-in that failed: strangers must not fill a person's history.
+    FailuresToldTo(UserId),
 }
 
-/// The no to one try too many.
+/// The no to one too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many tries; try again in {minutes} minutes")]
+#[error("too many {what}; try again in {}", span(*.window))]
 pub struct TooMany {
-    minutes: i64,
+    what: &'static str,
+    window: SignedDuration,
+}
+
+/// A window in whole hours where it has more than one, and else in minutes.
+fn span(window: SignedDuration) -> String {
+    match window.as_hours() {
+        0 | 1 => format!("{} minutes", window.as_mins()),
+        hours => format!("{hours} hours"),
+    }
 }
 
 impl Limited<'_> {
@@ -77,8 +95,10 @@ impl Limited<'_> {
         match self {
             Self::SignInAs(_) | Self::Authenticator(_) => 10,
             Self::SignInFrom(_) => 100,
-            Self::StrangerFrom(_) => 20,
-            Self::MailTo(_) => 5,
+            Self::StrangerFrom(_) | Self::FailuresToldTo(_) => 20,
+            Self::MailTo(_) | Self::InvitationsTo(_) => 5,
+            Self::AuthenticatorADay(_) => CODE_TRIES_A_DAY,
+            Self::InvitationsBy(_) => 50,
         }
     }
 
@@ -91,13 +111,28 @@ impl Limited<'_> {
             | Self::StrangerFrom(_)
             | Self::Authenticator(_) => SignedDuration::from_mins(15),
             Self::MailTo(_) => SignedDuration::from_hours(1),
+            Self::AuthenticatorADay(_) => CODE_DAY,
+            Self::InvitationsBy(_) | Self::InvitationsTo(_) | Self::FailuresToldTo(_) => {
+                SignedDuration::from_hours(24)
+            }
         }
     }
 
     /// The no to one more.
     #[must_use]
     pub fn refusal(self) -> TooMany {
-        TooMany { minutes: self.window().as_mins() }
+        let what = match self {
+            Self::SignInAs(_)
+            | Self::SignInFrom(_)
+            | Self::StrangerFrom(_)
+            | Self::Authenticator(_)
+            | Self::AuthenticatorADay(_)
+            | Self::MailTo(_)
+            | Self::FailuresToldTo(_) => "tries",
+            Self::InvitationsBy(_) => "invitations were sent by you",
+            Self::InvitationsTo(_) => "invitations were sent to this address",
+        };
+        TooMany { what, window: self.window() }
     }
 
     /// What is kept of who tries.
@@ -112,7 +147,15 @@ impl Limited<'_> {
                 pepper.digest_of("stranger from", &[network(address).to_string().as_bytes()])
             }
             Self::Authenticator(user) => pepper.digest_of("authenticator", &[user.body()]),
+            Self::AuthenticatorADay(user) => {
+                pepper.digest_of("authenticator a day", &[user.body()])
+            }
             Self::MailTo(email) => pepper.digest_of("mail to", &[email.as_str().as_bytes()]),
+            Self::InvitationsBy(user) => pepper.digest_of("invitations by", &[user.body()]),
+            Self::InvitationsTo(email) => {
+                pepper.digest_of("invitations to", &[email.as_str().as_bytes()])
+            }
+            Self::FailuresToldTo(user) => pepper.digest_of("failures told to", &[user.body()]),
         }
     }
 }
@@ -158,5 +201,35 @@ mod tests {
         assert!(sign_in != Limited::MailTo(&email).subject(&pepper));
         let told = Limited::SignInAs(&email).refusal().to_string();
         insta::assert_snapshot!(told, @"too many tries; try again in 15 minutes");
+    }
+
+    #[test]
+    fn this_is_what_is_tried_how_often() {
+        let (user, email) = ("usr_0123456789abcdef".parse().unwrap(), "jenny@example.com".parse());
+        let email = email.unwrap();
+        let from = [192, 0, 2, 1].into();
+        let table = [
+            Limited::SignInAs(&email),
+            Limited::SignInFrom(from),
+            Limited::StrangerFrom(from),
+            Limited::Authenticator(user),
+            Limited::AuthenticatorADay(user),
+            Limited::MailTo(&email),
+            Limited::InvitationsBy(user),
+            Limited::InvitationsTo(&email),
+            Limited::FailuresToldTo(user),
+        ]
+        .map(|limited| format!("{:3} {}\n", limited.most(), limited.refusal()));
+        insta::assert_snapshot!(table.concat(), @"
+         10 too many tries; try again in 15 minutes
+        100 too many tries; try again in 15 minutes
+         20 too many tries; try again in 15 minutes
+         10 too many tries; try again in 15 minutes
+         15 too many tries; try again in 24 hours
+          5 too many tries; try again in 60 minutes
+         50 too many invitations were sent by you; try again in 24 hours
+          5 too many invitations were sent to this address; try again in 24 hours
+         20 too many tries; try again in 24 hours
+        ");
     }
 }

@@ -101,7 +101,7 @@ pub(crate) struct DevTask {
 #[derive(Subcommand)]
 pub(crate) enum AuditTask {
     /// List events over the management API, newest first
-    List(audit::List),
+    List(Box<audit::List>),
     /// Read all events; a changed, missing or cut-off one is found. The server must be stopped if its
     /// store is SQLite
     Verify {

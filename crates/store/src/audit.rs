@@ -9,7 +9,7 @@ mod signed;
 use aws_lc_rs::digest::{Context, SHA256};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use keys::{AccountId, Event, EventId, Mode};
+use keys::{AccountId, Event, EventId, Mode, OrganizationId, UserId};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
@@ -18,11 +18,11 @@ use crate::{Store, StoreError};
 pub use signed::{CheckpointError, SignedCheckpoint};
 
 const LAST: &str = "SELECT events, event_hash, 'counter' AS id FROM counter WHERE one = 1";
-const APPEND: &str = "INSERT INTO events (number, id, at, actor, object, account, mode, said, hash) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const APPEND: &str = "INSERT INTO events (number, id, at, actor, object, account, mode, \
+     organization, person, said, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const NOTE_LAST: &str = "UPDATE counter SET events = $1, event_hash = $2 WHERE one = 1";
-const ALL: &str =
-    "SELECT number, id, at, actor, object, account, mode, said, hash FROM events ORDER BY number";
+const ALL: &str = "SELECT number, id, at, actor, object, account, mode, organization, person, \
+     said, hash FROM events ORDER BY number";
 const EVENTS: &str = "SELECT number, id, said FROM events \
      WHERE (CAST($1 AS text) IS NULL OR number < (SELECT number FROM events WHERE id = $1)) \
      AND (CAST($2 AS text) IS NULL OR account = $2) \
@@ -31,7 +31,9 @@ const EVENTS: &str = "SELECT number, id, said FROM events \
      AND at >= $6 AND at < $7 \
      AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\' \
           OR (object IS NULL AND said LIKE '%\"type\":\"api\\_key.%' ESCAPE '\\')) \
-     AND (CAST($10 AS text) IS NULL OR said LIKE $10) ORDER BY number DESC LIMIT $9";
+     AND (CAST($10 AS text) IS NULL OR said LIKE $10) \
+     AND (CAST($12 AS text) IS NULL OR organization = $12) \
+     AND (CAST($13 AS text) IS NULL OR actor = $13 OR person = $13) ORDER BY number DESC LIMIT $9";
 
 /// The chain as far as it is known: how many events there are, and the hash of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +79,10 @@ pub struct Wanted {
     pub mode: Option<Mode>,
     /// Beside those of that mode those that have none, as all that is about the account itself.
     pub without_mode: bool,
+    /// Of that organization itself, and none of its accounts.
+    pub organization: Option<OrganizationId>,
+    /// Of that person: what they did, and what was done about how they sign in.
+    pub person: Option<UserId>,
     /// About the thing of that id.
     pub object: Option<String>,
     /// Of the actor of that id.
@@ -117,6 +123,8 @@ pub(crate) async fn append(on: &mut AnyConnection, event: &Event) -> Result<(), 
         .bind(event.target().map(str::to_owned))
         .bind(event.account().map(|id| id.to_string()))
         .bind(event.mode().map(|mode| mode.to_string()))
+        .bind(event.organization().map(|id| id.to_string()))
+        .bind(event.user().map(|id| id.to_string()))
         .bind(said)
         .bind(hash.clone());
     append.execute(&mut *on).await?;
@@ -194,7 +202,9 @@ impl Store {
             .bind(i64::from(wanted.keys_only))
             .bind(i64::from(wanted.most))
             .bind(wanted.kind.as_deref().map(of_kind))
-            .bind(i64::from(wanted.without_mode));
+            .bind(i64::from(wanted.without_mode))
+            .bind(wanted.organization.map(|id| id.to_string()))
+            .bind(wanted.person.map(|id| id.to_string()));
         let rows = query.fetch_all(self.inner.readers()).await?;
         rows.iter().map(|columns| recorded(Row::new("events", columns))).collect()
     }
@@ -227,14 +237,18 @@ fn is_found_by_what_it_says(row: Row<'_>, said: &str) -> Result<bool, StoreError
         serde_json::from_str(said).map_err(|_cause| row.inconsistent("said"))?;
     let text = |field: &str| event.get(field).and_then(serde_json::Value::as_str);
     let (object, account): (Option<&str>, Option<&str>) = (row.get("object")?, row.get("account")?);
-    let mode: Option<&str> = row.get("mode")?;
+    let (mode, organization): (Option<&str>, Option<&str>) =
+        (row.get("mode")?, row.get("organization")?);
+    let person: Option<&str> = row.get("person")?;
     let at = row.time("at")?.to_string();
     Ok(text("id") == Some(row.get("id")?)
         && text("created") == Some(&at)
         && text("actor") == Some(row.get("actor")?)
         && text("object_id") == object
         && text("account") == account
-        && text("mode") == mode)
+        && text("mode") == mode
+        && text("organization") == organization
+        && text("user") == person)
 }
 
 fn follow(before: &[u8; 32], said: &str) -> [u8; 32] {

@@ -37,9 +37,9 @@ pub use error::{AddOwnerError, CommandError, StoreError};
 pub use lease::Leases;
 pub use notices::{DeadUse, Recipient, TakenNotice};
 pub use people::{
-    AuthenticatorError, AuthenticatorStanding, CodeError, Invitation, InvitationError, LinkError,
-    Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser, Phones, Session,
-    SessionError, User, UserError, Verified, Whose,
+    AuthenticatorError, AuthenticatorStanding, CodeError, Doing, Invitation, InvitationError,
+    JoinError, LinkError, Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser,
+    Phones, Session, SessionError, User, UserError, Verified, Whose,
 };
 pub use reads::Lives;
 pub use requests::Claim;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use keys::{AccountId, EventId, Mode};
+use keys::{AccountId, EventId, Mode, OrganizationId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{Recorded, Wanted};
@@ -20,9 +20,13 @@ use crate::problem::{ErrorBody, Problem};
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Events {
-    /// Of that account; what the person did themselves where it is left out.
+    /// Of that account. Where neither it nor an organization is named, what the person did
+    /// themselves, and what was done about how they sign in.
     #[param(value_type = Option<String>)]
     account: Option<AccountId>,
+    /// Of that organization itself, and none of its accounts.
+    #[param(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
     #[param(value_type = Option<String>)]
     mode: Option<Mode>,
     /// The id of the thing that they are about.
@@ -53,12 +57,21 @@ pub(crate) struct Events {
     responses((status = 200, description = "Done", body = List<EventObject>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn events(call: Call, Asked(asked): Asked<Events>) -> Result<Response, Problem> {
-    let Events { account, mode, object_id, actor: by, r#type: kind, from, until, limit, .. } =
-        asked;
+    let Events { account, organization, mode, object_id: object, actor, .. } = asked;
+    let Events { r#type: kind, from, until, limit, .. } = asked;
     let before = asked.starting_after;
     let most = limit.and_one();
-    let rest = Wanted::default();
-    let wanted = Wanted { object: object_id, actor: by, kind, from, until, before, most, ..rest };
+    let wanted = Wanted {
+        organization,
+        object,
+        actor,
+        kind,
+        from,
+        until,
+        before,
+        most,
+        ..Wanted::default()
+    };
     let which = Which { account, mode };
     let found = call.control().events(call.caller(), which, wanted).await?;
     let data = found.iter().map(event).collect::<Result<Vec<_>, _>>()?;
@@ -73,13 +86,19 @@ struct EventObject {
     object: String,
     created: String,
     r#type: String,
-    /// The id of a user or a key, or `system`.
+    /// The id of a user or a key; `system`, or `stranger` for whoever has not signed in.
     actor: String,
     /// The thing that it is about; what was made, if that is the command's.
     object_id: Option<String>,
     account: Option<String>,
     /// `live`, or the id of a sandbox.
     mode: Option<String>,
+    /// The organization, where it is about that and none of its accounts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<String>,
+    /// The person, where it is about how they sign in: nobody else reads of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
     ip_address: Option<String>,
     user_agent: Option<String>,
     /// `done`, or the code of the refusal.

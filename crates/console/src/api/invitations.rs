@@ -159,8 +159,8 @@ pub(crate) async fn accept(
         let call = Call::from_request_parts(&mut parts, &shared).await?;
         call.control().accept(call.caller(), &token).await?
     } else {
-        let _client = Client::safely(&shared, &parts)?;
-        shared.control.join(&token, name, password).await?
+        let from = Client::safely(&shared, &parts)?;
+        shared.control.join(&token, name, password, from).await?
     };
     answer::json(StatusCode::OK, &Membership::of(&member))
 }

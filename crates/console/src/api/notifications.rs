@@ -95,8 +95,7 @@ pub(crate) async fn change(
     call: Call,
     Fields(fields): Fields<ChangeNotifications>,
 ) -> Result<Response, Problem> {
-    let user = call.person()?.user.id;
     let choices: Vec<_> = fields.choices().collect();
-    call.shared().store.set_notice_preferences(user, &choices).await?;
+    call.control().choose_notices(call.caller(), &choices).await?;
     show(call).await
 }

@@ -130,9 +130,7 @@ pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
     responses((status = 200, description = "Done", body = List<SessionObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn end_others(call: Call) -> Result<Response, Problem> {
-    let person = call.person()?;
-    let (user, kept) = (person.user.id, person.session.id);
-    call.shared().store.end_other_sessions(user, kept, call.now()).await?;
+    call.control().end_other_sessions(call.caller()).await?;
     list(call).await
 }
 
@@ -152,11 +150,10 @@ pub(crate) async fn end(call: Call, Path(id): Path<String>) -> Result<Response, 
         "current" => person.session.id,
         id => id.parse().map_err(|_cause| Problem::missing("session", id))?,
     };
-    let sessions = call.shared().store.sessions(person.user.id, call.now()).await?;
-    let unknown = || Problem::missing("session", &id);
-    let session = sessions.iter().find(|session| session.id == ended).ok_or_else(unknown)?;
-    call.shared().store.end_session(person.user.id, ended, call.now()).await?;
-    answer::json(StatusCode::OK, &SessionEnded { id: session.id, object: "session", deleted: true })
+    if !call.control().end_session(call.caller(), ended).await? {
+        return Err(Problem::missing("session", &id));
+    }
+    answer::json(StatusCode::OK, &SessionEnded { id: ended, object: "session", deleted: true })
 }
 
 /// What is said of something that is gone.

@@ -89,7 +89,7 @@ pub(crate) async fn sign_up(
     Fields(SignUp { email, name }): Fields<SignUp>,
 ) -> Result<Response, Problem> {
     let email: EmailAddress = email.parse()?;
-    let from = Client::of(&parts)?.address;
+    let from = Client::of(&parts)?;
     shared.control.sign_up(email, name, from).await?;
     mailed()
 }
@@ -130,7 +130,7 @@ pub(crate) async fn forgot(
     Fields(ForgotPassword { email }): Fields<ForgotPassword>,
 ) -> Result<Response, Problem> {
     let email: EmailAddress = email.parse()?;
-    let from = Client::of(&parts)?.address;
+    let from = Client::of(&parts)?;
     shared.control.forgot(email, from).await?;
     mailed()
 }
@@ -168,7 +168,7 @@ pub(crate) async fn change(
     call: Call,
     Fields(ChangePassword { password, new_password }): Fields<ChangePassword>,
 ) -> Result<Response, Problem> {
-    call.control().change_password(call.person()?, password, new_password).await?;
+    call.control().change_password(call.caller(), password, new_password).await?;
     answer::json(StatusCode::OK, &CHOSEN)
 }
 
@@ -178,7 +178,7 @@ async fn choose(
     purpose: LinkPurpose,
     ChoosePassword { token, new_password }: ChoosePassword,
 ) -> Result<Response, Problem> {
-    let from = Client::safely(shared, parts)?.address;
+    let from = Client::safely(shared, parts)?;
     let token: LinkToken = token.parse().map_err(|_cause| SignUpError::Link(LinkError::NotGood))?;
     shared.control.choose_password(purpose, &token, new_password, from).await?;
     answer::json(StatusCode::OK, &CHOSEN)

@@ -1,10 +1,12 @@
 //! Authenticator apps. Whoever added one by a stolen session would prove everything by it afterwards,
 //! so that to add one and to remove one take a proof by what counts until then.
 
-use keys::{Purpose, RecoveryCode, TotpSecret};
+use keys::{Deed, PeopleAct, Purpose, RecoveryCode, TotpSecret};
 
 use super::{Caller, Control, ControlError};
-use crate::World;
+
+/// The recovery codes of an app.
+type RecoveryCodes = [RecoveryCode; RecoveryCode::COUNT];
 
 impl Control {
     /// Makes a secret for an app; it counts for nothing until a code of it was shown.
@@ -13,11 +15,21 @@ impl Control {
         caller: &Caller,
         shown: Option<&str>,
     ) -> Result<TotpSecret, ControlError> {
+        let deed = Deed::of_person(PeopleAct::BeginAuthenticator, caller.person()?.user.id);
+        let begun = self.try_begin_authenticator(caller, shown).await;
+        self.noted(caller, deed, begun).await
+    }
+
+    async fn try_begin_authenticator(
+        &self,
+        caller: &Caller,
+        shown: Option<&str>,
+    ) -> Result<TotpSecret, ControlError> {
         let person = caller.person()?;
         let purpose = Purpose::new(person.user.id, "add authenticator", &[]);
-        self.prove_for(person, &purpose, "add an authenticator app", shown).await?;
-        let World { now, mut random } = self.world;
-        Ok(self.store.begin_authenticator(person.user.id, now(), &mut random).await?)
+        self.prove_for(caller, &purpose, "add an authenticator app", shown).await?;
+        let (doing, mut random) = (self.doing(caller.asker()), self.world.random);
+        Ok(self.store.begin_authenticator(person.user.id, doing, &mut random).await?)
     }
 
     /// Takes the first code of an app; the recovery codes are shown in this answer alone.
@@ -25,10 +37,12 @@ impl Control {
         &self,
         caller: &Caller,
         code: &str,
-    ) -> Result<[RecoveryCode; RecoveryCode::COUNT], ControlError> {
+    ) -> Result<RecoveryCodes, ControlError> {
         let user = caller.person()?.user.id;
-        let World { now, mut random } = self.world;
-        Ok(self.store.confirm_authenticator(user, code, now(), &mut random).await?)
+        let (doing, mut random) = (self.doing(caller.asker()), self.world.random);
+        let added = self.store.confirm_authenticator(user, code, doing, &mut random).await;
+        let deed = Deed::of_person(PeopleAct::AddAuthenticator, user);
+        self.noted(caller, deed, added.map_err(ControlError::from)).await
     }
 
     /// Removes the app and the recovery codes.
@@ -37,9 +51,20 @@ impl Control {
         caller: &Caller,
         shown: Option<&str>,
     ) -> Result<(), ControlError> {
+        let deed = Deed::of_person(PeopleAct::RemoveAuthenticator, caller.person()?.user.id);
+        let removed = self.try_remove_authenticator(caller, shown).await;
+        self.noted(caller, deed, removed).await
+    }
+
+    async fn try_remove_authenticator(
+        &self,
+        caller: &Caller,
+        shown: Option<&str>,
+    ) -> Result<(), ControlError> {
         let person = caller.person()?;
         let purpose = Purpose::new(person.user.id, "remove authenticator", &[]);
-        self.prove_for(person, &purpose, "remove your authenticator app", shown).await?;
-        Ok(self.store.remove_authenticator(person.user.id).await?)
+        self.prove_for(caller, &purpose, "remove your authenticator app", shown).await?;
+        let doing = self.doing(caller.asker());
+        Ok(self.store.remove_authenticator(person.user.id, doing).await?)
     }
 }

@@ -3,6 +3,7 @@
 use keys::{CodeRefusal, Refusal};
 use store::{AuthenticatorError, CodeError, CommandError, StoreError};
 
+use super::noted::Refuses;
 use crate::delivery::DeliveryError;
 
 /// Why whoever asks has no right to.
@@ -88,6 +89,12 @@ impl ControlError {
             Self::Refused(refusal) => Some(refusal.code()),
             Self::Store(_) | Self::BrokeOff(_) => None,
         }
+    }
+}
+
+impl Refuses for ControlError {
+    fn refusal(&self) -> Option<&'static str> {
+        self.code()
     }
 }
 

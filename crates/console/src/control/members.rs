@@ -4,72 +4,28 @@
 //! and for the proof. Whoever could make a member of their own by a stolen session would need no code
 //! afterwards: so that a role that opens live keys takes one.
 
-use keys::{
-    EmailAddress, InvitationId, InvitationToken, Needs, Purpose, Realm, Right, Rights, Role, UserId,
-};
-use store::{
-    Invitation, InvitationError, Member, MemberError, NewInvitation, NewUser, User, UserError,
-};
+mod error;
 
+use keys::{
+    Deed, EmailAddress, InvitationId, InvitationToken, Needs, PeopleAct, Purpose, Realm, Right,
+    Rights, Role, UserId,
+};
+use store::{Invitation, InvitationError, Member, MemberError, NewInvitation, NewUser, User};
+
+pub use self::error::MembersError;
 use super::{Caller, Control, ControlError, Person};
 use crate::World;
-use crate::delivery::{DeliveryError, Message};
-use crate::password::{Password, PasswordError};
+use crate::delivery::Message;
+use crate::door::Client;
+use crate::password::Password;
+
+/// Who is invited, to where, and as what.
+type Wanted = (EmailAddress, Realm, Role);
 
 /// A member and who it is.
 pub(crate) struct Known {
     pub(crate) member: Member,
     pub(crate) user: User,
-}
-
-/// Why members stay as they are.
-#[derive(Debug, thiserror::Error)]
-pub enum MembersError {
-    /// The caller may not, or has yet to prove who it is.
-    #[error(transparent)]
-    Control(#[from] ControlError),
-    /// A rule of members speaks against it.
-    #[error(transparent)]
-    Member(MemberError),
-    /// A rule of invitations speaks against it.
-    #[error(transparent)]
-    Invitation(InvitationError),
-    /// The invitation reached nobody, and was taken back.
-    #[error("the invitation could not be sent, and nothing was changed: {0}")]
-    Undelivered(DeliveryError),
-    /// The address has a password already.
-    #[error("somebody signs in with this email address already; sign in, and accept it then")]
-    SignInFirst,
-    /// Somebody new chooses a password.
-    #[error("choose a password: `password`")]
-    PasswordMissing,
-    /// The password is none.
-    #[error(transparent)]
-    Password(#[from] PasswordError),
-}
-
-impl From<MemberError> for MembersError {
-    fn from(error: MemberError) -> Self {
-        match error {
-            MemberError::Store(error) => Self::Control(error.into()),
-            MemberError::AboveOnesOwn
-            | MemberError::DoesNotFit(_)
-            | MemberError::UnknownRealm(_)
-            | MemberError::NotAMember
-            | MemberError::AlreadyMember
-            | MemberError::LastOwner => Self::Member(error),
-        }
-    }
-}
-
-impl From<InvitationError> for MembersError {
-    fn from(error: InvitationError) -> Self {
-        match error {
-            InvitationError::Store(error) => Self::Control(error.into()),
-            InvitationError::Member(error) => error.into(),
-            InvitationError::NotGood | InvitationError::ForSomebodyElse => Self::Invitation(error),
-        }
-    }
 }
 
 impl Control {
@@ -103,19 +59,35 @@ impl Control {
     pub(crate) async fn invite(
         &self,
         caller: &Caller,
-        (email, realm, role): (EmailAddress, Realm, Role),
+        wanted: Wanted,
+        shown: Option<&str>,
+    ) -> Result<Invitation, MembersError> {
+        let person = caller.person().map_err(ControlError::from)?;
+        let deed = self.deed_in(PeopleAct::Invite, person, wanted.1).await?;
+        let invited = self.try_invite(caller, wanted, shown).await;
+        self.noted(caller, deed, invited).await
+    }
+
+    async fn try_invite(
+        &self,
+        caller: &Caller,
+        (email, realm, role): Wanted,
         shown: Option<&str>,
     ) -> Result<Invitation, MembersError> {
         let person = caller.person().map_err(ControlError::from)?;
         let World { now, mut random } = self.world;
-        self.must_belong_to(person, realm).await?;
+        // Nobody is asked to prove who they are for what is refused anyway.
+        self.must_grant(person, realm, &[role]).await?;
+        let place = self.name(realm).await?;
         let parameters = [email.as_str(), &realm.to_string(), role.as_str()];
         let action = format!("invite {email} as {}", role.as_str());
-        self.prove_role(person, role, ("invite", &parameters, &action), shown).await?;
-        let place = self.name(realm).await?;
+        self.prove_role(caller, role, ("invite", &parameters, &action), shown).await?;
         let by = person.user.id;
+        let counted = self.store.count_invitation(by, &email, now()).await?;
+        counted.map_err(MembersError::TooMany)?;
         let new = NewInvitation { email, realm, role, invited_by: by };
-        let (invitation, token) = self.store.invite(new, now(), &mut random).await?;
+        let doing = self.doing(caller.asker());
+        let (invitation, token) = self.store.invite(new, doing, &mut random).await?;
         let message = Message::Invitation {
             link: self.link("invitation", token.expose()),
             who: called(&person.user),
@@ -123,20 +95,33 @@ impl Control {
             place,
         };
         if let Err(error) = self.delivery.email(&invitation.email, &message).await {
-            self.store.withdraw_invitation(by, invitation.id, now()).await?;
+            let doing = self.doing(caller.asker());
+            self.store.withdraw_invitation(invitation.id, doing).await?;
             return Err(MembersError::Undelivered(error));
         }
         Ok(invitation)
     }
 
-    /// Takes an invitation back.
+    /// Takes an invitation back. To whoever has no role in its place there is none.
     pub(crate) async fn withdraw(
         &self,
         caller: &Caller,
         id: InvitationId,
     ) -> Result<(), MembersError> {
         let person = caller.person().map_err(ControlError::from)?;
-        Ok(self.store.withdraw_invitation(person.user.id, id, (self.world.now)()).await?)
+        let act = PeopleAct::WithdrawInvitation;
+        let deed = match self.store.open_invitation(id, (self.world.now)()).await? {
+            Some(Invitation { realm, .. }) => self.deed_in(act, person, realm).await?,
+            None => Deed::of_members(act),
+        };
+        let is_unknown = deed == Deed::of_members(act);
+        let withdrawn = if is_unknown {
+            Err(InvitationError::NotGood.into())
+        } else {
+            let doing = self.doing(caller.asker());
+            self.store.withdraw_invitation(id, doing).await.map_err(MembersError::from)
+        };
+        self.noted(caller, deed.about(id), withdrawn).await
     }
 
     /// Accepts an invitation as somebody who has signed in.
@@ -146,41 +131,51 @@ impl Control {
         token: &InvitationToken,
     ) -> Result<Member, MembersError> {
         let person = caller.person().map_err(ControlError::from)?;
-        Ok(self.store.accept_invitation(token, person.user.id, (self.world.now)()).await?)
+        let doing = self.doing(caller.asker());
+        let accepted = self.store.accept_invitation(token, person.user.id, doing).await;
+        let deed = Deed::of_members(PeopleAct::AcceptInvitation);
+        self.noted(caller, deed, accepted.map_err(MembersError::from)).await
     }
 
-    /// Accepts an invitation as somebody who is new, and chooses a password.
+    /// Accepts an invitation as somebody who is new, and chooses a password. What is refused leaves
+    /// no event: nobody is known who could have asked.
     pub(crate) async fn join(
         &self,
         token: &InvitationToken,
         name: Option<String>,
         password: Option<Password>,
+        from: Client,
     ) -> Result<Member, MembersError> {
         let World { now, mut random } = self.world;
-        let found = self.store.invitation(token, now()).await.map_err(ControlError::from)?;
+        let found = self.store.invitation(token, now()).await?;
         let Invitation { email, .. } = found.ok_or(InvitationError::NotGood)?;
-        let known = self.store.user_by_email(&email).await.map_err(ControlError::from)?;
-        if known.is_some() {
+        let known = self.store.user_by_email(&email).await?;
+        if known.is_some_and(|user| user.email_confirmed_at.is_some()) {
             return Err(MembersError::SignInFirst);
         }
         let password = password.ok_or(MembersError::PasswordMissing)?;
         let password_hash = self.hashing.hash(password).await?;
         let new = NewUser { email, name, password_hash };
-        let user = match self.store.add_user(new, now(), &mut random).await {
-            Ok(user) => user,
-            Err(UserError::BadName(refusal)) => {
-                return Err(ControlError::from(refusal).into());
-            }
-            Err(UserError::EmailTaken | UserError::Unknown(_)) => {
-                return Err(MembersError::SignInFirst);
-            }
-            Err(UserError::Store(error)) => return Err(ControlError::from(error).into()),
-        };
-        Ok(self.store.accept_invitation(token, user.id, now()).await?)
+        let asker = from.asker();
+        Ok(self.store.join(token, new, self.doing(&asker), &mut random).await?)
     }
 
     /// Gives a member another role in the same place.
     pub(crate) async fn change_role(
+        &self,
+        caller: &Caller,
+        member: (UserId, Realm, Role),
+        new: Role,
+        shown: Option<&str>,
+    ) -> Result<Member, MembersError> {
+        let person = caller.person().map_err(ControlError::from)?;
+        let (user, realm, _) = member;
+        let deed = self.deed_in(PeopleAct::ChangeRole, person, realm).await?.about(user);
+        let changed = self.try_change_role(caller, member, new, shown).await;
+        self.noted(caller, deed, changed).await
+    }
+
+    async fn try_change_role(
         &self,
         caller: &Caller,
         (user, realm, old): (UserId, Realm, Role),
@@ -188,15 +183,18 @@ impl Control {
         shown: Option<&str>,
     ) -> Result<Member, MembersError> {
         let person = caller.person().map_err(ControlError::from)?;
-        self.must_belong_to(person, realm).await?;
+        self.must_grant(person, realm, &[old, new]).await?;
+        let has = self.store.memberships(user).await?;
+        if !has.iter().any(|member| (member.realm, member.role) == (realm, old)) {
+            return Err(MemberError::NotAMember.into());
+        }
         let parameters =
             [&user.to_string(), &realm.to_string(), old.as_str(), new.as_str()].map(String::from);
         let parameters = parameters.each_ref().map(String::as_str);
         let action = format!("make a member {} ", new.as_str());
-        self.prove_role(person, new, ("change role", &parameters, &action), shown).await?;
-        let now = (self.world.now)();
-        let member = Member { user, realm, role: old, since: now };
-        Ok(self.store.change_role(person.user.id, &member, new, now).await?)
+        self.prove_role(caller, new, ("change role", &parameters, &action), shown).await?;
+        let member = Member { user, realm, role: old, since: (self.world.now)() };
+        Ok(self.store.change_role(&member, new, self.doing(caller.asker())).await?)
     }
 
     /// Takes a role away from a member. Everybody may leave.
@@ -206,15 +204,26 @@ impl Control {
         (user, realm, role): (UserId, Realm, Role),
     ) -> Result<(), MembersError> {
         let person = caller.person().map_err(ControlError::from)?;
-        self.must_belong_to(person, realm).await?;
+        let deed = self.deed_in(PeopleAct::RemoveMember, person, realm).await?.about(user);
+        let removed = self.try_remove_member(caller, (user, realm, role)).await;
+        self.noted(caller, deed, removed).await
+    }
+
+    async fn try_remove_member(
+        &self,
+        caller: &Caller,
+        (user, realm, role): (UserId, Realm, Role),
+    ) -> Result<(), MembersError> {
+        let person = caller.person().map_err(ControlError::from)?;
+        self.rights_in(person, realm).await?;
         let member = Member { user, realm, role, since: (self.world.now)() };
-        Ok(self.store.remove_member(person.user.id, &member).await?)
+        Ok(self.store.remove_member(&member, self.doing(caller.asker())).await?)
     }
 
     /// A role that opens anything live, or that makes members who have one, takes a proof.
     async fn prove_role(
         &self,
-        person: &Person,
+        caller: &Caller,
         role: Role,
         (action, parameters, words): (&str, &[&str], &str),
         shown: Option<&str>,
@@ -222,8 +231,27 @@ impl Control {
         if role.is_of_a_sandbox() {
             return Ok(());
         }
-        let purpose = Purpose::new(person.user.id, action, parameters);
-        self.prove_for(person, &purpose, words, shown).await.map(drop)
+        let purpose = Purpose::new(caller.person()?.user.id, action, parameters);
+        self.prove_for(caller, &purpose, words, shown).await.map(drop)
+    }
+
+    /// Whether the person may give and take these roles there, as the store asks again; the last one
+    /// is to be given.
+    async fn must_grant(
+        &self,
+        person: &Person,
+        realm: Realm,
+        roles: &[Role],
+    ) -> Result<(), MembersError> {
+        let rights = self.rights_in(person, realm).await?;
+        if let Some(unfit) = roles.last().filter(|role| !role.fits(realm)) {
+            return Err(MemberError::DoesNotFit(*unfit).into());
+        }
+        if roles.iter().all(|role| rights.may_grant(*role)) {
+            Ok(())
+        } else {
+            Err(MemberError::AboveOnesOwn.into())
+        }
     }
 
     async fn must_manage(&self, person: &Person, realm: Realm) -> Result<(), ControlError> {
@@ -234,10 +262,11 @@ impl Control {
         self.must_have(person, Needs::Right(right, realm), None).await
     }
 
-    async fn must_belong_to(&self, person: &Person, realm: Realm) -> Result<(), ControlError> {
+    /// What the person may do in a place; to whoever has no role there, it does not exist.
+    async fn rights_in(&self, person: &Person, realm: Realm) -> Result<Rights, ControlError> {
         match self.store.rights(person.user.id, realm).await? {
             Rights::NONE => Err(super::permit::unknown_realm(realm).into()),
-            _ => Ok(()),
+            rights => Ok(rights),
         }
     }
 

@@ -4,7 +4,6 @@ use keys::{
     Asker, Command, Deed, Key, KeyCommand, Mode, Needs, Place, Realm, Refusal, Rights, Sandbox,
     asks_for_proof,
 };
-use store::Rejection;
 
 use super::caller::Who;
 use super::{Caller, Control, ControlError, Person, RightError};
@@ -37,7 +36,7 @@ impl Control {
         if let Err(refused) = self.may(caller, &command, key.as_ref(), shown).await {
             if let Some(code) = refused.code() {
                 let deed = self.deed(caller, &command, key.as_ref(), &refused).await?;
-                self.note_refused(caller, deed, code).await?;
+                self.note_refused(caller.asker(), deed, code).await?;
             }
             return Err(refused);
         }
@@ -63,7 +62,7 @@ impl Control {
                 if asks_for_proof {
                     // Nobody is asked to prove who they are for what is refused anyway.
                     self.weigh(caller, command).await?;
-                    self.prove(person, command, key, shown).await?;
+                    self.prove(caller, command, key, shown).await?;
                 }
                 Ok(())
             }
@@ -157,17 +156,6 @@ impl Control {
         let World { now, mut random } = self.world;
         let weighed = self.store.weigh(caller.asker(), command.clone(), now(), &mut random);
         Ok(weighed.await?)
-    }
-
-    async fn note_refused(
-        &self,
-        caller: &Caller,
-        deed: Deed,
-        code: &'static str,
-    ) -> Result<(), ControlError> {
-        let World { now, mut random } = self.world;
-        let rejection = Rejection { asker: caller.asker(), deed, code };
-        Ok(self.store.note_refused(rejection, now(), &mut random).await?)
     }
 }
 

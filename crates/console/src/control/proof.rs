@@ -6,7 +6,7 @@ use keys::{
 };
 use store::{AuthenticatorStanding, Verified};
 
-use super::{Control, ControlError, Person, ProofError};
+use super::{Caller, Control, ControlError, Person, ProofError};
 use crate::World;
 use crate::delivery::Message;
 
@@ -31,25 +31,25 @@ impl Control {
     /// one is sent.
     pub(super) async fn prove(
         &self,
-        person: &Person,
+        caller: &Caller,
         command: &Command,
         key: Option<&Key>,
         shown: Option<&str>,
     ) -> Result<Verified, ControlError> {
-        let purpose = Purpose::of(person.user.id, command);
-        self.prove_for(person, &purpose, &wanted(command, key), shown).await
+        let purpose = Purpose::of(caller.person()?.user.id, command);
+        self.prove_for(caller, &purpose, &wanted(command, key), shown).await
     }
 
     /// The same for anything: `action` says what a code allows, as in "someone wants to …".
     pub(super) async fn prove_for(
         &self,
-        person: &Person,
+        caller: &Caller,
         purpose: &Purpose,
         action: &str,
         shown: Option<&str>,
     ) -> Result<Verified, ControlError> {
-        let way = self.way_of(person).await?;
-        self.prove_by(way, (purpose, action), shown).await
+        let way = self.way_of(caller.person()?).await?;
+        self.prove_by(caller, way, (purpose, action), shown).await
     }
 
     /// An app before a telephone, a telephone before mail.
@@ -68,6 +68,7 @@ impl Control {
     /// The same by a way that is given.
     pub(super) async fn prove_by(
         &self,
+        caller: &Caller,
         way: Way,
         (purpose, action): (&Purpose, &str),
         shown: Option<&str>,
@@ -76,7 +77,10 @@ impl Control {
         match (&way, shown) {
             (Way::Authenticator, None) => Err(ProofError::AskTheApp.into()),
             (Way::Authenticator, Some(text)) => match text.parse::<RecoveryCode>() {
-                Ok(code) => Ok(self.store.try_recovery_code(purpose, &code, now).await?),
+                Ok(code) => {
+                    let doing = self.doing(caller.asker());
+                    Ok(self.store.try_recovery_code(purpose, &code, doing).await?)
+                }
                 Err(_other) => Ok(self.store.try_authenticator(purpose, text, now).await?),
             },
             (Way::Code(reach), None) => Err(self.send(reach, purpose, action).await?.into()),

@@ -1,8 +1,8 @@
 //! What callers may see.
 
 use keys::{
-    Account, AccountId, Key, KeyId, KeyValue, Kind, Mode, Organization, OrganizationId, Place,
-    Realm, Refusal, Right, Rights, Sandbox, SandboxId,
+    Account, AccountId, Key, KeyId, KeyValue, Kind, Mode, Needs, Organization, OrganizationId,
+    Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
 use store::{Lives, Recorded, Wanted, Whose};
 
@@ -110,8 +110,8 @@ impl Control {
     }
 
     /// What was asked for, refusals too, newest first. A key sees what concerns its own account and
-    /// mode; a person what their roles show them of an account, and where none is named, what they
-    /// did themselves.
+    /// mode; a person what their roles show them of an account or an organization, and where none is
+    /// named, what they did themselves and what was done about how they sign in.
     ///
     /// # Errors
     /// When the caller may not see it, or the store fails.
@@ -122,6 +122,7 @@ impl Control {
         wanted: Wanted,
     ) -> Result<Vec<Recorded>, ControlError> {
         let seen = match (caller.who(), which.account) {
+            (Who::Key(_), _) if wanted.organization.is_some() => return Err(RightError::Key.into()),
             (Who::Key(_), _) => {
                 let Place { account, mode } = which.of(caller)?;
                 Wanted { account: Some(account), mode: Some(mode), ..wanted }
@@ -131,7 +132,16 @@ impl Control {
                 Wanted { account: Some(account), mode: which.mode, keys_only, ..wanted }
             }
             (Who::Person(person), None) => {
-                Wanted { actor: Some(person.user.id.to_string()), mode: which.mode, ..wanted }
+                let mode = which.mode;
+                match wanted.organization {
+                    Some(id) => {
+                        let realm = Realm::Organization(id);
+                        self.must_have(person, Needs::Right(Right::ReadHistory, realm), None)
+                            .await?;
+                        Wanted { mode, ..wanted }
+                    }
+                    None => Wanted { person: Some(person.user.id), mode, ..wanted },
+                }
             }
         };
         Ok(self.store.events(seen).await?)

@@ -1,8 +1,13 @@
 //! Signing in. Whoever does not exist is answered like whoever has the wrong password, as late.
 
-use keys::{EmailAddress, Purpose, RecoveryCode, SessionToken, TooMany, UserId};
+use std::net::IpAddr;
+
+use keys::{
+    Asker, Deed, EmailAddress, PeopleAct, Purpose, RecoveryCode, SessionToken, TooMany, UserId,
+};
 use store::{
-    AuthenticatorError, AuthenticatorStanding, NewSession, Session, SessionError, StoreError,
+    AuthenticatorError, AuthenticatorStanding, NewSession, Rejection, Session, SessionError,
+    StoreError, User,
 };
 
 use super::Control;
@@ -43,6 +48,23 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
+impl SignInError {
+    /// The word for a wrong password, which is that for nobody, too.
+    const CREDENTIALS: &str = "credentials_invalid";
+
+    /// The word for it that programs know it by; nothing where it was no refusal.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::Wrong | Self::Changed => Some(Self::CREDENTIALS),
+            Self::CodeMissing => Some("authenticator_code_required"),
+            Self::Code(AuthenticatorError::TooMany(_)) | Self::TooMany(_) => Some("rate_limited"),
+            Self::Code(_) => Some("authenticator_code_invalid"),
+            Self::Store(_) => None,
+        }
+    }
+}
+
 /// Somebody who was signed in.
 pub(crate) struct SignedIn {
     pub(crate) session: Session,
@@ -58,30 +80,83 @@ impl Control {
         from: Client,
     ) -> Result<SignedIn, SignInError> {
         let Credentials { email, password, code } = credentials;
-        let World { now, mut random } = self.world;
+        let now = self.world.now;
         let counted = self.store.count_sign_in(&email, from.address, now()).await?;
         counted.map_err(SignInError::TooMany)?;
         let user = self.store.user_by_email(&email).await?;
         let kept = user.as_ref().map(|user| user.password_hash.clone());
         let is_right = self.hashing.is(password, kept).await;
+        let (address, asker) = (from.address, from.asker());
         let user = match user {
             Some(user) if is_right && user.email_confirmed_at.is_some() => user,
-            Some(_) | None => return Err(SignInError::Wrong),
+            known => {
+                if let Some(User { id, .. }) = known {
+                    self.note_wrong_aside(id, asker);
+                }
+                return Err(SignInError::Wrong);
+            }
         };
-        self.second_factor(user.id, code).await?;
-        let user_agent = from.program.unwrap_or_default();
-        let new = NewSession { user: &user, address: from.address, user_agent: &user_agent };
-        let (session, token) = match self.store.start_session(new, now(), &mut random).await {
-            Ok(started) => started,
-            Err(SessionError::PasswordChanged) => return Err(SignInError::Changed),
-            Err(SessionError::Store(error)) => return Err(error.into()),
-        };
+        let begun = self.begin_session(&user, code, address, &asker).await;
+        if let Err(refused) = &begun
+            && let Some(code) = refused.code()
+        {
+            self.note_failed_sign_in(user.id, &asker, code).await?;
+        }
+        let (session, token) = begun?;
         self.store.forget_sign_ins(&email).await?;
         tracing::info!(user = %user.id, session = %session.id, "somebody signed in");
         Ok(SignedIn { session, token })
     }
 
-    async fn second_factor(&self, user: UserId, code: Option<String>) -> Result<(), SignInError> {
+    /// For whoever has the password.
+    async fn begin_session(
+        &self,
+        user: &User,
+        code: Option<String>,
+        address: IpAddr,
+        asker: &Asker,
+    ) -> Result<(Session, SessionToken), SignInError> {
+        self.second_factor(user.id, code, asker).await?;
+        let mut random = self.world.random;
+        let user_agent = asker.program.as_deref().unwrap_or_default();
+        let new = NewSession { user, address, user_agent };
+        match self.store.start_session(new, self.doing(asker), &mut random).await {
+            Ok(started) => Ok(started),
+            Err(SessionError::PasswordChanged) => Err(SignInError::Changed),
+            Err(SessionError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Notes that somebody had the wrong password, when the answer is on its way: it must not take
+    /// longer for people who are there.
+    fn note_wrong_aside(&self, user: UserId, asker: Asker) {
+        let control = self.clone();
+        tokio::spawn(async move {
+            let noted = control.note_failed_sign_in(user, &asker, SignInError::CREDENTIALS).await;
+            if let Err(error) = noted {
+                tracing::error!(%error, %user, "a sign-in that failed cannot be noted");
+            }
+        });
+    }
+
+    async fn note_failed_sign_in(
+        &self,
+        user: UserId,
+        asker: &Asker,
+        code: &'static str,
+    ) -> Result<(), StoreError> {
+        let World { now, mut random } = self.world;
+        let deed = Deed::of_person(PeopleAct::SignIn, user);
+        let rejection = Rejection { asker, deed, code };
+        self.store.note_failed_sign_in(user, rejection, now(), &mut random).await
+    }
+
+    async fn second_factor(
+        &self,
+        user: UserId,
+        code: Option<String>,
+        asker: &Asker,
+    ) -> Result<(), SignInError> {
         match self.store.authenticator(user).await? {
             AuthenticatorStanding::Off | AuthenticatorStanding::Pending => return Ok(()),
             AuthenticatorStanding::On { .. } => {}
@@ -90,7 +165,7 @@ impl Control {
         let purpose = Purpose::new(user, "sign in", &[]);
         let now = (self.world.now)();
         let shown = match code.parse::<RecoveryCode>() {
-            Ok(code) => self.store.try_recovery_code(&purpose, &code, now).await,
+            Ok(code) => self.store.try_recovery_code(&purpose, &code, self.doing(asker)).await,
             Err(_other) => self.store.try_authenticator(&purpose, &code, now).await,
         };
         match shown {

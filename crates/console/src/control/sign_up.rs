@@ -5,12 +5,13 @@
 
 use std::net::IpAddr;
 
-use keys::{EmailAddress, LinkPurpose, LinkToken, TooMany, UserId};
+use keys::{Asker, Deed, EmailAddress, LinkPurpose, LinkToken, PeopleAct, TooMany, UserId};
 use store::{LinkError, NewUser, StoreError, UserError};
 
-use super::Control;
-use crate::World;
+use super::noted::Refuses;
+use super::{Caller, Control, RightError};
 use crate::delivery::{Channel, DeliveryError, Message};
+use crate::door::Client;
 use crate::password::{Password, PasswordError};
 
 /// What is kept as the hash of a password that nobody has chosen yet: no password has it.
@@ -37,9 +38,39 @@ pub enum SignUpError {
     /// Too many asked.
     #[error(transparent)]
     TooMany(TooMany),
+    /// It is for people alone.
+    #[error(transparent)]
+    NotAllowed(#[from] RightError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl SignUpError {
+    /// The word for it that programs know it by; nothing where it was no refusal.
+    #[must_use]
+    pub fn code(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Link(LinkError::TooMany(_)) | Self::TooMany(_) => "rate_limited",
+            Self::Link(LinkError::NotGood) => "link_expired",
+            Self::WrongPassword => "password_wrong",
+            Self::User(UserError::BadName(refusal)) => refusal.code(),
+            Self::Password(PasswordError::Length)
+            | Self::User(UserError::EmailTaken | UserError::Unknown(_)) => "parameter_invalid",
+            Self::NotAllowed(error) => error.code(),
+            Self::Link(LinkError::Store(_))
+            | Self::User(UserError::Store(_))
+            | Self::Password(PasswordError::Unhashable)
+            | Self::Delivery(_)
+            | Self::Store(_) => return None,
+        })
+    }
+}
+
+impl Refuses for SignUpError {
+    fn refusal(&self) -> Option<&'static str> {
+        self.code()
+    }
 }
 
 impl From<LinkError> for SignUpError {
@@ -69,14 +100,14 @@ impl Control {
         &self,
         email: EmailAddress,
         name: Option<String>,
-        from: IpAddr,
+        from: Client,
     ) -> Result<(), SignUpError> {
         let name = name.as_deref().map(keys::checked_name).transpose();
         let name = name.map_err(|refusal| SignUpError::User(UserError::BadName(refusal)))?;
-        self.must_have_mail(from).await?;
-        let control = self.clone();
+        self.must_have_mail(from.address).await?;
+        let (control, asker) = (self.clone(), from.asker());
         tokio::spawn(async move {
-            let welcomed = control.welcome(email, name).await;
+            let welcomed = control.welcome(email, name, &asker).await;
             if let Err(error) = welcomed {
                 tracing::error!(%error, "somebody who signed up gets no mail");
             }
@@ -84,20 +115,26 @@ impl Control {
         Ok(())
     }
 
-    async fn welcome(&self, email: EmailAddress, name: Option<String>) -> Result<(), SignUpError> {
-        let World { now, mut random } = self.world;
+    async fn welcome(
+        &self,
+        email: EmailAddress,
+        name: Option<String>,
+        asker: &Asker,
+    ) -> Result<(), SignUpError> {
+        let mut random = self.world.random;
         let known = self.store.user_by_email(&email).await?;
         let user = if let Some(user) = known {
             user
         } else {
             let new = NewUser { email, name, password_hash: NONE_CHOSEN.to_owned() };
-            self.store.add_user(new, now(), &mut random).await?
+            self.store.add_user(new, self.doing(asker), &mut random).await?
         };
         let purpose = match user.email_confirmed_at {
             Some(_) => LinkPurpose::ResetPassword,
             None => LinkPurpose::ConfirmEmail,
         };
-        let token = self.store.mail_link(&user, purpose, now(), &mut random).await?;
+        let doing = self.doing(asker);
+        let token = self.store.mail_link(&user, purpose, doing, &mut random).await?;
         let message = self.letter(purpose, &token);
         Ok(self.delivery.email(&user.email, &message).await?)
     }
@@ -106,13 +143,13 @@ impl Control {
     pub(crate) async fn forgot(
         &self,
         email: EmailAddress,
-        from: IpAddr,
+        from: Client,
     ) -> Result<(), SignUpError> {
-        self.must_have_mail(from).await?;
-        let control = self.clone();
+        self.must_have_mail(from.address).await?;
+        let (control, asker) = (self.clone(), from.asker());
         tokio::spawn(async move {
             let mailed = match control.store.user_by_email(&email).await {
-                Ok(Some(_)) => control.welcome(email, None).await,
+                Ok(Some(_)) => control.welcome(email, None, &asker).await,
                 Ok(None) => Ok(()),
                 Err(error) => Err(error.into()),
             };
@@ -129,39 +166,53 @@ impl Control {
         purpose: LinkPurpose,
         token: &LinkToken,
         password: Password,
-        from: IpAddr,
+        from: Client,
     ) -> Result<UserId, SignUpError> {
         let now = (self.world.now)();
-        let counted = self.store.count_stranger(from, now).await?;
+        let counted = self.store.count_stranger(from.address, now).await?;
         counted.map_err(SignUpError::TooMany)?;
         // A hash takes long: none for a link that does nothing anyway.
         if !self.store.link_is_good(token, purpose, now).await? {
             return Err(SignUpError::Link(LinkError::NotGood));
         }
         let hash = self.hashing.hash(password).await?;
-        let now = (self.world.now)();
+        let asker = from.asker();
+        let doing = self.doing(&asker);
         Ok(match purpose {
-            LinkPurpose::ConfirmEmail => self.store.confirm_email(token, &hash, now).await?,
-            LinkPurpose::ResetPassword => self.store.reset_password(token, &hash, now).await?,
+            LinkPurpose::ConfirmEmail => self.store.confirm_email(token, &hash, doing).await?,
+            LinkPurpose::ResetPassword => self.store.reset_password(token, &hash, doing).await?,
         })
     }
 
     /// Changes the password of somebody who knows the old one; all sessions end.
     pub(crate) async fn change_password(
         &self,
-        person: &super::Person,
+        caller: &Caller,
         old: Password,
         new: Password,
     ) -> Result<(), SignUpError> {
-        let now = (self.world.now)();
+        let user = caller.person()?.user.id;
+        let changed = self.try_change_password(caller, old, new).await;
+        self.noted(caller, Deed::of_person(PeopleAct::ChangePassword, user), changed).await
+    }
+
+    async fn try_change_password(
+        &self,
+        caller: &Caller,
+        old: Password,
+        new: Password,
+    ) -> Result<(), SignUpError> {
+        let person = caller.person()?;
         let email = &person.user.email;
+        let now = (self.world.now)();
         let counted = self.store.count_sign_in(email, person.session.address, now).await?;
         counted.map_err(SignUpError::TooMany)?;
         if !self.hashing.is(old, Some(person.user.password_hash.clone())).await {
             return Err(SignUpError::WrongPassword);
         }
         let hash = self.hashing.hash(new).await?;
-        Ok(self.store.change_password(person.user.id, &hash, now).await?)
+        let doing = self.doing(caller.asker());
+        Ok(self.store.change_password(person.user.id, &hash, doing).await?)
     }
 
     /// Without a way to send mail nobody is told that something was sent.

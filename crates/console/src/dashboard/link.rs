@@ -88,10 +88,10 @@ pub(super) async fn join(
     Posted(Join { token: token_text, name, password }): Posted<Join>,
 ) -> Result<Response, Failure> {
     let words = Words::of(&parts.headers);
-    let _client = Client::safely(&shared, &parts)?;
+    let from = Client::safely(&shared, &parts)?;
     let said = Some(name.clone()).filter(|name| !name.trim().is_empty());
     let joined = match token_text.parse::<InvitationToken>() {
-        Ok(token) => shared.control.join(&token, said, Some(password)).await,
+        Ok(token) => shared.control.join(&token, said, Some(password), from).await,
         Err(_nonsense) => Err(MembersError::Invitation(InvitationError::NotGood)),
     };
     match joined {
@@ -123,7 +123,7 @@ async fn choose(
     Choose { token: text, password }: Choose,
 ) -> Result<Response, Failure> {
     let words = Words::of(&parts.headers);
-    let from = Client::safely(shared, parts)?.address;
+    let from = Client::safely(shared, parts)?;
     let chosen = match text.parse::<LinkToken>() {
         Ok(token) => shared.control.choose_password(purpose, &token, password, from).await,
         Err(_nonsense) => Err(SignUpError::Link(LinkError::NotGood)),

@@ -104,9 +104,7 @@ pub(super) async fn sign_out(
     State(shared): State<Arc<Shared>>,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
-    let person = form.visit.person();
-    let now = (shared.world.now)();
-    shared.store.end_session(person.user.id, person.session.id, now).await?;
+    shared.control.sign_out(form.visit.caller()).await?;
     let mut response = Redirect::to("/signin").into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie::FORGET);
     Ok(response)

@@ -263,7 +263,7 @@ pub(super) struct HistoryWords {
     pub(super) system: &'static str,
     pub(super) older: &'static str,
     /// Each kind of event, and what has happened.
-    pub(super) kinds: [(&'static str, &'static str); 16],
+    pub(super) kinds: [(&'static str, &'static str); 21],
 }
 
 impl Words {

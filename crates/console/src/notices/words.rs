@@ -8,6 +8,8 @@ use crate::delivery::{KeyEvent, KeyName, Message, OldKey};
 
 /// How Keyway calls itself where it did something.
 const SYSTEM: &str = "Keyway (schedule)";
+/// Who did something before they signed in.
+const STRANGER: &str = "somebody who has not signed in";
 
 pub(super) fn name(key: &Key, account: &Account) -> KeyName {
     KeyName {
@@ -61,6 +63,7 @@ impl Notices {
     async fn actor(&self, actor: Actor) -> Result<String, StoreError> {
         Ok(match actor {
             Actor::System => SYSTEM.to_owned(),
+            Actor::Stranger => STRANGER.to_owned(),
             Actor::User(id) => match self.store.user(id).await? {
                 Some(User { name: Some(name), email, .. }) => format!("{email} ({name})"),
                 Some(User { name: None, email, .. }) => email.to_string(),

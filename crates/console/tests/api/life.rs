@@ -204,12 +204,12 @@ fn a_question_to_the_audit_that_cannot_be_read_is_refused() {
         ["limit=0", "limit=101", "limit=x", "from=yesterday", "colour=red", "starting_after=evt_1"];
     let refused = queries
         .map(|query| world.get(&format!("/api/v1/events?{query}"), world.own.secret()).error());
-    insta::assert_snapshot!(refused.join("\n"), @r#"
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: invalid digit found in string.
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: from: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y.
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: colour: unknown field `colour`, expected one of `account`, `mode`, `object_id`, `actor`, `type`, `from`, `until`, `limit`, `starting_after`.
-400 invalid_request_error parameters_malformed -: Failed to deserialize query string: starting_after: not an event id: it is `evt_` followed by 24 letters and digits.
-"#);
+    insta::assert_snapshot!(refused.join("\n"), @"
+    400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
+    400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: a page has 1 to 100 entries.
+    400 invalid_request_error parameters_malformed -: Failed to deserialize query string: limit: invalid digit found in string.
+    400 invalid_request_error parameters_malformed -: Failed to deserialize query string: from: failed to parse four digit integer as year: invalid digit, expected 0-9 but got y.
+    400 invalid_request_error parameters_malformed -: Failed to deserialize query string: colour: unknown field `colour`, expected one of `account`, `organization`, `mode`, `object_id`, `actor`, `type`, `from`, `until`, `limit`, `starting_after`.
+    400 invalid_request_error parameters_malformed -: Failed to deserialize query string: starting_after: not an event id: it is `evt_` followed by 24 letters and digits.
+    ");
 }

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::delivery::capture::{Capture, Manners};
 use crate::delivery::email::settings;
-use crate::people::{People, account_id};
+use crate::people::{People, account_id, by};
 use crate::world::{now, random};
 
 /// Seconds since the beginning, one clock for each test.
@@ -164,7 +164,7 @@ fn all_who_may_see_the_key_are_told_and_nobody_else_and_no_letter_holds_its_valu
         let quiet = store.user_by_email(&"administrator@example.com".parse().unwrap()).await;
         let quiet = quiet.unwrap().unwrap().id;
         let choices = NoticeKind::ALL.map(|kind| (kind, kind == NoticeKind::Revealed));
-        store.set_notice_preferences(quiet, &choices).await.unwrap();
+        store.set_notice_preferences(quiet, &choices, by(quiet)).await.unwrap();
         let born = team.born().await.id;
         let (created, first) = team.key("Shop \u{201d} https://evil.example/").await;
         let shown = team.ask(Command::Key(born, KeyCommand::Reveal), now()).await.revealed.unwrap();

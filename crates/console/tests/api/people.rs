@@ -1,6 +1,7 @@
 //! People who sign in: by which words, to what, and with which proof.
 
 mod authenticator;
+mod history;
 mod importing;
 mod joining;
 mod members;
@@ -12,9 +13,9 @@ mod roles;
 mod sessions;
 
 use console::Password;
-use keys::{AccountId, Asker, Change, Command, OrganizationId, Realm, Role, UserId};
+use keys::{AccountId, Actor, Asker, Change, Command, OrganizationId, Realm, Role, UserId};
 use serde_json::{Value, json};
-use store::{NewInvitation, NewOwner, NewUser};
+use store::{Doing, NewInvitation, NewOwner, NewUser};
 
 use crate::world::{Answer, World, now, random};
 
@@ -57,11 +58,12 @@ impl People {
         let email: keys::EmailAddress = text.parse().unwrap();
         let mut chance = random;
         let person = NewUser { email: email.clone(), name: None, password_hash: hash() };
-        let user = self.world.block_on(store.add_user(person, now(), &mut chance)).unwrap().id;
+        let added = store.add_user(person, by(self.owner), &mut chance);
+        let user = self.world.block_on(added).unwrap().id;
         let invitation = NewInvitation { email, realm, role, invited_by: self.owner };
-        let invited = self.world.block_on(store.invite(invitation, now(), &mut chance));
+        let invited = self.world.block_on(store.invite(invitation, by(self.owner), &mut chance));
         let (_, token) = invited.unwrap();
-        self.world.block_on(store.accept_invitation(&token, user, now())).unwrap();
+        self.world.block_on(store.accept_invitation(&token, user, by(user))).unwrap();
         self.signed_in(&text)
     }
 
@@ -85,6 +87,13 @@ impl People {
         let path = format!("/api/v1/keys?account={account}&mode={mode}");
         self.world.get(&path, &self.token).json()["data"].as_array().unwrap().clone()
     }
+}
+
+/// That person does something.
+pub(crate) fn by(user: UserId) -> Doing {
+    let asker = Asker { actor: Actor::User(user), ..Asker::system() };
+    let mut chance = random;
+    Doing::new(asker, now(), &mut chance)
 }
 
 /// The id of an account that was answered.

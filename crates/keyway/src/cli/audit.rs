@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Args;
 use jiff::Timestamp;
-use keys::{AccountId, Mode};
+use keys::{AccountId, Mode, OrganizationId};
 use serde_json::Value;
 
 use super::reach::Reach;
@@ -15,16 +15,20 @@ use crate::print::{moment, table, text};
 pub(crate) struct List {
     #[command(flatten)]
     reach: Reach,
-    /// Of that account; with a session, what you did yourself where it is left out
+    /// Of that account; with a session, what you did yourself and what was done about how you sign
+    /// in, where it is left out
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<AccountId>,
+    /// Of that organization itself, and none of its accounts
+    #[arg(long, value_name = "ORGANIZATION", conflicts_with = "account")]
+    organization: Option<OrganizationId>,
     /// Of that mode alone: `live` or the id of a sandbox
     #[arg(long, value_name = "MODE")]
     mode: Option<Mode>,
     /// Only what is about the thing of that id
     #[arg(long, value_name = "ID")]
     object: Option<String>,
-    /// Only what the one of that id has asked for: `usr_…`, `key_…` or `system`
+    /// Only what the one of that id has asked for: `usr_…`, `key_…`, `system` or `stranger`
     #[arg(long, value_name = "ID")]
     actor: Option<String>,
     /// Only from that time on
@@ -44,6 +48,7 @@ impl List {
         let api = self.reach.api()?;
         let call = Call::get("/events")
             .about("account", self.account)
+            .about("organization", self.organization)
             .about("mode", self.mode)
             .about("object_id", self.object.as_ref())
             .about("actor", self.actor.as_ref())

@@ -1,10 +1,10 @@
 //! Of what people want to be told: of everything, but for what they have turned off.
 
-use keys::{NoticeKind, UserId};
+use keys::{Deed, Difference, NoticeKind, PeopleAct, UserId};
 use sqlx::any::AnyRow;
 
 use crate::row::Row;
-use crate::{Store, StoreError};
+use crate::{Doing, Store, StoreError};
 
 const UNWANTED: &str = r#"SELECT "user" AS id, kind FROM unwanted_notices WHERE "user" = $1"#;
 const TURN_OFF: &str = r#"INSERT INTO unwanted_notices ("user", kind) VALUES ($1, $2)
@@ -35,13 +35,19 @@ impl Store {
         &self,
         user: UserId,
         choices: &[(NoticeKind, bool)],
+        doing: Doing,
     ) -> Result<(), StoreError> {
         let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
         for (kind, wanted) in choices {
             let statement = if *wanted { TURN_ON } else { TURN_OFF };
             let set = sqlx::query(statement).bind(user.to_string()).bind(kind.as_str());
             set.execute(&mut *transaction).await?;
         }
+        let chosen =
+            choices.iter().map(|(kind, wanted)| (kind.as_str(), None, Some((*wanted).into())));
+        let deed = Deed::of_person(PeopleAct::ChangeNotifications, user);
+        doing.done(&mut transaction, deed, vec![Difference::of(user, chosen)]).await?;
         transaction.commit().await.map_err(StoreError::of_commit)
     }
 }

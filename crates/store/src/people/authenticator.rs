@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use keys::{
-    Entropy, Limited, Purpose, RecoveryCode, TooMany, TotpRefusal, TotpSecret, TotpStep, UserId,
+    Deed, Entropy, Limited, PeopleAct, Purpose, RecoveryCode, TooMany, TotpRefusal, TotpSecret,
+    TotpStep, UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Verified, run};
+use super::{Doing, Verified, run};
 use crate::row::Row;
 use crate::{Store, StoreError};
 
@@ -93,18 +94,23 @@ impl Store {
     pub async fn begin_authenticator(
         &self,
         user: UserId,
-        now: Timestamp,
+        doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<TotpSecret, AuthenticatorError> {
         let secret = TotpSecret::mint(entropy);
         let sealing = &self.inner.secrets.sealing;
         let envelope = sealing.seal_bytes(secret.expose(), &belonging(user), entropy)?;
-        let begin =
-            sqlx::query(BEGIN).bind(user.to_string()).bind(envelope).bind(now.as_microsecond());
-        match self.inner.write(begin).await? {
-            0 => Err(AuthenticatorError::AlreadyOn),
-            _ => Ok(secret),
+        let begin = sqlx::query(BEGIN).bind(user.to_string()).bind(envelope);
+        let begin = begin.bind(doing.at().as_microsecond());
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        if run(&mut transaction, begin).await? == 0 {
+            return Err(AuthenticatorError::AlreadyOn);
         }
+        let deed = Deed::of_person(PeopleAct::BeginAuthenticator, user);
+        doing.done(&mut transaction, deed, Vec::new()).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(secret)
     }
 
     /// Takes the first code of an app that was begun; from here on its codes count. The recovery
@@ -116,12 +122,13 @@ impl Store {
         &self,
         user: UserId,
         code: &str,
-        now: Timestamp,
+        doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<[RecoveryCode; RecoveryCode::COUNT], AuthenticatorError> {
-        self.count(Limited::Authenticator(user), now).await??;
+        self.count_try_of_app(user, doing.at()).await?;
         let mut transaction = self.inner.begin_write().await?;
-        self.use_step(&mut transaction, (user, Standing::Pending), code, now).await?;
+        self.inner.lock(&mut transaction).await?;
+        self.use_step(&mut transaction, (user, Standing::Pending), code, doing.at()).await?;
         let codes = RecoveryCode::mint(entropy);
         run(&mut transaction, sqlx::query(FORGET_RECOVERY).bind(user.to_string())).await?;
         for code in &codes {
@@ -129,6 +136,8 @@ impl Store {
             let add = sqlx::query(ADD_RECOVERY).bind(digest.to_bytes().to_vec());
             run(&mut transaction, add.bind(user.to_string())).await?;
         }
+        let deed = Deed::of_person(PeopleAct::AddAuthenticator, user);
+        doing.done(&mut transaction, deed, Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(codes)
     }
@@ -143,7 +152,7 @@ impl Store {
         code: &str,
         now: Timestamp,
     ) -> Result<Verified, AuthenticatorError> {
-        self.count(Limited::Authenticator(purpose.user()), now).await??;
+        self.count_try_of_app(purpose.user(), now).await?;
         let mut transaction = self.inner.begin_write().await?;
         self.use_step(&mut transaction, (purpose.user(), Standing::On), code, now).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
@@ -158,31 +167,50 @@ impl Store {
         &self,
         purpose: &Purpose,
         code: &RecoveryCode,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<Verified, AuthenticatorError> {
         let user = purpose.user();
-        self.count(Limited::Authenticator(user), now).await??;
+        self.count_try_of_app(user, doing.at()).await?;
         let [one, other] = self.inner.digests(|pepper| code.digest(user, pepper));
         let spend = sqlx::query(USE_RECOVERY)
             .bind(user.to_string())
             .bind(one)
             .bind(other)
-            .bind(now.as_microsecond());
-        match self.inner.write(spend).await? {
-            0 => Err(AuthenticatorError::WrongRecoveryCode),
-            _ => Ok(Verified { purpose: *purpose }),
+            .bind(doing.at().as_microsecond());
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        if run(&mut transaction, spend).await? == 0 {
+            return Err(AuthenticatorError::WrongRecoveryCode);
         }
+        let deed = Deed::of_person(PeopleAct::UseRecoveryCode, user);
+        doing.done_as(user, &mut transaction, deed, Vec::new()).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(Verified { purpose: *purpose })
     }
 
     /// Removes the person's app and recovery codes.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn remove_authenticator(&self, user: UserId) -> Result<(), StoreError> {
+    pub async fn remove_authenticator(&self, user: UserId, doing: Doing) -> Result<(), StoreError> {
         let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
         run(&mut transaction, sqlx::query(REMOVE).bind(user.to_string())).await?;
         run(&mut transaction, sqlx::query(FORGET_RECOVERY).bind(user.to_string())).await?;
+        let deed = Deed::of_person(PeopleAct::RemoveAuthenticator, user);
+        doing.done(&mut transaction, deed, Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)
+    }
+
+    /// Counts a try of a code of the app or a recovery code, for good, before it is looked at: ten in
+    /// a quarter of an hour, and fifteen in a day. One that is not looked at is none of the day's.
+    async fn count_try_of_app(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<(), AuthenticatorError> {
+        self.count(Limited::Authenticator(user), now).await??;
+        Ok(self.count(Limited::AuthenticatorADay(user), now).await??)
     }
 
     /// Checks a code against the app of that standing, and marks its step as used.

@@ -2,13 +2,16 @@
 
 use jiff::Timestamp;
 use keys::{
-    EmailAddress, Entropy, INVITATION_GOOD_FOR, InvitationId, InvitationToken, Realm, Role, UserId,
+    Difference, EmailAddress, Entropy, INVITATION_GOOD_FOR, InvitationId, InvitationToken, Limited,
+    PeopleAct, Realm, Refusal, Role, TooMany, UserId,
 };
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, MemberError, after, members, run, users};
-use crate::row::{Row, kept};
+use super::doing::deed_in;
+use super::{Doing, Member, MemberError, NewUser, after, members, run, users};
+use crate::row::Row;
+use crate::store::Inner;
 use crate::{Store, StoreError};
 
 const ADD: &str = "INSERT INTO invitations (id, email, organization, account, sandbox, role, \
@@ -79,6 +82,26 @@ pub enum InvitationError {
     Store(#[from] StoreError),
 }
 
+/// Why somebody who is new does not become a member.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// Whoever has the address has shown to read its mail, and has a password.
+    #[error("somebody signs in with this email address already; sign in, and accept it then")]
+    SignInFirst,
+    /// The name is none.
+    #[error(transparent)]
+    BadName(#[from] Refusal),
+    /// A rule of invitations speaks against it.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
+}
+
+impl From<StoreError> for JoinError {
+    fn from(error: StoreError) -> Self {
+        Self::Invitation(error.into())
+    }
+}
+
 impl Store {
     /// Invites somebody; the token goes to the email address and nowhere else.
     ///
@@ -88,15 +111,15 @@ impl Store {
     pub async fn invite(
         &self,
         new: NewInvitation,
-        now: Timestamp,
+        doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(Invitation, InvitationToken), InvitationError> {
         let NewInvitation { email, realm, role, invited_by } = new;
         if !role.fits(realm) {
             return Err(MemberError::DoesNotFit(role).into());
         }
-        let (id, created_at) = (InvitationId::mint(entropy), kept(now));
-        let expires_at = Timestamp::from_microsecond(after(now, INVITATION_GOOD_FOR));
+        let (id, created_at) = (InvitationId::mint(entropy), doing.at());
+        let expires_at = Timestamp::from_microsecond(after(created_at, INVITATION_GOOD_FOR));
         let expires_at = expires_at.unwrap_or(Timestamp::MAX);
         let made = Invitation { id, email, realm, role, invited_by, created_at, expires_at };
         let token = InvitationToken::mint(entropy);
@@ -106,8 +129,40 @@ impl Store {
         must_be_grantable(&mut transaction, &made).await?;
         let digest = token.digest(self.inner.secrets.peppers.current());
         add(&mut transaction, &made, digest.to_bytes().to_vec()).await?;
+        let deed = deed_in(&mut transaction, PeopleAct::Invite, realm).await?.about(id);
+        doing.done(&mut transaction, deed, vec![invited(&made)]).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok((made, token))
+    }
+
+    /// Counts an invitation before it is made, for whoever sends it and for whoever gets it.
+    ///
+    /// # Errors
+    /// The inner one when there were too many, the outer one when the store fails.
+    pub async fn count_invitation(
+        &self,
+        by: UserId,
+        to: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<Result<(), TooMany>, StoreError> {
+        // Whoever sends none any more keeps nobody else from it.
+        match self.count(Limited::InvitationsBy(by), now).await? {
+            Ok(()) => self.count(Limited::InvitationsTo(to), now).await,
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+
+    /// The invitation of that id, if it can still be accepted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open_invitation(
+        &self,
+        id: InvitationId,
+        now: Timestamp,
+    ) -> Result<Option<Invitation>, StoreError> {
+        let query = sqlx::query(OPEN_OF_ID).bind(now.as_microsecond()).bind(id.to_string());
+        query.fetch_optional(self.inner.readers()).await?.as_ref().map(read).transpose()
     }
 
     /// The invitation of that token, if it can still be accepted.
@@ -148,25 +203,56 @@ impl Store {
         &self,
         token: &InvitationToken,
         user: UserId,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<Member, InvitationError> {
-        let [one, other] = self.inner.digests(|pepper| token.digest(pepper));
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        let query = sqlx::query(OPEN_OF_TOKEN).bind(now.as_microsecond()).bind(one).bind(other);
-        let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
-        let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
+        let invitation = self.inner.open(&mut transaction, token, doing.at()).await?;
         let person = users::find(&mut transaction, user).await?;
         if person.is_none_or(|person| person.email != invitation.email) {
             return Err(InvitationError::ForSomebodyElse);
         }
-        must_be_grantable(&mut transaction, &invitation).await?;
-        let Invitation { id, realm, role, .. } = invitation;
-        let member = Member { user, realm, role, since: kept(now) };
-        members::give(&mut transaction, &member).await?;
-        end(&mut transaction, id, "accepted", now).await?;
-        let confirm = sqlx::query(CONFIRM_EMAIL).bind(user.to_string()).bind(now.as_microsecond());
-        run(&mut transaction, confirm).await?;
+        let member = accept(&mut transaction, &invitation, user, doing).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(member)
+    }
+
+    /// Makes somebody a member who was invited and is new: with the name and password that they
+    /// choose, or nothing of it. Whoever signed up and never showed to read the mail of the address
+    /// is new, too, and what was said of them then counts for nothing.
+    ///
+    /// # Errors
+    /// When the invitation is no longer good or is for another address, somebody signs in with the
+    /// address already, the name is none, or the store fails.
+    pub async fn join(
+        &self,
+        token: &InvitationToken,
+        person: NewUser,
+        doing: Doing,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<Member, JoinError> {
+        let name = person.name.as_deref().map(keys::checked_name).transpose()?;
+        let person = users::new(NewUser { name, ..person }, doing.at(), entropy);
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        let invitation = self.inner.open(&mut transaction, token, doing.at()).await?;
+        if invitation.email != person.email {
+            return Err(InvitationError::ForSomebodyElse.into());
+        }
+        let user = match users::find_by_email(&mut transaction, &person.email).await? {
+            Some(known) if known.email_confirmed_at.is_some() => {
+                return Err(JoinError::SignInFirst);
+            }
+            Some(unconfirmed) => {
+                users::begin_anew(&mut transaction, unconfirmed.id, &person).await?;
+                unconfirmed.id
+            }
+            None => {
+                users::add(&mut transaction, &person).await?;
+                person.id
+            }
+        };
+        let member = accept(&mut transaction, &invitation, user, doing).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(member)
     }
@@ -177,20 +263,83 @@ impl Store {
     /// When it is no longer good, its role is above those of whoever asks, or the store fails.
     pub async fn withdraw_invitation(
         &self,
-        by: UserId,
         id: InvitationId,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<(), InvitationError> {
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        let query = sqlx::query(OPEN_OF_ID).bind(now.as_microsecond()).bind(id.to_string());
+        let query = sqlx::query(OPEN_OF_ID).bind(doing.at().as_microsecond()).bind(id.to_string());
         let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
         let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
-        must_be_grantable(&mut transaction, &Invitation { invited_by: by, ..invitation }).await?;
-        end(&mut transaction, id, "withdrawn", now).await?;
+        let by = doing.user().ok_or(MemberError::AboveOnesOwn)?;
+        let asked_by = Invitation { invited_by: by, ..invitation.clone() };
+        must_be_grantable(&mut transaction, &asked_by).await?;
+        end(&mut transaction, id, "withdrawn", doing.at()).await?;
+        let act = PeopleAct::WithdrawInvitation;
+        let deed = deed_in(&mut transaction, act, invitation.realm).await?.about(id);
+        doing.done(&mut transaction, deed, vec![withdrawn(&invitation)]).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(())
     }
+}
+
+impl Inner {
+    /// The invitation of that token, as this transaction sees it.
+    async fn open(
+        &self,
+        on: &mut Transaction<'static, Any>,
+        token: &InvitationToken,
+        now: Timestamp,
+    ) -> Result<Invitation, InvitationError> {
+        let [one, other] = self.digests(|pepper| token.digest(pepper));
+        let query = sqlx::query(OPEN_OF_TOKEN).bind(now.as_microsecond()).bind(one).bind(other);
+        let found = query.fetch_optional(&mut **on).await.map_err(StoreError::from)?;
+        Ok(read(found.as_ref().ok_or(InvitationError::NotGood)?)?)
+    }
+}
+
+/// Makes the person a member, and the address one whose mail they read.
+async fn accept(
+    on: &mut Transaction<'static, Any>,
+    invitation: &Invitation,
+    user: UserId,
+    doing: Doing,
+) -> Result<Member, InvitationError> {
+    must_be_grantable(on, invitation).await?;
+    let Invitation { id, realm, role, .. } = *invitation;
+    let member = Member { user, realm, role, since: doing.at() };
+    members::give(on, &member).await?;
+    end(on, id, "accepted", doing.at()).await?;
+    let confirm = sqlx::query(CONFIRM_EMAIL).bind(user.to_string());
+    run(on, confirm.bind(doing.at().as_microsecond())).await?;
+    let deed = deed_in(on, PeopleAct::AcceptInvitation, realm).await?.about(id);
+    let changes = vec![members::difference(user, (None, Some(role)))];
+    doing.done_as(user, on, deed, changes).await?;
+    Ok(member)
+}
+
+/// What is said of an invitation that was made.
+fn invited(made: &Invitation) -> Difference {
+    let Invitation { id, email, realm, role, .. } = made;
+    let text = |text: String| Some(text.into());
+    Difference::of(
+        id,
+        [
+            ("email", None, text(email.to_string())),
+            ("realm", None, text(realm.to_string())),
+            ("role", None, text(role.as_str().to_owned())),
+        ],
+    )
+}
+
+/// What is said of one that is no more.
+fn withdrawn(gone: &Invitation) -> Difference {
+    let Invitation { id, email, role, .. } = gone;
+    let text = |text: String| Some(text.into());
+    Difference::of(
+        id,
+        [("email", text(email.to_string()), None), ("role", text(role.as_str().to_owned()), None)],
+    )
 }
 
 async fn must_be_grantable(

@@ -1,11 +1,13 @@
 //! Links that are mailed: to confirm an email address, and to set a new password.
 
 use jiff::Timestamp;
-use keys::{EmailAddress, Entropy, Limited, LinkPurpose, LinkToken, TooMany, UserId};
+use keys::{
+    Deed, EmailAddress, Entropy, Limited, LinkPurpose, LinkToken, PeopleAct, TooMany, UserId,
+};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{User, after, run, users};
+use super::{Doing, User, after, run, users};
 use crate::row::Row;
 use crate::store::Inner;
 use crate::{Store, StoreError};
@@ -43,13 +45,15 @@ impl Store {
         &self,
         user: &User,
         purpose: LinkPurpose,
-        now: Timestamp,
+        doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<LinkToken, LinkError> {
+        let now = doing.at();
         self.count(Limited::MailTo(&user.email), now).await??;
         let token = LinkToken::mint(entropy);
         let digest = token.digest(self.inner.secrets.peppers.current());
         let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
         let forget = sqlx::query(FORGET).bind(user.id.to_string()).bind(purpose.as_str());
         run(&mut transaction, forget).await?;
         let add = sqlx::query(ADD)
@@ -60,6 +64,11 @@ impl Store {
             .bind(now.as_microsecond())
             .bind(after(now, purpose.good_for()));
         run(&mut transaction, add).await?;
+        let act = match purpose {
+            LinkPurpose::ConfirmEmail => PeopleAct::AskToConfirmEmail,
+            LinkPurpose::ResetPassword => PeopleAct::ForgetPassword,
+        };
+        doing.done(&mut transaction, Deed::of_person(act, user.id), Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(token)
     }
@@ -92,15 +101,9 @@ impl Store {
         &self,
         token: &LinkToken,
         password_hash: &str,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<UserId, LinkError> {
-        let mut transaction = self.inner.begin_write().await?;
-        let used = self.inner.follow(&mut transaction, token, LinkPurpose::ConfirmEmail, now);
-        let followed = used.await?;
-        users::set_password(&mut transaction, followed.user, password_hash, now).await?;
-        confirm(&mut transaction, followed.user, &followed.email, now).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(followed.user)
+        self.choose(token, LinkPurpose::ConfirmEmail, password_hash, doing).await
     }
 
     /// Follows a link that sets a new password, which ends all sessions; whose it is. Whoever
@@ -112,15 +115,32 @@ impl Store {
         &self,
         token: &LinkToken,
         password_hash: &str,
-        now: Timestamp,
+        doing: Doing,
+    ) -> Result<UserId, LinkError> {
+        self.choose(token, LinkPurpose::ResetPassword, password_hash, doing).await
+    }
+
+    async fn choose(
+        &self,
+        token: &LinkToken,
+        purpose: LinkPurpose,
+        password_hash: &str,
+        doing: Doing,
     ) -> Result<UserId, LinkError> {
         let mut transaction = self.inner.begin_write().await?;
-        let used = self.inner.follow(&mut transaction, token, LinkPurpose::ResetPassword, now);
-        let followed = used.await?;
-        users::set_password(&mut transaction, followed.user, password_hash, now).await?;
-        confirm(&mut transaction, followed.user, &followed.email, now).await?;
+        self.inner.lock(&mut transaction).await?;
+        let followed = self.inner.follow(&mut transaction, token, purpose, doing.at()).await?;
+        let Followed { user, email } = followed;
+        users::set_password(&mut transaction, user, password_hash, doing.at()).await?;
+        confirm(&mut transaction, user, &email, doing.at()).await?;
+        let act = match purpose {
+            LinkPurpose::ConfirmEmail => PeopleAct::ConfirmEmail,
+            LinkPurpose::ResetPassword => PeopleAct::ResetPassword,
+        };
+        let deed = Deed::of_person(act, user);
+        doing.done_as(user, &mut transaction, deed, Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(followed.user)
+        Ok(user)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Who has which role where.
 
 use jiff::Timestamp;
-use keys::{Realm, Rights, Role, UserId};
+use keys::{Difference, PeopleAct, Realm, Rights, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::run;
-use crate::row::{Row, kept};
+use super::doing::deed_in;
+use super::{Doing, run};
+use crate::row::Row;
 use crate::{Store, StoreError};
 
 const ADD_MEMBER: &str = r#"INSERT INTO members ("user", organization, account, sandbox, role,
@@ -129,24 +130,25 @@ impl Store {
     /// member is none or the new role does not fit; when the store fails.
     pub async fn change_role(
         &self,
-        by: UserId,
         member: &Member,
         role: Role,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<Member, MemberError> {
         if !role.fits(member.realm) {
             return Err(MemberError::DoesNotFit(role));
         }
-        let changed = Member { role, since: kept(now), ..*member };
+        let changed = Member { role, since: doing.at(), ..*member };
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        let rights = rights(&mut transaction, by, member.realm).await?;
+        let rights = rights_of(&mut transaction, doing.user(), member.realm).await?;
         if !rights.may_grant(member.role) || !rights.may_grant(role) {
             return Err(MemberError::AboveOnesOwn);
         }
         take_away(&mut transaction, member).await?;
         give(&mut transaction, &changed).await?;
         owned_still(&mut transaction, member).await?;
+        let roles = (Some(member.role), Some(role));
+        note(&mut transaction, PeopleAct::ChangeRole, (member, roles), doing).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(changed)
     }
@@ -156,17 +158,51 @@ impl Store {
     /// # Errors
     /// When the role is above those of whoever asks, it is the last owner's, the member is none, or
     /// the store fails.
-    pub async fn remove_member(&self, by: UserId, member: &Member) -> Result<(), MemberError> {
+    pub async fn remove_member(&self, member: &Member, doing: Doing) -> Result<(), MemberError> {
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        let rights = rights(&mut transaction, by, member.realm).await?;
-        if by != member.user && !rights.may_grant(member.role) {
+        let rights = rights_of(&mut transaction, doing.user(), member.realm).await?;
+        if doing.user() != Some(member.user) && !rights.may_grant(member.role) {
             return Err(MemberError::AboveOnesOwn);
         }
         take_away(&mut transaction, member).await?;
         owned_still(&mut transaction, member).await?;
+        let roles = (Some(member.role), None);
+        note(&mut transaction, PeopleAct::RemoveMember, (member, roles), doing).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(())
+    }
+}
+
+/// The role of a member before and after.
+type Roles = (Option<Role>, Option<Role>);
+
+/// Appends the event of what was done to a member.
+async fn note(
+    on: &mut Transaction<'static, Any>,
+    act: PeopleAct,
+    (member, roles): (&Member, Roles),
+    doing: Doing,
+) -> Result<(), StoreError> {
+    let deed = deed_in(on, act, member.realm).await?.about(member.user);
+    doing.done(on, deed, vec![difference(member.user, roles)]).await
+}
+
+/// What has changed for somebody whose role is another now.
+pub(super) fn difference(user: UserId, (before, after): Roles) -> Difference {
+    let word = |role: Option<Role>| role.map(|role| role.as_str().into());
+    Difference::of(user, [("role", word(before), word(after))])
+}
+
+/// What whoever asks may do in that place; whoever is no person may do nothing to its members.
+async fn rights_of(
+    on: &mut Transaction<'static, Any>,
+    user: Option<UserId>,
+    realm: Realm,
+) -> Result<Rights, StoreError> {
+    match user {
+        Some(user) => rights(on, user, realm).await,
+        None => Ok(Rights::NONE),
     }
 }
 

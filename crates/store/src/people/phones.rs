@@ -1,7 +1,11 @@
 //! Telephones that verification codes go to.
 
-use keys::{PhoneNumber, UserId};
+use keys::{Deed, Difference, PeopleAct, PhoneNumber, UserId};
+use sqlx::Any;
+use sqlx::any::AnyArguments;
+use sqlx::query::Query;
 
+use super::{Doing, run};
 use crate::row::Row;
 use crate::{Store, StoreError};
 
@@ -44,9 +48,15 @@ impl Store {
     ///
     /// # Errors
     /// When there is no such person, or the store fails.
-    pub async fn begin_phone(&self, user: UserId, number: &PhoneNumber) -> Result<(), StoreError> {
+    pub async fn begin_phone(
+        &self,
+        user: UserId,
+        number: &PhoneNumber,
+        doing: Doing,
+    ) -> Result<(), StoreError> {
         let begin = sqlx::query(BEGIN).bind(user.to_string()).bind(number.to_string());
-        self.inner.write(begin).await.map(drop)
+        let named = Difference::of(user, [("pending", None, Some(end_of(number).into()))]);
+        self.change_phone(begin, (PeopleAct::NamePhone, user), vec![named], doing).await.map(drop)
     }
 
     /// From here on codes go to that telephone, if it is still the one that was named last; whether
@@ -58,16 +68,46 @@ impl Store {
         &self,
         user: UserId,
         number: &PhoneNumber,
+        doing: Doing,
     ) -> Result<bool, StoreError> {
+        let before = self.phones(user).await?.confirmed;
         let confirm = sqlx::query(CONFIRM).bind(user.to_string()).bind(number.to_string());
-        Ok(self.inner.write(confirm).await? == 1)
+        let before = before.map(|number| end_of(&number).into());
+        let confirmed = Difference::of(user, [("number", before, Some(end_of(number).into()))]);
+        let act = (PeopleAct::ConfirmPhone, user);
+        Ok(self.change_phone(confirm, act, vec![confirmed], doing).await? == 1)
     }
 
-    /// From here on no codes go to any telephone of that person.
+    /// From here on no codes go to any telephone of that person. Where there is none there is no
+    /// event of it.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn remove_phone(&self, user: UserId) -> Result<(), StoreError> {
-        self.inner.write(sqlx::query(REMOVE).bind(user.to_string())).await.map(drop)
+    pub async fn remove_phone(&self, user: UserId, doing: Doing) -> Result<(), StoreError> {
+        let remove = sqlx::query(REMOVE).bind(user.to_string());
+        self.change_phone(remove, (PeopleAct::RemovePhone, user), Vec::new(), doing).await.map(drop)
     }
+
+    async fn change_phone(
+        &self,
+        statement: Query<'_, Any, AnyArguments>,
+        (act, user): (PeopleAct, UserId),
+        changes: Vec<Difference>,
+        doing: Doing,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        let touched = run(&mut transaction, statement).await?;
+        if touched > 0 {
+            doing.done(&mut transaction, Deed::of_person(act, user), changes).await?;
+        }
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(touched)
+    }
+}
+
+/// What is kept of a number for good: enough to know it again by, and not to call it.
+fn end_of(number: &PhoneNumber) -> String {
+    let text = number.to_string();
+    format!("…{}", text.get(text.len().saturating_sub(4)..).unwrap_or_default())
 }

@@ -4,13 +4,14 @@ use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Entropy, SESSION_IDLE, SESSION_LONGEST, SessionId, SessionToken, UserId, session_lasts,
+    Deed, Difference, Entropy, Limited, PeopleAct, SESSION_IDLE, SESSION_LONGEST, SessionId,
+    SessionToken, UserId, session_lasts,
 };
 use sqlx::any::AnyRow;
 
-use super::{User, before, run};
+use super::{Doing, User, before, run};
 use crate::row::{Row, kept};
-use crate::{Store, StoreError};
+use crate::{Rejection, Store, StoreError};
 
 /// Takes the person's row for the rest of the transaction, if the password is still the one that
 /// was shown: a session that begins while it changes would outlive those that are ended with it.
@@ -87,15 +88,16 @@ impl Store {
     pub async fn start_session(
         &self,
         new: NewSession<'_>,
-        now: Timestamp,
+        doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(Session, SessionToken), SessionError> {
-        let (id, token, now) = (SessionId::mint(entropy), SessionToken::mint(entropy), kept(now));
+        let (id, token, now) = (SessionId::mint(entropy), SessionToken::mint(entropy), doing.at());
         let NewSession { user, address, user_agent } = new;
         let user_agent = user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect();
         let session =
             Session { id, user: user.id, address, user_agent, created_at: now, seen_at: now };
         let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
         let lock = sqlx::query(LOCK_USER)
             .bind(user.id.to_string())
             .bind(user.password_changed_at.as_microsecond());
@@ -111,6 +113,9 @@ impl Store {
             .bind(session.user_agent.clone())
             .bind(now.as_microsecond());
         run(&mut transaction, insert).await?;
+        let deed = Deed::of_person(PeopleAct::SignIn, user.id);
+        let begun = Difference::of(id, [("user", None, Some(user.id.to_string().into()))]);
+        doing.done_as(user.id, &mut transaction, deed, vec![begun]).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok((session, token))
     }
@@ -151,17 +156,19 @@ impl Store {
         query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
     }
 
-    /// Ends a session of the person; one that has ended, or is somebody else's, stays as it is.
+    /// Ends a session of the person, which is the one that they ask by or another; one that has
+    /// ended, or is somebody else's, stays as it is, and there is no event of it.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn end_session(
         &self,
         user: UserId,
-        session: SessionId,
-        now: Timestamp,
+        (ended, current): (SessionId, SessionId),
+        doing: Doing,
     ) -> Result<(), StoreError> {
-        self.end(END, user, session, now).await
+        let act = if ended == current { PeopleAct::SignOut } else { PeopleAct::EndSession };
+        self.end(END, (user, ended), (act, doing)).await
     }
 
     /// Ends all sessions of the person but one.
@@ -172,23 +179,46 @@ impl Store {
         &self,
         user: UserId,
         kept: SessionId,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<(), StoreError> {
-        self.end(END_OTHERS, user, kept, now).await
+        self.end(END_OTHERS, (user, kept), (PeopleAct::EndOtherSessions, doing)).await
     }
 
     async fn end(
         &self,
         statement: &'static str,
-        user: UserId,
-        session: SessionId,
-        now: Timestamp,
+        (user, session): (UserId, SessionId),
+        (act, doing): (PeopleAct, Doing),
     ) -> Result<(), StoreError> {
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
         let end = sqlx::query(statement)
             .bind(user.to_string())
             .bind(session.to_string())
-            .bind(now.as_microsecond());
-        self.inner.write(end).await.map(drop)
+            .bind(doing.at().as_microsecond());
+        if run(&mut transaction, end).await? > 0 {
+            let deed = Deed::of_person(act, user).about(session);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+        }
+        transaction.commit().await.map_err(StoreError::of_commit)
+    }
+
+    /// Notes that somebody failed to sign in as that person: for a while, and then no more, as
+    /// strangers could write into anybody's history without end.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_failed_sign_in(
+        &self,
+        user: UserId,
+        rejection: Rejection<'_>,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), StoreError> {
+        match self.count(Limited::FailuresToldTo(user), now).await? {
+            Ok(()) => self.note_refused(rejection, now, entropy).await,
+            Err(_enough) => Ok(()),
+        }
     }
 }
 

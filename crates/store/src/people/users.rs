@@ -1,11 +1,11 @@
 //! People and their passwords.
 
 use jiff::Timestamp;
-use keys::{EmailAddress, Entropy, OrganizationId, Realm, Refusal, Role, UserId};
+use keys::{Deed, EmailAddress, Entropy, OrganizationId, PeopleAct, Realm, Refusal, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
-use super::{Member, links, members, run};
+use super::{Doing, Member, links, members, run};
 use crate::reads::ORGANIZATION;
 use crate::row::{Row, kept};
 use crate::{AddOwnerError, Store, StoreError};
@@ -21,6 +21,7 @@ const USER: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $
 const USER_BY_EMAIL: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE email = $1");
 const SET_PASSWORD: &str =
     "UPDATE users SET password_hash = $2, password_changed_at = $3 WHERE id = $1";
+const SET_NAME: &str = "UPDATE users SET name = $2 WHERE id = $1";
 const END_SESSIONS: &str =
     r#"UPDATE sessions SET ended_at = $2 WHERE "user" = $1 AND ended_at IS NULL"#;
 const VOID_RESETS: &str = r#"UPDATE mailed_links SET used_at = $2 WHERE "user" = $1
@@ -128,17 +129,19 @@ impl Store {
     pub async fn add_user(
         &self,
         person: NewUser,
-        now: Timestamp,
+        doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<User, UserError> {
         let name = person.name.as_deref().map(keys::checked_name).transpose()?;
-        let user = new(NewUser { name, ..person }, now, entropy);
+        let user = new(NewUser { name, ..person }, doing.at(), entropy);
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
         if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
             return Err(UserError::EmailTaken);
         }
         add(&mut transaction, &user).await?;
+        let deed = Deed::of_person(PeopleAct::SignUp, user.id);
+        doing.done(&mut transaction, deed, Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(user)
     }
@@ -171,12 +174,15 @@ impl Store {
         &self,
         user: UserId,
         password_hash: &str,
-        now: Timestamp,
+        doing: Doing,
     ) -> Result<(), UserError> {
         let mut transaction = self.inner.begin_write().await?;
-        if set_password(&mut transaction, user, password_hash, now).await? != 1 {
+        self.inner.lock(&mut transaction).await?;
+        if set_password(&mut transaction, user, password_hash, doing.at()).await? != 1 {
             return Err(UserError::Unknown(user));
         }
+        let deed = Deed::of_person(PeopleAct::ChangePassword, user);
+        doing.done(&mut transaction, deed, Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
         Ok(())
     }
@@ -206,7 +212,28 @@ pub(super) async fn find(
     found.as_ref().map(user).transpose()
 }
 
-fn new(person: NewUser, now: Timestamp, entropy: &mut dyn Entropy) -> User {
+/// The person who has that email address, as this transaction sees it.
+pub(super) async fn find_by_email(
+    on: &mut Transaction<'static, Any>,
+    email: &EmailAddress,
+) -> Result<Option<User>, StoreError> {
+    let found =
+        sqlx::query(USER_BY_EMAIL).bind(email.to_string()).fetch_optional(&mut **on).await?;
+    found.as_ref().map(user).transpose()
+}
+
+/// Gives somebody who never showed to read the mail of the address another name and password.
+pub(super) async fn begin_anew(
+    on: &mut Transaction<'static, Any>,
+    id: UserId,
+    person: &User,
+) -> Result<(), StoreError> {
+    set_password(on, id, &person.password_hash, person.created_at).await?;
+    let name = sqlx::query(SET_NAME).bind(id.to_string()).bind(person.name.clone());
+    run(on, name).await.map(drop)
+}
+
+pub(super) fn new(person: NewUser, now: Timestamp, entropy: &mut dyn Entropy) -> User {
     let NewUser { email, name, password_hash } = person;
     let now = kept(now);
     User {
@@ -228,7 +255,7 @@ async fn exists(
     Ok(sqlx::query(query).bind(id).fetch_optional(&mut **on).await?.is_some())
 }
 
-async fn add(on: &mut Transaction<'static, Any>, user: &User) -> Result<(), StoreError> {
+pub(super) async fn add(on: &mut Transaction<'static, Any>, user: &User) -> Result<(), StoreError> {
     let insert = sqlx::query(ADD_USER)
         .bind(user.id.to_string())
         .bind(user.email.to_string())

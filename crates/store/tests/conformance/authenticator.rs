@@ -5,13 +5,14 @@ use keys::{Purpose, RecoveryCode, TotpRefusal, TotpSecret, TotpStep};
 use store::{AuthenticatorError, AuthenticatorStanding, StoreError, Verified};
 
 use crate::people::person;
-use crate::world::{Asker, World, on_both_engines};
+use crate::world::{Asker, World, by, by_stranger, on_both_engines};
 
 on_both_engines!(
     an_app_counts_once_a_code_of_it_was_shown,
     a_code_of_an_app_counts_once_however_many_show_it,
     a_recovery_code_counts_once,
     codes_are_tried_only_so_often,
+    codes_are_tried_fifteen_times_in_a_day,
     the_secret_of_one_person_is_none_of_another,
 );
 
@@ -20,7 +21,7 @@ fn minutes(number: i64) -> SignedDuration {
 }
 
 /// What an app shows at that time: found by asking, as nothing but the app makes codes.
-fn shown(secret: &TotpSecret, now: Timestamp) -> String {
+pub(crate) fn shown(secret: &TotpSecret, now: Timestamp) -> String {
     let right = |code: &String| secret.check(code, now, TotpStep::NEVER) == Ok(TotpStep::at(now));
     (0..1_000_000).map(|number| format!("{number:06}")).find(right).unwrap()
 }
@@ -36,9 +37,10 @@ fn wrong(secret: &TotpSecret, now: Timestamp) -> &'static str {
 async fn with_app(asker: &mut Asker) -> (Purpose, TotpSecret, [RecoveryCode; 10]) {
     let user = person(asker, "jenny").await.id;
     let (store, now) = (&asker.store, asker.now);
-    let secret = store.begin_authenticator(user, now, &mut asker.entropy).await.unwrap();
+    let secret = store.begin_authenticator(user, by(user, now), &mut asker.entropy).await.unwrap();
     let code = shown(&secret, now);
-    let codes = store.confirm_authenticator(user, &code, now, &mut asker.entropy).await.unwrap();
+    let codes =
+        store.confirm_authenticator(user, &code, by(user, now), &mut asker.entropy).await.unwrap();
     (Purpose::new(user, "rotate key", &[]), secret, codes)
 }
 
@@ -48,21 +50,21 @@ async fn an_app_counts_once_a_code_of_it_was_shown(world: World) {
     let purpose = Purpose::new(user, "rotate key", &[]);
     let (store, now) = (asker.store.clone(), asker.now);
     assert_eq!(store.authenticator(user).await.unwrap(), AuthenticatorStanding::Off);
-    store.begin_authenticator(user, now, &mut asker.entropy).await.unwrap();
-    let secret = store.begin_authenticator(user, now, &mut asker.entropy).await.unwrap();
+    store.begin_authenticator(user, by(user, now), &mut asker.entropy).await.unwrap();
+    let secret = store.begin_authenticator(user, by(user, now), &mut asker.entropy).await.unwrap();
     assert_eq!(store.authenticator(user).await.unwrap(), AuthenticatorStanding::Pending);
     let code = shown(&secret, now);
     let early = store.try_authenticator(&purpose, &code, now).await;
     assert!(matches!(early, Err(AuthenticatorError::Off)));
     let wrong = wrong(&secret, now);
-    let not = store.confirm_authenticator(user, wrong, now, &mut asker.entropy).await;
+    let not = store.confirm_authenticator(user, wrong, by(user, now), &mut asker.entropy).await;
     assert!(matches!(not, Err(AuthenticatorError::Refused(TotpRefusal::Wrong))));
-    store.confirm_authenticator(user, &code, now, &mut asker.entropy).await.unwrap();
+    store.confirm_authenticator(user, &code, by(user, now), &mut asker.entropy).await.unwrap();
     let on = AuthenticatorStanding::On { recovery_codes: 10 };
     assert_eq!(store.authenticator(user).await.unwrap(), on);
-    let again = store.begin_authenticator(user, now, &mut asker.entropy).await;
+    let again = store.begin_authenticator(user, by(user, now), &mut asker.entropy).await;
     assert!(matches!(again, Err(AuthenticatorError::AlreadyOn)));
-    store.remove_authenticator(user).await.unwrap();
+    store.remove_authenticator(user, by(user, now)).await.unwrap();
     assert_eq!(store.authenticator(user).await.unwrap(), AuthenticatorStanding::Off);
 }
 
@@ -84,13 +86,13 @@ async fn a_recovery_code_counts_once(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let (purpose, _, codes) = with_app(&mut asker).await;
     let (store, now) = (&asker.store, asker.now + minutes(15));
-    let tries = (0..4).map(|_| store.try_recovery_code(&purpose, &codes[3], now));
+    let tries = (0..4).map(|_| store.try_recovery_code(&purpose, &codes[3], by_stranger(now)));
     let outcomes = futures_util::future::join_all(tries).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     let left = AuthenticatorStanding::On { recovery_codes: 9 };
     assert_eq!(store.authenticator(purpose.user()).await.unwrap(), left);
     let sam = Purpose::new(person(&mut asker, "sam").await.id, "rotate key", &[]);
-    let stolen = asker.store.try_recovery_code(&sam, &codes[4], now).await;
+    let stolen = asker.store.try_recovery_code(&sam, &codes[4], by_stranger(now)).await;
     assert!(matches!(stolen, Err(AuthenticatorError::WrongRecoveryCode)));
 }
 
@@ -107,8 +109,35 @@ async fn codes_are_tried_only_so_often(world: World) {
     assert_eq!(outcomes.into_iter().filter(compared).count(), 10);
     let right = store.try_authenticator(&purpose, &shown(&secret, now), now).await;
     assert!(matches!(right, Err(AuthenticatorError::TooMany(_))));
-    let recovery = store.try_recovery_code(&purpose, &codes[0], now).await;
+    let recovery = store.try_recovery_code(&purpose, &codes[0], by_stranger(now)).await;
     assert!(matches!(recovery, Err(AuthenticatorError::TooMany(_))));
+}
+
+async fn codes_are_tried_fifteen_times_in_a_day(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    // The code by which the app was added was the first.
+    let (purpose, secret, codes) = with_app(&mut asker).await;
+    let store = &asker.store;
+    let at = |quarters: i64| asker.now + minutes(15 * quarters);
+    let mut compared = 1;
+    for quarter in 1..=3 {
+        let wrong = wrong(&secret, at(quarter));
+        let tries = (0..8).map(|_| store.try_authenticator(&purpose, wrong, at(quarter)));
+        for outcome in futures_util::future::join_all(tries).await {
+            compared += usize::from(matches!(outcome, Err(AuthenticatorError::Refused(_))));
+        }
+    }
+    assert_eq!(compared, 15);
+    let later = at(95);
+    let app = store.try_authenticator(&purpose, wrong(&secret, later), later).await;
+    let told = app.unwrap_err().to_string();
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(told, @"too many tries; try again in 24 hours");
+    }
+    let recovery = store.try_recovery_code(&purpose, &codes[0], by_stranger(later)).await;
+    assert!(matches!(recovery, Err(AuthenticatorError::TooMany(_))));
+    let next = at(96);
+    store.try_authenticator(&purpose, &shown(&secret, next), next).await.unwrap();
 }
 
 async fn the_secret_of_one_person_is_none_of_another(world: World) {

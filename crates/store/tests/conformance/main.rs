@@ -34,6 +34,8 @@ mod opening;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod people_events;
+#[cfg(test)]
 mod phones;
 #[cfg(test)]
 mod races;

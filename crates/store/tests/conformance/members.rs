@@ -3,16 +3,20 @@
 use keys::{
     AccountId, Belonging, Change, Command, InvitationToken, Realm, Right, Role, SandboxId, UserId,
 };
-use store::{Invitation, InvitationError, Member, MemberError, NewInvitation};
+use store::{Invitation, InvitationError, JoinError, Member, MemberError, NewInvitation, NewUser};
 
 use crate::people::{organization, owned, person};
-use crate::world::{Asker, World, hours, on_both_engines};
+use crate::world::{Asker, Seeded, World, by, by_stranger, hours, on_both_engines};
 
 on_both_engines!(
     an_invitation_makes_a_member_once,
     an_invitation_is_good_for_ten_days,
     an_invitation_is_for_its_email_address_alone,
     a_withdrawn_invitation_is_no_longer_good,
+    somebody_new_joins_wholly_or_not_at_all,
+    whoever_never_confirmed_the_address_joins_as_somebody_new,
+    of_several_who_join_by_one_invitation_one_does,
+    invitations_are_counted_by_sender_and_by_recipient,
     nobody_invites_above_their_own_role,
     an_invitation_dies_with_the_rights_of_who_sent_it,
     a_role_holds_for_all_that_its_place_owns_and_for_nothing_else,
@@ -28,29 +32,29 @@ on_both_engines!(
 
 async fn try_invite(
     asker: &mut Asker,
-    by: UserId,
+    sender: UserId,
     (realm, role): (Realm, Role),
     name: &str,
 ) -> Result<(Invitation, InvitationToken), InvitationError> {
     let email = format!("{name}@example.com").parse().unwrap();
-    let new = NewInvitation { email, realm, role, invited_by: by };
-    asker.store.invite(new, asker.now, &mut asker.entropy).await
+    let new = NewInvitation { email, realm, role, invited_by: sender };
+    asker.store.invite(new, by(sender, asker.now), &mut asker.entropy).await
 }
 
 /// Somebody new, in that place.
 pub(crate) async fn join(
     asker: &mut Asker,
-    by: UserId,
+    sender: UserId,
     place: (Realm, Role),
     name: &str,
 ) -> Member {
-    let (_, token) = try_invite(asker, by, place, name).await.unwrap();
+    let (_, token) = try_invite(asker, sender, place, name).await.unwrap();
     let user = person(asker, name).await.id;
-    asker.store.accept_invitation(&token, user, asker.now).await.unwrap()
+    asker.store.accept_invitation(&token, user, by(user, asker.now)).await.unwrap()
 }
 
 /// An account of the organization, with its first sandbox.
-async fn account(asker: &mut Asker, belonging: Belonging) -> (AccountId, SandboxId) {
+pub(crate) async fn account(asker: &mut Asker, belonging: Belonging) -> (AccountId, SandboxId) {
     let open = Command::OpenAccount { name: "Rocket".into(), belonging };
     let changes = asker.get(open).await.changes;
     let opened = changes.iter().find_map(Change::account).unwrap();
@@ -76,7 +80,7 @@ async fn an_invitation_makes_a_member_once(world: World) {
     let (store, now) = (&asker.store, asker.now);
     assert_eq!(store.invitation(&token, now).await.unwrap(), Some(made.clone()));
     assert_eq!(store.invitations(realm, now).await.unwrap(), [made]);
-    let tries = (0..4).map(|_| store.accept_invitation(&token, jenny.id, now));
+    let tries = (0..4).map(|_| store.accept_invitation(&token, jenny.id, by(jenny.id, now)));
     let outcomes = futures_util::future::join_all(tries).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     let member = Member { user: jenny.id, realm, role: Role::Developer, since: now };
@@ -86,7 +90,7 @@ async fn an_invitation_makes_a_member_once(world: World) {
     let confirmed = store.user(jenny.id).await.unwrap().unwrap();
     assert_eq!(confirmed.email_confirmed_at, Some(now));
     let again = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
-    let again = asker.store.accept_invitation(&again.1, jenny.id, asker.now).await;
+    let again = asker.store.accept_invitation(&again.1, jenny.id, by(jenny.id, asker.now)).await;
     assert!(matches!(again, Err(InvitationError::Member(MemberError::AlreadyMember))));
 }
 
@@ -97,9 +101,9 @@ async fn an_invitation_is_good_for_ten_days(world: World) {
     let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
     let jenny = person(&mut asker, "jenny").await.id;
     let end = asker.now + hours(240);
-    assert!(is_not_good(&asker.store.accept_invitation(&token, jenny, end).await));
+    assert!(is_not_good(&asker.store.accept_invitation(&token, jenny, by(jenny, end)).await));
     assert_eq!(asker.store.invitations(place.0, end).await.unwrap(), []);
-    asker.store.accept_invitation(&token, jenny, end - hours(1)).await.unwrap();
+    asker.store.accept_invitation(&token, jenny, by(jenny, end - hours(1))).await.unwrap();
 }
 
 async fn an_invitation_is_for_its_email_address_alone(world: World) {
@@ -108,7 +112,7 @@ async fn an_invitation_is_for_its_email_address_alone(world: World) {
     let place = (Realm::Organization(organization), Role::Analyst);
     let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
     let sam = person(&mut asker, "sam").await.id;
-    let stolen = asker.store.accept_invitation(&token, sam, asker.now).await;
+    let stolen = asker.store.accept_invitation(&token, sam, by(sam, asker.now)).await;
     assert!(matches!(stolen, Err(InvitationError::ForSomebodyElse)));
     assert_eq!(asker.store.memberships(sam).await.unwrap(), []);
 }
@@ -120,10 +124,10 @@ async fn a_withdrawn_invitation_is_no_longer_good(world: World) {
     let (made, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
     let jenny = person(&mut asker, "jenny").await.id;
     let (store, now) = (&asker.store, asker.now);
-    assert!(is_above(&store.withdraw_invitation(jenny, made.id, now).await));
-    store.withdraw_invitation(owner.user, made.id, now).await.unwrap();
-    assert!(is_not_good(&store.accept_invitation(&token, jenny, now).await));
-    assert!(is_not_good(&store.withdraw_invitation(owner.user, made.id, now).await));
+    assert!(is_above(&store.withdraw_invitation(made.id, by(jenny, now)).await));
+    store.withdraw_invitation(made.id, by(owner.user, now)).await.unwrap();
+    assert!(is_not_good(&store.accept_invitation(&token, jenny, by(jenny, now)).await));
+    assert!(is_not_good(&store.withdraw_invitation(made.id, by(owner.user, now)).await));
 }
 
 async fn nobody_invites_above_their_own_role(world: World) {
@@ -151,9 +155,9 @@ async fn an_invitation_dies_with_the_rights_of_who_sent_it(world: World) {
     let place = (realm, Role::Administrator);
     let admin = join(&mut asker, owner.user, place, "admin").await;
     let (_, token) = try_invite(&mut asker, admin.user, place, "jenny").await.unwrap();
-    asker.store.remove_member(owner.user, &admin).await.unwrap();
+    asker.store.remove_member(&admin, by(owner.user, asker.now)).await.unwrap();
     let jenny = person(&mut asker, "jenny").await.id;
-    assert!(is_above(&asker.store.accept_invitation(&token, jenny, asker.now).await));
+    assert!(is_above(&asker.store.accept_invitation(&token, jenny, by(jenny, asker.now)).await));
 }
 
 async fn a_role_holds_for_all_that_its_place_owns_and_for_nothing_else(world: World) {
@@ -238,7 +242,8 @@ async fn a_role_is_had_where_it_fits(world: World) {
     let nowhere = Realm::Account(AccountId::mint(&mut asker.entropy));
     let invited = try_invite(&mut asker, owner.user, (nowhere, Role::Developer), "new").await;
     assert!(matches!(invited, Err(InvitationError::Member(MemberError::UnknownRealm(_)))));
-    let changed = asker.store.change_role(owner.user, &owner, Role::SandboxUser, asker.now).await;
+    let changed =
+        asker.store.change_role(&owner, Role::SandboxUser, by(owner.user, asker.now)).await;
     assert!(matches!(changed, Err(MemberError::DoesNotFit(_))));
 }
 
@@ -250,17 +255,17 @@ async fn nobody_changes_or_removes_whom_they_could_not_have_made(world: World) {
     let developer = join(&mut asker, owner.user, (realm, Role::Developer), "developer").await;
     let (store, now) = (&asker.store, asker.now);
     for refused in [
-        store.remove_member(admin.user, &owner).await,
-        store.remove_member(developer.user, &admin).await,
-        store.change_role(admin.user, &owner, Role::Analyst, now).await.map(drop),
-        store.change_role(admin.user, &admin, Role::Owner, now).await.map(drop),
-        store.change_role(developer.user, &developer, Role::Administrator, now).await.map(drop),
+        store.remove_member(&owner, by(admin.user, asker.now)).await,
+        store.remove_member(&admin, by(developer.user, asker.now)).await,
+        store.change_role(&owner, Role::Analyst, by(admin.user, now)).await.map(drop),
+        store.change_role(&admin, Role::Owner, by(admin.user, now)).await.map(drop),
+        store.change_role(&developer, Role::Administrator, by(developer.user, now)).await.map(drop),
     ] {
         assert!(matches!(refused, Err(MemberError::AboveOnesOwn)));
     }
-    let analyst = store.change_role(admin.user, &developer, Role::Analyst, now).await.unwrap();
+    let analyst = store.change_role(&developer, Role::Analyst, by(admin.user, now)).await.unwrap();
     assert_eq!(store.memberships(developer.user).await.unwrap(), [analyst]);
-    let stale = store.remove_member(admin.user, &developer).await;
+    let stale = store.remove_member(&developer, by(admin.user, asker.now)).await;
     assert!(matches!(stale, Err(MemberError::NotAMember)));
 }
 
@@ -269,7 +274,7 @@ async fn everybody_may_leave(world: World) {
     let (organization, owner) = owned(&mut asker).await;
     let place = (Realm::Organization(organization), Role::ViewOnly);
     let viewer = join(&mut asker, owner.user, place, "viewer").await;
-    asker.store.remove_member(viewer.user, &viewer).await.unwrap();
+    asker.store.remove_member(&viewer, by(viewer.user, asker.now)).await.unwrap();
     assert_eq!(asker.store.members(place.0).await.unwrap(), [owner]);
 }
 
@@ -279,13 +284,13 @@ async fn the_last_owner_stays_and_stays_owner(world: World) {
     let realm = Realm::Organization(organization);
     join(&mut asker, owner.user, (realm, Role::Administrator), "admin").await;
     let (store, now) = (&asker.store, asker.now);
-    let removed = store.remove_member(owner.user, &owner).await;
+    let removed = store.remove_member(&owner, by(owner.user, asker.now)).await;
     assert!(matches!(removed, Err(MemberError::LastOwner)));
-    let demoted = store.change_role(owner.user, &owner, Role::Developer, now).await;
+    let demoted = store.change_role(&owner, Role::Developer, by(owner.user, now)).await;
     assert!(matches!(demoted, Err(MemberError::LastOwner)));
     assert_eq!(store.memberships(owner.user).await.unwrap(), [owner]);
     join(&mut asker, owner.user, (realm, Role::Owner), "other").await;
-    asker.store.remove_member(owner.user, &owner).await.unwrap();
+    asker.store.remove_member(&owner, by(owner.user, asker.now)).await.unwrap();
 }
 
 async fn of_two_owners_who_remove_each_other_one_stays(world: World) {
@@ -301,8 +306,8 @@ async fn of_two_owners_who_remove_each_other_one_stays(world: World) {
         let second = join(&mut asker, user, place, &format!("second{round}")).await;
         let store = &asker.store;
         let (one, other) = futures_util::future::join(
-            store.remove_member(first.user, &first),
-            store.remove_member(second.user, &second),
+            store.remove_member(&first, by(first.user, asker.now)),
+            store.remove_member(&second, by(second.user, asker.now)),
         )
         .await;
         assert!(one.is_ok() != other.is_ok());
@@ -323,7 +328,8 @@ async fn an_owner_is_not_removed_while_another_is_being_removed(world: World) {
     let remove = sqlx::query("DELETE FROM members WHERE \"user\" = $1");
     remove.bind(other.user.to_string()).execute(&mut raw).await.unwrap();
     let store = asker.store.clone();
-    let removal = tokio::spawn(async move { store.remove_member(owner.user, &owner).await });
+    let removal =
+        tokio::spawn(async move { store.remove_member(&owner, by(owner.user, asker.now)).await });
     // Long enough for one that does not wait.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     sqlx::raw_sql("COMMIT").execute(&mut raw).await.unwrap();
@@ -336,6 +342,99 @@ async fn an_account_of_an_organization_needs_no_owner_of_its_own(world: World) {
     let (account, _) = account(&mut asker, Belonging::Organization(organization)).await;
     let place = (Realm::Account(account), Role::Owner);
     let other = join(&mut asker, owner.user, place, "other").await;
-    asker.store.remove_member(owner.user, &other).await.unwrap();
+    asker.store.remove_member(&other, by(owner.user, asker.now)).await.unwrap();
     assert_eq!(asker.store.members(place.0).await.unwrap(), []);
+}
+
+fn new(email: &str) -> NewUser {
+    let name = Some("Jenny".into());
+    NewUser { email: email.parse().unwrap(), name, password_hash: "$chosen$".into() }
+}
+
+async fn somebody_new_joins_wholly_or_not_at_all(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Administrator);
+    let admin = join(&mut asker, owner.user, place, "admin").await;
+    let (_, token) = try_invite(&mut asker, admin.user, place, "jenny").await.unwrap();
+    let (store, now, jenny) = (asker.store.clone(), asker.now, "jenny@example.com");
+    let bad = NewUser { name: Some("a\u{7}".into()), ..new(jenny) };
+    let bad = store.join(&token, bad, by_stranger(now), &mut asker.entropy).await;
+    assert!(matches!(bad, Err(JoinError::BadName(_))));
+    let other = store.join(&token, new("sam@example.com"), by_stranger(now), &mut asker.entropy);
+    let Err(JoinError::Invitation(InvitationError::ForSomebodyElse)) = other.await else {
+        panic!()
+    };
+    // Whoever invited may no longer give the role: then nobody comes to be.
+    store.remove_member(&admin, by(owner.user, now)).await.unwrap();
+    let above = store.join(&token, new(jenny), by_stranger(now), &mut asker.entropy).await;
+    let Err(JoinError::Invitation(InvitationError::Member(MemberError::AboveOnesOwn))) = above
+    else {
+        panic!()
+    };
+    assert_eq!(store.user_by_email(&jenny.parse().unwrap()).await.unwrap(), None);
+
+    let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let joined = store.join(&token, new(jenny), by_stranger(now), &mut asker.entropy).await;
+    let member = joined.unwrap();
+    let user = store.user(member.user).await.unwrap().unwrap();
+    assert_eq!((user.email.as_str(), user.name.as_deref()), (jenny, Some("Jenny")));
+    assert_eq!(user.email_confirmed_at, Some(now));
+    assert_eq!(store.memberships(user.id).await.unwrap(), [member]);
+    let (_, again) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let again = store.join(&again, new(jenny), by_stranger(now), &mut asker.entropy).await;
+    assert!(matches!(again, Err(JoinError::SignInFirst)));
+}
+
+async fn whoever_never_confirmed_the_address_joins_as_somebody_new(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Analyst);
+    // Anybody can sign up with any address.
+    let squatter = person(&mut asker, "jenny").await;
+    let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let (store, now) = (asker.store.clone(), asker.now);
+    let new = NewUser { name: None, ..new("jenny@example.com") };
+    let joined = store.join(&token, new, by_stranger(now), &mut asker.entropy).await.unwrap();
+    assert_eq!(joined.user, squatter.id);
+    let user = store.user(squatter.id).await.unwrap().unwrap();
+    assert_eq!((user.name, user.password_hash.as_str()), (None, "$chosen$"));
+    assert_eq!(user.email_confirmed_at, Some(now));
+}
+
+async fn of_several_who_join_by_one_invitation_one_does(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let place = (Realm::Organization(organization), Role::Analyst);
+    let (_, token) = try_invite(&mut asker, owner.user, place, "jenny").await.unwrap();
+    let (store, now) = (&asker.store, asker.now);
+    let token = &token;
+    let tries = (0..4).map(|number| async move {
+        let mut entropy = Seeded(number << 48);
+        store.join(token, new("jenny@example.com"), by_stranger(now), &mut entropy).await
+    });
+    let outcomes = futures_util::future::join_all(tries).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+    assert_eq!(store.members(place.0).await.unwrap().len(), 2);
+}
+
+async fn invitations_are_counted_by_sender_and_by_recipient(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (_, owner) = owned(&mut asker).await;
+    let other = person(&mut asker, "other").await.id;
+    let (store, now) = (&asker.store, asker.now);
+    let passes = async |by: UserId, to: &str, now| {
+        let to = format!("{to}@example.com").parse().unwrap();
+        store.count_invitation(by, &to, now).await.unwrap().is_ok()
+    };
+    let tries = (0..20).map(|_| passes(owner.user, "jenny", now));
+    let outcomes = futures_util::future::join_all(tries).await;
+    assert_eq!(outcomes.into_iter().filter(|passed| *passed).count(), 5);
+    assert!(!passes(other, "Jenny", now).await, "whoever sends it");
+    for number in 0..30 {
+        assert!(passes(owner.user, &format!("new{number}"), now).await);
+    }
+    assert!(!passes(owner.user, "sam", now).await, "fifty were counted");
+    assert!(passes(other, "sam", now).await);
+    assert!(passes(owner.user, "jenny", now + hours(24)).await);
 }

@@ -11,7 +11,7 @@ use store::{DeadUse, Member, Store, TakenNotice};
 
 use crate::members::join;
 use crate::people::{owned, person};
-use crate::world::{Asker, World, hours, minted, on_both_engines};
+use crate::world::{Asker, World, by, hours, minted, on_both_engines, start};
 
 on_both_engines!(
     what_is_to_be_told_is_kept_with_what_it_tells_of,
@@ -221,8 +221,12 @@ async fn what_somebody_turned_off_is_not_told_to_them(world: World) {
         preferences.into_iter().filter(|(_, on)| !on).map(|(kind, _)| kind).collect::<Vec<_>>()
     };
     assert_eq!(off().await, []);
-    let set =
-        async |kind, on| store.set_notice_preferences(owner.user, &[(kind, on)]).await.unwrap();
+    let set = async |kind, on| {
+        store
+            .set_notice_preferences(owner.user, &[(kind, on)], by(owner.user, start()))
+            .await
+            .unwrap();
+    };
     for on in [false, false] {
         set(NoticeKind::Created, on).await;
     }

@@ -3,7 +3,7 @@
 use keys::{Change, Command, OrganizationId, Realm, Role};
 use store::{AddOwnerError, Member, NewOwner, NewUser, User, UserError};
 
-use crate::world::{Asker, Seeded, World, on_both_engines, start};
+use crate::world::{Asker, Seeded, World, by_stranger, on_both_engines, start};
 
 on_both_engines!(
     an_owner_is_found_by_its_email_address_in_any_case,
@@ -70,7 +70,7 @@ async fn an_owner_owns_something_that_is_there(world: World) {
 pub(crate) async fn person(asker: &mut Asker, name: &str) -> User {
     let email = format!("{name}@example.com").parse().unwrap();
     let new = NewUser { email, name: Some(name.into()), password_hash: "$argon2id$…".into() };
-    asker.store.add_user(new, asker.now, &mut asker.entropy).await.unwrap()
+    asker.store.add_user(new, by_stranger(asker.now), &mut asker.entropy).await.unwrap()
 }
 
 /// An organization and its owner.
@@ -89,7 +89,7 @@ async fn a_person_is_added_with_an_address_and_a_name_that_are_some(world: World
     let mut add = async |email: &str, name: &str| {
         let (email, name) = (email.parse().unwrap(), Some(name.to_owned()));
         let new = NewUser { email, name, password_hash: "$argon2id$…".into() };
-        asker.store.add_user(new, start(), &mut asker.entropy).await.unwrap_err()
+        asker.store.add_user(new, by_stranger(start()), &mut asker.entropy).await.unwrap_err()
     };
     assert!(matches!(add("JENNY@example.com", "J").await, UserError::EmailTaken));
     for name in ["", "a\u{7}", &"a".repeat(201)] {

@@ -8,7 +8,7 @@ use sqlx::Row;
 use store::{LinkError, NewSession, Session, SessionError, User};
 
 use crate::people::person;
-use crate::world::{Asker, World, hours, on_both_engines};
+use crate::world::{Asker, World, by, by_stranger, hours, on_both_engines};
 
 on_both_engines!(
     a_session_is_found_by_its_token_until_it_is_ended,
@@ -29,11 +29,11 @@ const HERE: &str = "192.0.2.7";
 async fn sign_in(asker: &mut Asker, user: &User) -> (Session, SessionToken) {
     let address: IpAddr = HERE.parse().unwrap();
     let new = NewSession { user, address, user_agent: "Browser\n/1" };
-    asker.store.start_session(new, asker.now, &mut asker.entropy).await.unwrap()
+    asker.store.start_session(new, by_stranger(asker.now), &mut asker.entropy).await.unwrap()
 }
 
 async fn mail(asker: &mut Asker, user: &User, purpose: LinkPurpose) -> LinkToken {
-    asker.store.mail_link(user, purpose, asker.now, &mut asker.entropy).await.unwrap()
+    asker.store.mail_link(user, purpose, by_stranger(asker.now), &mut asker.entropy).await.unwrap()
 }
 
 async fn a_session_is_found_by_its_token_until_it_is_ended(world: World) {
@@ -46,7 +46,7 @@ async fn a_session_is_found_by_its_token_until_it_is_ended(world: World) {
     assert_eq!(store.sessions(jenny.id, asker.now).await.unwrap(), std::slice::from_ref(&session));
     let unknown = SessionToken::mint(&mut asker.entropy);
     assert_eq!(store.session(&unknown, asker.now).await.unwrap(), None);
-    store.end_session(jenny.id, session.id, asker.now).await.unwrap();
+    store.end_session(jenny.id, (session.id, session.id), by(jenny.id, asker.now)).await.unwrap();
     assert_eq!(store.session(&token, asker.now).await.unwrap(), None);
     assert_eq!(store.sessions(jenny.id, asker.now).await.unwrap(), []);
 }
@@ -76,14 +76,14 @@ async fn a_new_password_ends_all_sessions(world: World) {
     let reset = mail(&mut asker, &jenny, LinkPurpose::ResetPassword).await;
     asker.now += hours(1) / 2;
     let store = &asker.store;
-    store.change_password(jenny.id, "$new$", asker.now).await.unwrap();
+    store.change_password(jenny.id, "$new$", by(jenny.id, asker.now)).await.unwrap();
     for token in [one, two] {
         assert_eq!(store.session(&token, asker.now).await.unwrap(), None);
     }
     assert!(store.session(&other, asker.now).await.unwrap().is_some());
     let changed = store.user(jenny.id).await.unwrap().unwrap();
     assert_eq!((changed.password_hash.as_str(), changed.password_changed_at), ("$new$", asker.now));
-    let stale = store.reset_password(&reset, "$theirs$", asker.now).await;
+    let stale = store.reset_password(&reset, "$theirs$", by_stranger(asker.now)).await;
     assert!(matches!(stale, Err(LinkError::NotGood)));
 }
 
@@ -91,10 +91,10 @@ async fn a_password_that_was_just_changed_starts_no_session(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let jenny = person(&mut asker, "jenny").await;
     let later = asker.now + hours(1);
-    asker.store.change_password(jenny.id, "$new$", later).await.unwrap();
+    asker.store.change_password(jenny.id, "$new$", by(jenny.id, later)).await.unwrap();
     let address: IpAddr = HERE.parse().unwrap();
     let new = NewSession { user: &jenny, address, user_agent: "" };
-    let started = asker.store.start_session(new, later, &mut asker.entropy).await;
+    let started = asker.store.start_session(new, by_stranger(later), &mut asker.entropy).await;
     assert!(matches!(started, Err(SessionError::PasswordChanged)));
 }
 
@@ -106,8 +106,8 @@ async fn a_person_ends_its_own_sessions_alone(world: World) {
     let (_, two) = sign_in(&mut asker, &jenny).await;
     let (_, other) = sign_in(&mut asker, &sam).await;
     let (store, now) = (&asker.store, asker.now);
-    store.end_session(sam.id, hers.id, now).await.unwrap();
-    store.end_other_sessions(jenny.id, hers.id, now).await.unwrap();
+    store.end_session(sam.id, (hers.id, hers.id), by(sam.id, now)).await.unwrap();
+    store.end_other_sessions(jenny.id, hers.id, by(jenny.id, now)).await.unwrap();
     let lasts = async |token| store.session(token, now).await.unwrap().is_some();
     assert_eq!([lasts(&one).await, lasts(&two).await, lasts(&other).await], [true, false, true]);
 }
@@ -119,12 +119,18 @@ async fn a_link_confirms_an_address_once_and_in_time(world: World) {
     let link = mail(&mut asker, &jenny, LinkPurpose::ConfirmEmail).await;
     let (store, now) = (&asker.store, asker.now);
     for (link, at) in [(&before, now), (&link, now + hours(24))] {
-        assert!(matches!(store.confirm_email(link, "$hash", at).await, Err(LinkError::NotGood)));
+        assert!(matches!(
+            store.confirm_email(link, "$hash", by_stranger(at)).await,
+            Err(LinkError::NotGood)
+        ));
     }
-    assert_eq!(store.confirm_email(&link, "$hash", now).await.unwrap(), jenny.id);
+    assert_eq!(store.confirm_email(&link, "$hash", by_stranger(now)).await.unwrap(), jenny.id);
     let confirmed = store.user(jenny.id).await.unwrap().unwrap();
     assert_eq!(confirmed.email_confirmed_at, Some(now));
-    assert!(matches!(store.confirm_email(&link, "$hash", now).await, Err(LinkError::NotGood)));
+    assert!(matches!(
+        store.confirm_email(&link, "$hash", by_stranger(now)).await,
+        Err(LinkError::NotGood)
+    ));
 }
 
 async fn a_link_sets_a_password_once_and_ends_all_sessions(world: World) {
@@ -133,9 +139,10 @@ async fn a_link_sets_a_password_once_and_ends_all_sessions(world: World) {
     let (_, token) = sign_in(&mut asker, &jenny).await;
     let link = mail(&mut asker, &jenny, LinkPurpose::ResetPassword).await;
     let (store, now) = (&asker.store, asker.now);
-    let late = store.reset_password(&link, "$new$", now + hours(1)).await;
+    let late = store.reset_password(&link, "$new$", by_stranger(now + hours(1))).await;
     assert!(matches!(late, Err(LinkError::NotGood)));
-    let tries = ["$one$", "$two$", "$three$"].map(|hash| store.reset_password(&link, hash, now));
+    let tries = ["$one$", "$two$", "$three$"]
+        .map(|hash| store.reset_password(&link, hash, by_stranger(now)));
     let outcomes = futures_util::future::join_all(tries).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     assert_eq!(store.session(&token, now).await.unwrap(), None);
@@ -145,9 +152,9 @@ async fn a_link_does_what_it_was_mailed_for_and_nothing_else(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let jenny = person(&mut asker, "jenny").await;
     let link = mail(&mut asker, &jenny, LinkPurpose::ConfirmEmail).await;
-    let reset = asker.store.reset_password(&link, "$new$", asker.now).await;
+    let reset = asker.store.reset_password(&link, "$new$", by_stranger(asker.now)).await;
     assert!(matches!(reset, Err(LinkError::NotGood)));
-    assert!(asker.store.confirm_email(&link, "$hash", asker.now).await.is_ok());
+    assert!(asker.store.confirm_email(&link, "$hash", by_stranger(asker.now)).await.is_ok());
 }
 
 async fn links_are_mailed_only_so_often(world: World) {
@@ -157,7 +164,8 @@ async fn links_are_mailed_only_so_often(world: World) {
         mail(&mut asker, &jenny, LinkPurpose::ResetPassword).await;
     }
     let purpose = LinkPurpose::ResetPassword;
-    let sixth = asker.store.mail_link(&jenny, purpose, asker.now, &mut asker.entropy).await;
+    let sixth =
+        asker.store.mail_link(&jenny, purpose, by_stranger(asker.now), &mut asker.entropy).await;
     let refusal = sixth.map(|_link| ()).unwrap_err().to_string();
     assert_eq!(refusal, "too many tries; try again in 60 minutes");
     asker.now += hours(1);

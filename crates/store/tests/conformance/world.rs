@@ -8,12 +8,12 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Account, Belonging, Change, Command, Entropy, Key, KeyId, KeyValue, Minted, Mode, Pepper,
-    Peppers, Place, Refusal, Version,
+    Account, Actor, Belonging, Change, Command, Entropy, Key, KeyId, KeyValue, Minted, Mode,
+    Pepper, Peppers, Place, Refusal, UserId, Version,
 };
 use sqlx::any::{AnyConnectOptions, install_default_drivers};
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Executor};
-use store::{CommandError, Done, SealingKey, Secrets, Store};
+use store::{CommandError, Doing, Done, SealingKey, Secrets, Store};
 use tempfile::TempDir;
 
 /// Makes two tests of each check: one per engine.
@@ -121,6 +121,22 @@ impl Entropy for Seeded {
             chunk.copy_from_slice(&mixed.to_le_bytes()[..chunk.len()]);
         }
     }
+}
+
+/// That person does something at that time.
+pub(crate) fn by(user: UserId, now: Timestamp) -> Doing {
+    static EVENTS: AtomicU64 = AtomicU64::new(1);
+    let event = EVENTS.fetch_add(1, Ordering::Relaxed);
+    let asker = keys::Asker { actor: Actor::User(user), ..keys::Asker::system() };
+    Doing::new(asker, now, &mut Seeded(u64::MAX - event))
+}
+
+/// Somebody does something who is not known yet.
+pub(crate) fn by_stranger(now: Timestamp) -> Doing {
+    static EVENTS: AtomicU64 = AtomicU64::new(1);
+    let event = EVENTS.fetch_add(1, Ordering::Relaxed);
+    let asker = keys::Asker::stranger([192, 0, 2, 66].into(), Some("curl/8".into()));
+    Doing::new(asker, now, &mut Seeded((u64::MAX >> 1) - event))
 }
 
 /// Somebody who asks a store for changes, one after the other, an hour apart.

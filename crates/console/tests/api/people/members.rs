@@ -86,8 +86,21 @@ fn roles_are_given_and_taken_within_ones_own_and_the_last_owner_stays() {
         format!("/api/v1/members/{realm}/{user}/{role}")
     };
     let body = invitation("x@example.com", &account["id"], "owner");
-    let told = proved(world, "/api/v1/invitations", &admin, &body).error();
+    // Whoever may not is asked for no code.
+    let told = world.post("/api/v1/invitations", &admin, &body.to_string()).error();
     insta::assert_snapshot!(told, @r#"403 invalid_request_error not_allowed -: Nobody can give or take a role that is above their own; ask the owner."#);
+    for (path, body) in [
+        (path("admin", "administrator"), r#"{"role": "owner"}"#),
+        (path("dev", "developer"), r#"{"role": "owner"}"#),
+    ] {
+        let told = world.post(&path, &admin, body).error();
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told, @r#"403 invalid_request_error not_allowed -: Nobody can give or take a role that is above their own; ask the owner."#);
+        }
+    }
+    let gone = world.post(&path("dev", "analyst"), &admin, r#"{"role": "view_only"}"#).error();
+    insta::assert_snapshot!(gone, @"404 invalid_request_error resource_missing -: This person does not have that role there.");
+    assert_eq!(last_mail(world, "admin@example.com"), None);
     let told = world
         .post(
             "/api/v1/invitations",
@@ -132,4 +145,24 @@ fn an_invitation_that_reaches_nobody_is_taken_back_and_one_that_was_taken_back_i
     insta::assert_snapshot!(told, @r#"503 api_error mail_unavailable -: The mail could not be sent, and nothing was changed. Try again later, or ask whoever runs this server."#);
     let path = format!("/api/v1/invitations?realm={}", account["first_sandbox"].as_str().unwrap());
     assert_eq!(mute.world.get(&path, &mute.token).json()["data"], json!([]));
+}
+
+#[test]
+fn keyway_mails_nobody_invitations_without_end() {
+    let people = People::new();
+    let world = &people.world;
+    let account = people.account();
+    let invite = |email: &str| {
+        let body = invitation(email, &account["first_sandbox"], "sandbox_user").to_string();
+        world.post("/api/v1/invitations", &people.token, &body)
+    };
+    for _ in 0..5 {
+        assert_eq!(invite("bob@example.com").status(), 200);
+    }
+    insta::assert_snapshot!(invite("bob@example.com").error(), @"429 invalid_request_error rate_limited -: Too many invitations were sent to this address; try again in 24 hours.");
+    for number in 0..44 {
+        assert_eq!(invite(&format!("bob{number}@example.com")).status(), 200);
+    }
+    insta::assert_snapshot!(invite("eve@example.com").error(), @"429 invalid_request_error rate_limited -: Too many invitations were sent by you; try again in 24 hours.");
+    assert_eq!(last_mail(world, "eve@example.com"), None);
 }

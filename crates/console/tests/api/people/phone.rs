@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::proof::{code, code_for};
-use super::{People, last_mail};
+use super::{People, by, last_mail};
 
 const PHONE: &str = "/api/v1/user/phone";
 const NUMBER: &str = "+393331234567";
@@ -28,7 +28,7 @@ fn a_telephone_is_confirmed_once_by_a_code_that_is_sent_to_it() {
     let people = People::new();
     let (world, token) = (&people.world, &people.token);
     let number = NUMBER.parse().unwrap();
-    world.block_on(world.store.begin_phone(people.owner, &number)).unwrap();
+    world.block_on(world.store.begin_phone(people.owner, &number, by(people.owner))).unwrap();
     let confirm = format!("{PHONE}/confirm");
     insta::assert_snapshot!(world.post(&confirm, token, "{}").error(), @r#"403 invalid_request_error verification_required -: A verification code was sent to +393331234567; send the same request again with it in the header `Verification-Code`."#);
     let sent = code_for(world, NUMBER);
@@ -42,8 +42,10 @@ fn a_live_key_is_made_with_a_code_from_the_telephone() {
     let people = People::new();
     let (world, token) = (&people.world, &people.token);
     let number = NUMBER.parse().unwrap();
-    world.block_on(world.store.begin_phone(people.owner, &number)).unwrap();
-    assert!(world.block_on(world.store.confirm_phone(people.owner, &number)).unwrap());
+    world.block_on(world.store.begin_phone(people.owner, &number, by(people.owner))).unwrap();
+    assert!(
+        world.block_on(world.store.confirm_phone(people.owner, &number, by(people.owner))).unwrap()
+    );
     let account = people.account();
     let create = json!({"account": account["id"], "mode": "live", "name": "Shop"}).to_string();
     insta::assert_snapshot!(world.post("/api/v1/keys", token, &create).error(), @r#"403 invalid_request_error verification_required -: A verification code was sent to +393331234567; send the same request again with it in the header `Verification-Code`."#);

@@ -5,7 +5,7 @@ use keys::{TotpSecret, TotpStep};
 use serde_json::json;
 use store::NewUser;
 
-use super::{PASSWORD, People, sign_in};
+use super::{PASSWORD, People, by, sign_in};
 use crate::world::{now, random};
 
 const SESSIONS: &str = "/api/v1/sessions";
@@ -50,7 +50,7 @@ fn a_wrong_password_nobody_and_an_unconfirmed_address_are_told_the_same() {
     let email = "new@example.com".parse().unwrap();
     let new = NewUser { email, name: None, password_hash: super::hash() };
     let mut chance = random;
-    people.world.block_on(people.world.store.add_user(new, now(), &mut chance)).unwrap();
+    people.world.block_on(people.world.store.add_user(new, by(people.owner), &mut chance)).unwrap();
     let told = [
         sign_in(&people.world, "ada@example.com", "another password"),
         sign_in(&people.world, "nobody@example.com", PASSWORD),
@@ -83,11 +83,11 @@ fn with_an_authenticator_app_the_password_alone_opens_nothing() {
     let people = People::new();
     let (world, owner) = (&people.world, people.owner);
     let mut chance = random;
-    let begun = world.store.begin_authenticator(owner, now(), &mut chance);
+    let begun = world.store.begin_authenticator(owner, by(owner), &mut chance);
     let secret = world.block_on(begun).unwrap();
     let before = shown(&secret, now() - SignedDuration::from_secs(30));
     let this = shown(&secret, now());
-    let confirmed = world.store.confirm_authenticator(owner, &before, now(), &mut chance);
+    let confirmed = world.store.confirm_authenticator(owner, &before, by(owner), &mut chance);
     let recovery = world.block_on(confirmed).unwrap();
 
     let with = |code: &str| {

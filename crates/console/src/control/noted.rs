@@ -1,0 +1,68 @@
+//! What is refused about people: it is in the audit like what is done.
+
+use keys::{Asker, Deed, PeopleAct, Realm, Rights, Sandbox};
+use store::{Doing, Rejection, StoreError};
+
+use super::{Caller, Control, ControlError, Person};
+use crate::World;
+
+/// A no of which some are refusals, and others failures.
+pub(super) trait Refuses: From<StoreError> {
+    /// The word for a refusal; nothing where it was none.
+    fn refusal(&self) -> Option<&'static str>;
+}
+
+impl Control {
+    /// Somebody does something now, of which there is one event.
+    pub(super) fn doing(&self, asker: &Asker) -> Doing {
+        let World { now, mut random } = self.world;
+        Doing::new(asker.clone(), now(), &mut random)
+    }
+
+    /// The same outcome; where it is a refusal, there is an event of it.
+    pub(super) async fn noted<T, E: Refuses>(
+        &self,
+        caller: &Caller,
+        deed: Deed,
+        outcome: Result<T, E>,
+    ) -> Result<T, E> {
+        if let Err(refused) = &outcome
+            && let Some(code) = refused.refusal()
+        {
+            self.note_refused(caller.asker(), deed, code).await?;
+        }
+        outcome
+    }
+
+    /// Writes to the audit that somebody was refused something.
+    pub(super) async fn note_refused(
+        &self,
+        asker: &Asker,
+        deed: Deed,
+        code: &'static str,
+    ) -> Result<(), StoreError> {
+        let World { now, mut random } = self.world;
+        self.store.note_refused(Rejection { asker, deed, code }, now(), &mut random).await
+    }
+
+    /// What somebody does about the members of a place: part of its history, if the place exists to
+    /// them. What strangers try is none.
+    pub(super) async fn deed_in(
+        &self,
+        act: PeopleAct,
+        person: &Person,
+        realm: Realm,
+    ) -> Result<Deed, ControlError> {
+        let deed = Deed::of_members(act);
+        if self.store.rights(person.user.id, realm).await? == Rights::NONE {
+            return Ok(deed);
+        }
+        let account = match realm {
+            Realm::Organization(_) | Realm::Account(_) => None,
+            Realm::Sandbox(id) => {
+                self.store.sandbox(id).await?.map(|Sandbox { account, .. }| account)
+            }
+        };
+        Ok(deed.in_realm(realm, account))
+    }
+}
