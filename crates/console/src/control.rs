@@ -15,8 +15,9 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 
+use jiff::Timestamp;
 use keys::{Change, Command, KeyId, KeyValue};
-use store::{DeadUse, KeyUse, Sequence, Store, StoreError};
+use store::{DeadUse, Due, KeyUse, Sequence, Store, StoreError};
 use tokio::sync::watch;
 
 use self::permit::Permitted;
@@ -98,9 +99,18 @@ impl Control {
         self.commit(Permitted::of_the_system(command)).await.map(drop)
     }
 
-    /// What is due now.
-    pub(crate) async fn due(&self) -> Result<Vec<KeyId>, StoreError> {
-        self.store.due((self.world.now)()).await
+    /// The time of day.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.world.now)()
+    }
+
+    /// What is due at that time, after that one.
+    pub(crate) async fn due(
+        &self,
+        now: Timestamp,
+        after: Option<Due>,
+    ) -> Result<Vec<Due>, StoreError> {
+        self.store.due(now, after).await
     }
 
     /// The keys whose first use ends another.

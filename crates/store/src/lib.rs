@@ -33,6 +33,7 @@ mod uses;
 pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpoint, Wanted};
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};
+pub use due::Due;
 pub use error::{AddOwnerError, CommandError, StoreError};
 pub use lease::Leases;
 pub use notices::{DeadUse, Recipient, TakenNotice};

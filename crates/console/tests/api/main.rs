@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod changes;
+mod clockwork;
 mod dashboard;
 mod delivery;
 mod document;

@@ -17,7 +17,33 @@ on_both_engines!(
     an_expired_key_is_told_apart_from_one_that_is_expiring,
     the_keys_of_a_deleted_sandbox_are_dead_in_the_same_instant,
     a_live_value_is_revealed_once_and_then_nothing_is_left_of_it,
+    whatever_is_due_is_told_in_pages_and_each_once,
 );
+
+async fn whatever_is_due_is_told_in_pages_and_each_once(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    for _ in 0..56 {
+        asker.account().await;
+    }
+    let now = asker.now;
+    // Two by two they end at the same time, and the last two an hour from now.
+    let mut raw = world.raw().await;
+    let end = "UPDATE keys SET standing = 'expiring', ends_at = $1 - ((SELECT COUNT(*) FROM keys k \
+         WHERE k.kind = 'secret' AND k.born > keys.born) / 2 - 1) * $2 WHERE kind = 'secret'";
+    let hour = 3_600_000_000_i64;
+    let end = sqlx::query(end).bind(now.as_microsecond()).bind(hour);
+    assert_eq!(end.execute(&mut raw).await.unwrap().rows_affected(), 112);
+    let store = &asker.store;
+    let first = store.due(now, None).await.unwrap();
+    let second = store.due(now, first.last().copied()).await.unwrap();
+    assert_eq!((first.len(), second.len()), (100, 10));
+    assert_eq!(store.due(now, second.last().copied()).await.unwrap(), []);
+    let all = [first, second].concat();
+    assert!(all.is_sorted_by_key(|due| (due.since, due.key.to_string())));
+    let each: std::collections::BTreeSet<_> = all.iter().map(|due| due.key.to_string()).collect();
+    assert_eq!(each.len(), 110, "each once");
+    assert_eq!(store.due(now + hours(1), all.last().copied()).await.unwrap().len(), 2);
+}
 
 async fn restricted(asker: &mut Asker) -> Minted {
     let (account, _) = asker.account().await;

@@ -22,7 +22,7 @@ use store::{CommandError, Done, Store};
 use self::rules::{Born, Model, can_give_key, due_since};
 use self::script::{By, Step, any_step};
 use crate::following::Follower;
-use crate::world::{Seeded, World, run_on_postgres, run_on_sqlite, start};
+use crate::world::{Seeded, World, due, run_on_postgres, run_on_sqlite, start};
 
 /// How many steps a script has.
 const STEPS: RangeInclusive<usize> = 1..=100;
@@ -135,13 +135,13 @@ impl Stage {
 
     /// The system asks what is due, and does all of it, once.
     async fn do_what_is_due(&mut self) {
-        for id in self.store.due(self.now).await.unwrap() {
+        for id in due(&self.store, self.now).await {
             let advance = Command::Key(id, KeyCommand::Advance);
             let nothing = self.model.reasons(&Authority::Everything, &advance, self.now);
             assert!(nothing.is_empty(), "{id} is due");
             self.ask(Authority::Everything, advance).await;
         }
-        assert_eq!(self.store.due(self.now).await.unwrap(), [], "whatever was due is done");
+        assert_eq!(due(&self.store, self.now).await, [], "whatever was due is done");
     }
 
     async fn compare(&self) {
@@ -163,11 +163,11 @@ impl Stage {
                 assert_eq!(store.keys(place).await.unwrap(), keys);
             }
         }
-        let mut due: Vec<_> = model.keys.iter().map(|life| &life.key).collect();
-        due.retain(|key| due_since(key, *now).is_some());
-        due.sort_by_key(|key| (due_since(key, *now), key.id.to_string()));
-        let due: Vec<_> = due.into_iter().map(|key| key.id).take(100).collect();
-        assert_eq!(store.due(*now).await.unwrap(), due);
+        let mut ripe: Vec<_> = model.keys.iter().map(|life| &life.key).collect();
+        ripe.retain(|key| due_since(key, *now).is_some());
+        ripe.sort_by_key(|key| (due_since(key, *now), key.id.to_string()));
+        let ripe: Vec<_> = ripe.into_iter().map(|key| key.id).take(100).collect();
+        assert_eq!(due(store, *now).await, ripe);
         assert_eq!(self.follower, Follower::at_snapshot(store).await, "who follows knows all");
         gate::check(model, &self.follower.known, *now);
     }

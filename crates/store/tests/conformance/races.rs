@@ -13,7 +13,7 @@ use store::{CommandError, Done, Store, Wanted};
 use tokio::sync::Barrier;
 
 use crate::following::Follower;
-use crate::world::{Asker, Seeded, World, hours, on_both_engines};
+use crate::world::{Asker, Seeded, World, due, hours, on_both_engines};
 
 on_both_engines!(
     of_rotating_now_and_deleting_one_ends_the_key,
@@ -228,7 +228,7 @@ async fn of_two_that_advance_a_key_one_replaces_it(world: World) {
         assert_eq!(track.now_is(key.id).await.standing, Standing::Deleted { at: track.asker.now });
         let [made] = &made[..] else { panic!("{} were made", made.len()) };
         assert_eq!(track.living(key.place).await, [(*made).clone()]);
-        assert_eq!(track.stores[0].due(track.asker.now).await.unwrap(), []);
+        assert_eq!(due(&track.stores[0], track.asker.now).await, []);
         // Whoever finds nothing due leaves no event.
         let said = ["api_key.rotated done", "api_key.rotation_scheduled done"];
         assert_eq!(track.said().await, said);
@@ -305,7 +305,7 @@ async fn a_rhythm_goes_over_to_the_replacement_or_is_refused(world: World) {
         let ended = Standing::Deleted { at: track.asker.now };
         assert_eq!((old.standing, old.schedule), (ended, None));
         let new = track.now_is(made(&rotated).id).await;
-        let due = track.stores[0].due(next).await.unwrap();
+        let due = due(&track.stores[0], next).await;
         let of_this = due.contains(&new.id) && !due.contains(&key.id);
         let said = if scheduled.is_ok() {
             assert_eq!((new.schedule, of_this), (Some(schedule), true));

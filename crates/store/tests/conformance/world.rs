@@ -131,6 +131,11 @@ pub(crate) fn by(user: UserId, now: Timestamp) -> Doing {
     Doing::new(asker, now, &mut Seeded(u64::MAX - event))
 }
 
+/// The keys for which something is due, as far as they are told at once.
+pub(crate) async fn due(store: &Store, now: Timestamp) -> Vec<KeyId> {
+    store.due(now, None).await.unwrap().into_iter().map(|due| due.key).collect()
+}
+
 /// Somebody does something who is not known yet.
 pub(crate) fn by_stranger(now: Timestamp) -> Doing {
     static EVENTS: AtomicU64 = AtomicU64::new(1);
