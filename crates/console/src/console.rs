@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use keys::{Api, Catalog, Peppers, Transport, Versions};
 use store::{Sequence, Store};
 use tokio::net::TcpListener;
@@ -31,6 +32,8 @@ pub struct Setup {
     pub versions: Versions,
     /// What live keys over plain HTTP get.
     pub plain_http: PlainHttp,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Where people find the console, for the links that are mailed to them.
     pub console_url: String,
     /// Where the gateway takes requests, for the first call that pages show.
@@ -73,6 +76,8 @@ pub(crate) struct Shared {
     pub(crate) api: Api,
     pub(crate) world: World,
     pub(crate) plain_http: PlainHttp,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     pub(crate) docs: String,
     pub(crate) delivery: Delivery,
     /// Where the gateway takes requests.
@@ -85,11 +90,22 @@ impl Console {
     pub fn new(setup: Setup) -> Self {
         let control = Control::new(&setup);
         let Setup { store, peppers, world, plain_http, docs, delivery, .. } = setup;
+        let trusted_proxies = setup.trusted_proxies;
         // No operation of the management API is open to publishable keys: its catalog is empty.
         let api = Api { versions: setup.versions, catalog: Catalog::default() };
         let gateway_url = setup.gateway_url.trim_end_matches('/').to_owned();
-        let shared =
-            Shared { control, store, peppers, api, world, plain_http, docs, delivery, gateway_url };
+        let shared = Shared {
+            control,
+            store,
+            peppers,
+            api,
+            world,
+            plain_http,
+            trusted_proxies,
+            docs,
+            delivery,
+            gateway_url,
+        };
         Self { shared: Arc::new(shared) }
     }
 

@@ -9,13 +9,16 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
     Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Key,
     KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit,
-    holds_key_value, read_credential,
+    client_address, holds_key_value, read_credential,
 };
 use store::StoreError;
 
 use crate::console::Shared;
 use crate::control::{Caller, Person};
 use crate::problem::Problem;
+
+/// The header that proxies append the address of their peer to.
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Lets somebody in: by a key, or by the token of a session.
 pub(crate) async fn enter(shared: &Shared, parts: &Parts) -> Result<Caller, Problem> {
@@ -68,11 +71,11 @@ async fn by_key(
         version: &own.0.version,
         restriction: &key.restriction,
     };
-    let Client { address, program } = Client::of(parts)?;
+    let Client { address, program } = Client::of(shared, parts)?;
     let facts = RequestFacts {
         method: parts.method.as_str(),
         path: parts.uri.path(),
-        transport: shared.plain_http.transport(address),
+        transport: shared.plain_http.transport(peer(parts)?.ip()),
         client: address,
         context: context(&parts.headers),
         version: Sent::Not,
@@ -89,8 +92,10 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn of(parts: &Parts) -> Result<Self, Problem> {
-        let address = peer(parts)?.ip().to_canonical();
+    /// The address is that of the peer, or what trusted proxies say of it.
+    pub(crate) fn of(shared: &Shared, parts: &Parts) -> Result<Self, Problem> {
+        let lines = parts.headers.get_all(FORWARDED_FOR).iter().map(HeaderValue::as_bytes);
+        let address = client_address(peer(parts)?.ip(), lines, &shared.trusted_proxies);
         let program = parts.headers.get(header::USER_AGENT).map(HeaderValue::to_str);
         let program = program.and_then(|said| said.map_or(None, |text| Some(text.to_owned())));
         Ok(Self { address, program })
@@ -102,9 +107,10 @@ impl Client {
     }
 
     /// The same, where a password or token may be sent: each opens as much as a live key does.
+    /// Whether it came safely is asked of the connection itself, and of nothing that is said in it.
     pub(crate) fn safely(shared: &Shared, parts: &Parts) -> Result<Self, Problem> {
-        let client = Self::of(parts)?;
-        match shared.plain_http.transport(client.address) {
+        let client = Self::of(shared, parts)?;
+        match shared.plain_http.transport(peer(parts)?.ip()) {
             Transport::Secure => Ok(client),
             Transport::Plain => Err(Denial::HttpsRequired.into()),
         }

@@ -12,6 +12,7 @@ mod allowlist;
 mod base62;
 mod catalog;
 mod change;
+mod client;
 mod context;
 mod credential;
 mod decide;
@@ -49,6 +50,7 @@ pub use admit::{Accounts, Admission, Api, KnownKey, RequestFacts, Transport, adm
 pub use allowlist::{AllowList, AllowListError, IpRestriction, Ipv4Range};
 pub use catalog::{Catalog, CatalogError, Operation};
 pub use change::{Belonging, Change, Command, Edit, Ending, KeyCommand, Minted, Place};
+pub use client::client_address;
 pub use context::{Context, ContextError, ContextHeaders, Sent};
 pub use credential::{Credential, CredentialError, holds_key_value, read_credential};
 pub use decide::{Authority, Scope, decide};

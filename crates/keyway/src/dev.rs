@@ -109,6 +109,7 @@ fn plan(
         console: task.console,
         console_url: None,
         console_http: console::PlainHttp::LiveFromLoopback,
+        console_proxies: Vec::new(),
         scheme: "http://",
         operations: task.operations,
         docs: None,

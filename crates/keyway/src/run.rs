@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use console::{Console, Delivery, Gateways, Notices, Setup};
 use gateway::{Follower, Gateway, Lease, Metrics, Operations, Outfit};
+use ipnet::IpNet;
 use keys::{Api, Peppers};
 use store::Store;
 use tokio::runtime::Runtime;
@@ -40,6 +41,8 @@ pub(crate) struct Plan {
     pub(crate) console_url: Option<String>,
     /// What live keys over plain HTTP get there.
     pub(crate) console_http: console::PlainHttp,
+    /// Proxies whose `X-Forwarded-For` is believed there.
+    pub(crate) console_proxies: Vec<IpNet>,
     /// Where operators listen.
     pub(crate) operations: SocketAddr,
     /// Where the pages about errors are; at the console where it is not set.
@@ -153,6 +156,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         world: WORLD,
         versions,
         plain_http: plan.console_http,
+        trusted_proxies: plan.console_proxies,
         console_url: plan.console_url.unwrap_or_else(|| format!("http://{}", addresses.console)),
         gateway_url: plan.scheme.to_owned() + &addresses.gateway.to_string(),
         docs,

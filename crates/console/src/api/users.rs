@@ -89,7 +89,7 @@ pub(crate) async fn sign_up(
     Fields(SignUp { email, name }): Fields<SignUp>,
 ) -> Result<Response, Problem> {
     let email: EmailAddress = email.parse()?;
-    let from = Client::of(&parts)?;
+    let from = Client::of(&shared, &parts)?;
     shared.control.sign_up(email, name, from).await?;
     mailed()
 }
@@ -130,7 +130,7 @@ pub(crate) async fn forgot(
     Fields(ForgotPassword { email }): Fields<ForgotPassword>,
 ) -> Result<Response, Problem> {
     let email: EmailAddress = email.parse()?;
-    let from = Client::of(&parts)?;
+    let from = Client::of(&shared, &parts)?;
     shared.control.forgot(email, from).await?;
     mailed()
 }

@@ -42,7 +42,7 @@ pub(super) async fn sign_up(
     Posted(SignUp { email, name }): Posted<SignUp>,
 ) -> Result<Response, Failure> {
     let words = Words::of(&parts.headers);
-    let from = Client::of(&parts)?;
+    let from = Client::of(&shared, &parts)?;
     let Ok(address) = email.parse::<EmailAddress>() else {
         let wrong = Wrong::answer(words.sign_in.bad_email.to_owned());
         return Ok(sign_up_form(words, &email, &name).again(&wrong));
@@ -64,7 +64,7 @@ pub(super) async fn forgot(
     Posted(Forgot { email }): Posted<Forgot>,
 ) -> Result<Response, Failure> {
     let words = Words::of(&parts.headers);
-    let from = Client::of(&parts)?;
+    let from = Client::of(&shared, &parts)?;
     let Ok(address) = email.parse::<EmailAddress>() else {
         let wrong = Wrong::answer(words.sign_in.bad_email.to_owned());
         return Ok(forgot_form(words, &email).again(&wrong));

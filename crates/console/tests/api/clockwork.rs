@@ -43,6 +43,7 @@ async fn control(url: &str) -> (Store, Control) {
         world,
         versions: Versions::new(vec![newest]).unwrap(),
         plain_http: PlainHttp::LiveFromLoopback,
+        trusted_proxies: Vec::new(),
         console_url: "http://127.0.0.1:4242".to_owned(),
         gateway_url: "http://127.0.0.1:12111".to_owned(),
         docs: "/docs/errors".to_owned(),

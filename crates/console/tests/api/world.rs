@@ -104,6 +104,7 @@ impl World {
             world: console::World { now, random },
             versions: Versions::new(vec![newest]).unwrap(),
             plain_http,
+            trusted_proxies: vec!["127.0.0.3/32".parse().unwrap()],
             console_url: "http://127.0.0.1:4242".to_owned(),
             gateway_url: "http://127.0.0.1:12111".to_owned(),
             docs: "/docs/errors".to_owned(),
@@ -123,7 +124,22 @@ impl World {
 
     /// Sends bytes as they are, and gives the answer.
     pub(crate) fn send(&self, bytes: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        Self::exchange(TcpStream::connect(self.address).unwrap(), bytes)
+    }
+
+    /// The same from another address of this machine.
+    pub(crate) fn send_from(&self, source: [u8; 4], bytes: &[u8]) -> Answer {
+        let connected = self.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.bind((source, 0).into()).unwrap();
+            socket.connect(self.address).await.unwrap()
+        });
+        let stream = connected.into_std().unwrap();
+        stream.set_nonblocking(false).unwrap();
+        Self::exchange(stream, bytes)
+    }
+
+    fn exchange(mut stream: TcpStream, bytes: &[u8]) -> Answer {
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         stream.write_all(bytes).unwrap();
         let mut text = String::new();

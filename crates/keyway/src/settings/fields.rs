@@ -235,11 +235,13 @@ pub(crate) struct ConsoleSettings {
     /// Where people find it, such as `https://keys.example.com`, for the links that are mailed to
     /// them; where it listens if this is not set.
     pub(crate) public_url: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub(crate) trusted_proxies: Vec<IpNet>,
 }
 
 impl Default for ConsoleSettings {
     fn default() -> Self {
-        Self { listen: loopback(4242), public_url: None }
+        Self { listen: loopback(4242), public_url: None, trusted_proxies: Vec::new() }
     }
 }
 

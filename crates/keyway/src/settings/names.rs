@@ -33,7 +33,7 @@ pub(super) const SECTIONS: [(&str, &[&str]); 13] = [
         ],
     ),
     ("gateway.limits", &["head_bytes", "head_lines", "body_bytes", "connections", "upstream_idle"]),
-    ("console", &["listen", "public_url"]),
+    ("console", &["listen", "public_url", "trusted_proxies"]),
     ("operations", &["listen"]),
     ("api", &["openapi", "versions"]),
     ("payments", &["database"]),

@@ -32,6 +32,27 @@ fn whoever_signs_in_gets_a_token_that_opens_the_api_until_it_is_ended() {
 }
 
 #[test]
+fn a_trusted_proxy_says_from_where_somebody_signs_in_and_nobody_else_does() {
+    let people = People::new();
+    let body = json!({"email": "ada@example.com", "password": PASSWORD}).to_string();
+    let length = body.len();
+    let seen = |peer: [u8; 4], said: &str| {
+        let head = format!(
+            "POST {SESSIONS} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nX-Forwarded-For: {said}\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let signed_in = people.world.send_from(peer, head.as_bytes()).json();
+        signed_in["ip_address"].as_str().unwrap().to_owned()
+    };
+    // Whether it came safely is asked of the connection: these come from this machine.
+    assert_eq!(seen([127, 0, 0, 3], "203.0.113.9"), "203.0.113.9");
+    assert_eq!(seen([127, 0, 0, 3], "6.6.6.6, 203.0.113.9"), "203.0.113.9");
+    assert_eq!(seen([127, 0, 0, 2], "203.0.113.9"), "127.0.0.2");
+    let last = people.world.get("/api/v1/events?limit=3", &people.token).json();
+    let from = |number: usize| last["data"][number]["ip_address"].clone();
+    assert_eq!([from(0), from(1), from(2)], ["127.0.0.2", "203.0.113.9", "203.0.113.9"]);
+}
+
+#[test]
 fn nobody_ends_the_session_of_somebody_else() {
     let people = People::new();
     let account = people.account();
