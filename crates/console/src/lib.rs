@@ -16,6 +16,7 @@ mod dashboard;
 mod delivery;
 mod door;
 mod idempotency;
+mod in_time;
 mod notices;
 mod password;
 mod problem;

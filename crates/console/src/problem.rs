@@ -19,9 +19,13 @@ use store::StoreError;
 use utoipa::ToSchema;
 
 use crate::control::{ControlError, MembersError, RightError, SignInError, SignUpError};
+use crate::in_time::Late;
 use control::{failed, not_allowed, not_done};
 use people::{members_stay, not_signed_in, not_signed_up, signed_out};
-use words::{IN_DOUBT, INTERNAL, KEY_ASTRAY, NO_OBJECT, NO_PERMISSIONS, NOT_JSON};
+use words::{
+    ANSWER_TAKES_LONG, IN_DOUBT, INTERNAL, KEY_ASTRAY, NO_OBJECT, NO_PERMISSIONS, NOT_JSON,
+    TAKES_LONG,
+};
 
 /// Why a request was not served.
 #[derive(Debug, thiserror::Error)]
@@ -148,6 +152,12 @@ pub(crate) enum Problem {
     /// The body broke off.
     #[error("the body broke off")]
     BodyBroken,
+    /// It takes too long, and may yet be done.
+    #[error("a change takes longer than a client waits")]
+    TakesLong,
+    /// It takes too long, and changes nothing.
+    #[error("an answer takes longer than a client waits")]
+    AnswerTakesLong,
     /// An answer could not be written.
     #[error("the answer cannot be written: {0}")]
     Unwritable(serde_json::Error),
@@ -156,6 +166,17 @@ pub(crate) enum Problem {
 impl From<Denial> for Problem {
     fn from(denial: Denial) -> Self {
         Self::Denied(denial)
+    }
+}
+
+impl From<Late> for Problem {
+    fn from(late: Late) -> Self {
+        match late {
+            Late::NotArrived => Denial::TooSlow.into(),
+            Late::Reading => Self::AnswerTakesLong,
+            Late::InDoubt => Self::TakesLong,
+            Late::Fell => Denial::Internal.into(),
+        }
     }
 }
 
@@ -298,6 +319,8 @@ impl Problem {
             Self::BodyBroken => {
                 caller(400, "body_incomplete", "The body of the request ended too early.")
             }
+            Self::TakesLong => ours(504, IN_DOUBT, TAKES_LONG),
+            Self::AnswerTakesLong => ours(503, "unavailable", ANSWER_TAKES_LONG),
             Self::Unwritable(_) => ours(500, "internal", INTERNAL),
         }
     }

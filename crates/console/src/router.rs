@@ -10,13 +10,13 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use keys::{Denial, RequestId, holds_key_value};
-use tokio::time::timeout;
 
 use crate::api::{self, Routes};
 use crate::console::Shared;
 use crate::dashboard;
 use crate::delivery;
 use crate::idempotency;
+use crate::in_time::within;
 use crate::problem::Problem;
 
 /// Longest body that is read.
@@ -84,9 +84,9 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     };
     let method = without_keys(request.method().as_str());
     let path = without_keys(request.uri().path());
-    let mut response = match timeout(LONGEST, next.run(request)).await {
+    let mut response = match within(LONGEST, request, next).await {
         Ok(response) => response,
-        Err(_elapsed) => Problem::from(Denial::TooSlow).answer(&shared.docs),
+        Err(late) => Problem::from(late).into_response(),
     };
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         if problem.is_ours() {

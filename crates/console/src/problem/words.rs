@@ -14,3 +14,6 @@ pub(super) const OUTCOME_UNKNOWN: &str = "The connection to the store broke duri
 pub(super) const INTERNAL: &str =
     "Something went wrong on our side. The request id finds the cause in our log.";
 pub(super) const UNDELIVERED: &str = "No verification code could be sent, and nothing was changed. Try again later, or ask whoever runs this server.";
+pub(super) const TAKES_LONG: &str = "This takes longer than anybody waits for it, and goes on: it may yet be done. Look whether it was before you ask again; a request with an `Idempotency-Key` can be sent again as it is, and is answered with what became of it.";
+pub(super) const ANSWER_TAKES_LONG: &str =
+    "The answer takes too long. Nothing was changed; try again in a moment.";
