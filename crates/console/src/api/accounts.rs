@@ -89,7 +89,8 @@ pub(crate) struct ChangeAccount {
     version: Option<String>,
 }
 
-/// `GET /api/v1/accounts`: those in which the person has a role, newest first.
+/// `GET /api/v1/accounts`: those in which the person has a role, be it in a sandbox alone, newest
+/// first.
 #[utoipa::path(
     get,
     operation_id = "list_accounts",
@@ -118,7 +119,7 @@ pub(crate) async fn list(call: Call, Asked(asked): Asked<Wanted>) -> Result<Resp
     responses((status = 200, description = "Done", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
-    let found = call.control().account(call.caller(), account_id(&id)?).await?;
+    let found = call.control().listed_account(call.caller(), account_id(&id)?).await?;
     answer::json(StatusCode::OK, &AccountObject::of(&found))
 }
 

@@ -217,6 +217,24 @@ impl Control {
         Ok(self.store.account(id).await?.ok_or(Refusal::UnknownAccount(id))?)
     }
 
+    /// An account as it is listed: the same, or one of which the person knows a sandbox alone.
+    ///
+    /// # Errors
+    /// When there is none of that id, or none that the caller may know of; or the store fails.
+    pub(crate) async fn listed_account(
+        &self,
+        caller: &Caller,
+        id: AccountId,
+    ) -> Result<Account, ControlError> {
+        match self.account(caller, id).await {
+            Err(refused) if refused.is_unknown() => {
+                self.sandboxes(caller, id).await?;
+                Ok(self.store.account(id).await?.ok_or(Refusal::UnknownAccount(id))?)
+            }
+            found => found,
+        }
+    }
+
     /// The sandboxes of an account, deleted ones too, that the caller may know of.
     ///
     /// # Errors

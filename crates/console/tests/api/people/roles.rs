@@ -69,10 +69,31 @@ developer             200 200 200 200 ask 200 200 200 403 200 200 403 200
 iam_administrator     403 403 403 403 403 403 403 200 403 403 200 403 200
 analyst               403 403 403 403 403 403 403 200 403 403 200 403 403
 view_only             403 403 403 403 403 403 403 200 403 403 200 403 403
-sandbox_administrator 200 404 404 200 404 200 404 404 404 404 200 404 404
-sandbox_user          200 404 404 200 404 200 404 404 404 404 200 404 404
+sandbox_administrator 200 404 404 200 404 200 404 200 404 404 200 404 404
+sandbox_user          200 404 404 200 404 200 404 200 404 404 200 404 404
 (of another account)  404 404 404 404 404 404 404 404 404 404 404 404 404
 "#);
+}
+
+#[test]
+fn every_account_that_is_listed_is_shown_with_the_sandboxes_that_its_reader_knows() {
+    let people = People::new();
+    let (world, account) = (&people.world, people.account());
+    let other = people.account();
+    let id = account["id"].as_str().unwrap();
+    let sandboxes = format!("/api/v1/accounts/{id}/sandboxes");
+    let two = world.post(&sandboxes, &people.token, r#"{"name": "Two"}"#).json();
+    let realm = Realm::Sandbox(two["id"].as_str().unwrap().parse().unwrap());
+    let token = people.member("tess", realm, Role::SandboxUser);
+    let listed = world.get("/api/v1/accounts", &token).json();
+    let ids: Vec<_> = listed["data"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, [&account["id"]]);
+    let shown = world.get(&format!("/api/v1/accounts/{id}"), &token).json();
+    assert_eq!(shown, listed["data"][0]);
+    let known = world.get(&sandboxes, &token).json();
+    assert_eq!((known["data"].as_array().unwrap().len(), &known["data"][0]["id"]), (1, &two["id"]));
+    let other = format!("/api/v1/accounts/{}", other["id"].as_str().unwrap());
+    assert_eq!(world.get(&other, &token).status(), 404);
 }
 
 #[test]
