@@ -22,6 +22,9 @@ const PERIOD: Duration = Duration::from_millis(500);
 /// How long a key is left alone for which it could not be done.
 const PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
+/// How often what is over is forgotten.
+const FORGETS: SignedDuration = SignedDuration::from_hours(1);
+
 /// The keys that are left alone, and until when.
 #[derive(Default)]
 struct Failing(HashMap<KeyId, Timestamp>);
@@ -30,6 +33,7 @@ impl Control {
     /// Does what becomes due, for as long as it is polled.
     pub async fn keep_time(self) {
         let mut failing = Failing::default();
+        let mut forgot = None;
         let mut ticks = interval(PERIOD);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -37,6 +41,20 @@ impl Control {
             if let Err(error) = self.do_what_is_due(&mut failing).await {
                 tracing::error!(%error, "cannot learn or do what is due");
             }
+            let now = self.now();
+            if forgot.is_none_or(|last| now.duration_since(last) >= FORGETS) {
+                forgot = Some(now);
+                self.forget_what_is_over(now).await;
+            }
+        }
+    }
+
+    /// What fails is tried again in an hour.
+    async fn forget_what_is_over(&self, now: Timestamp) {
+        match self.purge(now).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old tries, sessions and links are forgotten"),
+            Err(error) => tracing::error!(%error, "what is over cannot be forgotten"),
         }
     }
 

@@ -113,6 +113,11 @@ impl Control {
         self.store.due(now, after).await
     }
 
+    /// Forgets tries, sessions and links that are over.
+    pub(crate) async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.store.purge(now).await
+    }
+
     /// The keys whose first use ends another.
     pub(crate) async fn awaited(&self) -> Result<Vec<KeyId>, StoreError> {
         self.store.awaited().await

@@ -89,6 +89,9 @@ fn span(window: SignedDuration) -> String {
 }
 
 impl Limited<'_> {
+    /// No window is longer: what began before that counts for nothing any more.
+    pub const LONGEST_WINDOW: SignedDuration = SignedDuration::from_hours(24);
+
     /// How often, in each window.
     #[must_use]
     pub fn most(self) -> i64 {
@@ -219,7 +222,10 @@ mod tests {
             Limited::InvitationsTo(&email),
             Limited::FailuresToldTo(user),
         ]
-        .map(|limited| format!("{:3} {}\n", limited.most(), limited.refusal()));
+        .map(|limited| {
+            assert!(limited.window() <= Limited::LONGEST_WINDOW);
+            format!("{:3} {}\n", limited.most(), limited.refusal())
+        });
         insta::assert_snapshot!(table.concat(), @"
          10 too many tries; try again in 15 minutes
         100 too many tries; try again in 15 minutes

@@ -9,6 +9,7 @@ mod invitations;
 mod links;
 mod members;
 mod phones;
+mod purging;
 mod sessions;
 mod users;
 

@@ -22,6 +22,7 @@ on_both_engines!(
     links_are_mailed_only_so_often,
     sign_ins_are_counted_by_person_and_by_address,
     no_token_is_in_the_database,
+    what_is_over_is_forgotten_and_nothing_else,
 );
 
 const HERE: &str = "192.0.2.7";
@@ -213,4 +214,27 @@ async fn no_token_is_in_the_database(world: World) {
     let pepper = crate::world::pepper();
     assert_eq!(row.get::<String, _>("session"), hex(&session.digest(&pepper).to_bytes()));
     assert_eq!(row.get::<String, _>("link"), hex(&link.digest(&pepper).to_bytes()));
+}
+
+async fn what_is_over_is_forgotten_and_nothing_else(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let jenny = person(&mut asker, "jenny").await;
+    let (begin, store) = (asker.now, asker.store.clone());
+    let (old, _) = sign_in(&mut asker, &jenny).await;
+    let (used, token) = sign_in(&mut asker, &jenny).await;
+    store.end_session(jenny.id, (old.id, old.id), by(jenny.id, begin)).await.unwrap();
+    mail(&mut asker, &jenny, LinkPurpose::ResetPassword).await;
+    let from = IpAddr::from([192, 0, 2, 1]);
+    store.count_sign_in(&jenny.email, from, begin).await.unwrap().unwrap();
+    // The session, and with the mail and the sign-in three things that were counted.
+    assert_eq!(store.purge(begin + hours(23)).await.unwrap(), 0);
+    assert!(store.session(&token, begin + hours(23)).await.unwrap().is_some());
+    assert_eq!(store.purge(begin + hours(24)).await.unwrap(), 4);
+    asker.now = begin + hours(24);
+    mail(&mut asker, &jenny, LinkPurpose::ConfirmEmail).await;
+    // The first link was good for an hour; both what is used and what is new stay.
+    assert_eq!(store.purge(begin + hours(25)).await.unwrap(), 1);
+    assert_eq!(store.sessions(jenny.id, begin + hours(25)).await.unwrap()[0].id, used.id);
+    assert_eq!(store.purge(begin + hours(24 * 40)).await.unwrap(), 3, "session, link and count");
+    store.verify_audit(None).await.unwrap().unwrap();
 }
