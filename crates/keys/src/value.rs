@@ -11,6 +11,8 @@ use crate::{Digest, Entropy, Form, Mask, Pepper};
 
 /// Random characters in a key value.
 const BODY: usize = 32;
+/// What stands in the place of the random characters in examples. No key is made with it.
+const EXAMPLE: [u8; BODY] = *b"ThisIsAnExampleAndWorksNowhere00";
 
 /// The value of a key that was just made.
 ///
@@ -22,10 +24,23 @@ pub struct KeyValue {
 }
 
 impl KeyValue {
-    /// Makes a new value.
+    /// Makes a new value, which is no example.
     pub fn mint(form: Form, entropy: &mut dyn Entropy) -> Self {
-        let mut body = Zeroizing::new([0u8; BODY]);
-        base62::fill_random(body.as_mut(), entropy);
+        let mut body = Zeroizing::new(EXAMPLE);
+        while *body == EXAMPLE {
+            base62::fill_random(body.as_mut(), entropy);
+        }
+        Self::of(form, &body)
+    }
+
+    /// A value for documents: well formed, with a right checksum, and of no key, since none is made
+    /// with it.
+    #[must_use]
+    pub fn example(form: Form) -> Self {
+        Self::of(form, &EXAMPLE)
+    }
+
+    fn of(form: Form, body: &[u8; BODY]) -> Self {
         // Room for all of it from the start: a growing string would leave copies behind.
         let mut text =
             Zeroizing::new(String::with_capacity(form.prefix().len() + BODY + U32_DIGITS));
@@ -191,6 +206,30 @@ mod tests {
         fn no_text_at_all_makes_the_parser_fall(text in prop::collection::vec(any::<u8>(), 0..80)) {
             let _parsed = Presented::parse(&text);
         }
+    }
+
+    #[test]
+    fn no_key_is_made_with_the_value_of_an_example() {
+        let form = Form { kind: Kind::Secret, livemode: Livemode::Test };
+        let example = KeyValue::example(form);
+        assert_eq!(example.expose(), "sk_test_ThisIsAnExampleAndWorksNowhere001HkS0R");
+        assert!(Presented::parse(example.expose().as_bytes()).is_ok());
+        // Chance that says the very characters of the example first, and others after it.
+        let digit = |letter: u8| match letter {
+            b'0'..=b'9' => letter - b'0',
+            b'A'..=b'Z' => letter - b'A' + 10,
+            _ => letter - b'a' + 36,
+        };
+        let mut rounds = 0;
+        let minted = KeyValue::mint(form, &mut |room: &mut [u8]| {
+            rounds += 1;
+            let said = if rounds == 1 { EXAMPLE.map(digit) } else { [61; BODY] };
+            room.fill(0);
+            room.iter_mut().zip(said).for_each(|(slot, digit)| *slot = digit);
+        });
+        assert_eq!(rounds, 2);
+        assert_ne!(minted.expose(), example.expose());
+        assert!(minted.expose().starts_with(&format!("sk_test_{}", "z".repeat(BODY))));
     }
 
     #[test]
