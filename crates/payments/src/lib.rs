@@ -11,6 +11,7 @@ mod accounts;
 mod address;
 mod balance;
 mod call;
+mod codes;
 mod customers;
 mod fault;
 pub mod form;
@@ -35,6 +36,7 @@ use axum::Router;
 use sqlx::migrate::MigrateError;
 use tokio::net::TcpListener;
 
+pub use crate::codes::ERROR_CODES;
 pub use crate::world::World;
 
 /// The OpenAPI 3.1 document of the API, in JSON, as it is served at `/openapi.json`.
