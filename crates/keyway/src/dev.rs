@@ -110,6 +110,7 @@ fn plan(
         console_url: None,
         console_http: console::PlainHttp::LiveFromLoopback,
         console_proxies: Vec::new(),
+        gateway_url: None,
         scheme: "http://",
         operations: task.operations,
         docs: None,

@@ -49,7 +49,9 @@ pub(crate) struct Plan {
     pub(crate) docs: Option<String>,
     /// How messages reach people.
     pub(crate) delivery: Delivery,
-    /// How the gateway's address begins.
+    /// Where programs find the gateway; where it listens if that is not set.
+    pub(crate) gateway_url: Option<String>,
+    /// How the address begins where it listens.
     pub(crate) scheme: &'static str,
     /// The sample API, if it stands behind the gateway.
     pub(crate) payments: Option<PathBuf>,
@@ -111,16 +113,21 @@ pub(crate) async fn run(plan: Plan, ready: impl FnOnce(Addresses) -> Result<()>)
     }
 }
 
+/// Where the pages about errors are: those of the console, unless the operator has others.
+fn docs(set: Option<String>, console_url: &str) -> String {
+    let docs = set.unwrap_or_else(|| format!("{}/docs/errors", console_url.trim_end_matches('/')));
+    docs.trim_end_matches('/').to_owned()
+}
+
 /// Everything that can be refused comes before the gateway takes its first request.
 async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
     let (stop, stopped) = watch::channel(false);
     let manage = listen(plan.console).await?;
     let operations = listen(plan.operations).await?;
     let mut settings = plan.gateway;
-    let docs = match plan.docs {
-        Some(docs) => docs.trim_end_matches('/').to_owned(),
-        None => format!("http://{}/docs/errors", manage.local_addr()?),
-    };
+    let here = manage.local_addr()?;
+    let console_url = plan.console_url.unwrap_or_else(|| format!("http://{here}"));
+    let docs = docs(plan.docs, &console_url);
     settings.docs.clone_from(&docs);
     let mut sample = None;
     if let Some(database) = plan.payments {
@@ -142,7 +149,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         Gateway::start(settings, plan.api, plan.peppers.clone(), Arc::clone(&views), outfit)?;
     let addresses = Addresses {
         gateway: gateway.address(),
-        console: manage.local_addr()?,
+        console: here,
         operations: operations.local_addr()?,
     };
     let notices = Notices::new(plan.store.clone(), plan.delivery.clone(), WORLD);
@@ -157,8 +164,10 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         versions,
         plain_http: plan.console_http,
         trusted_proxies: plan.console_proxies,
-        console_url: plan.console_url.unwrap_or_else(|| format!("http://{}", addresses.console)),
-        gateway_url: plan.scheme.to_owned() + &addresses.gateway.to_string(),
+        console_url,
+        gateway_url: plan
+            .gateway_url
+            .unwrap_or_else(|| plan.scheme.to_owned() + &addresses.gateway.to_string()),
         docs,
     });
     let clockwork = Part::start("the clockwork", console.control().keep_time());
@@ -182,4 +191,20 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         },
         addresses,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::docs;
+
+    #[test]
+    fn errors_are_explained_where_people_find_the_console_unless_it_is_said_where() {
+        let at = |set: Option<&str>, url| docs(set.map(str::to_owned), url);
+        assert_eq!(at(None, "http://127.0.0.1:4242"), "http://127.0.0.1:4242/docs/errors");
+        assert_eq!(at(None, "https://keys.example.com/"), "https://keys.example.com/docs/errors");
+        assert_eq!(
+            at(Some("https://docs.example.com/e/"), "http://x"),
+            "https://docs.example.com/e"
+        );
+    }
 }

@@ -106,6 +106,9 @@ impl Default for SecretSettings {
 pub(crate) struct GatewaySettings {
     /// Where requests are taken.
     pub(crate) listen: SocketAddr,
+    /// Where programs find it, such as `https://api.example.com`, for the calls that pages show; where
+    /// it listens if this is not set.
+    pub(crate) public_url: Option<String>,
     /// Threads; as many as cores where it is not set.
     pub(crate) workers: Option<std::num::NonZeroUsize>,
     /// The certificate chain in PEM.
@@ -134,6 +137,7 @@ impl Default for GatewaySettings {
     fn default() -> Self {
         Self {
             listen: loopback(12111),
+            public_url: None,
             workers: None,
             tls_certificate: None,
             tls_key: None,

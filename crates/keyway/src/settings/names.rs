@@ -9,6 +9,7 @@ pub(super) const SECTIONS: [(&str, &[&str]); 13] = [
         "gateway",
         &[
             "listen",
+            "public_url",
             "workers",
             "tls_certificate",
             "tls_key",

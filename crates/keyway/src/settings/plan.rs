@@ -44,6 +44,7 @@ impl Settings {
             console_url: self.console.public_url.clone(),
             console_http: self.console_http(),
             console_proxies: self.console.trusted_proxies.clone(),
+            gateway_url: self.gateway.public_url.clone(),
             scheme: if self.gateway.tls_certificate.is_some() { "https://" } else { "http://" },
             operations: self.operations.listen,
             docs: self.gateway.docs_url.clone(),
