@@ -82,6 +82,8 @@ pub(crate) struct Shared {
     pub(crate) delivery: Delivery,
     /// Where the gateway takes requests.
     pub(crate) gateway_url: String,
+    /// Where people find the console.
+    pub(crate) console_url: String,
 }
 
 impl Console {
@@ -94,6 +96,7 @@ impl Console {
         // No operation of the management API is open to publishable keys: its catalog is empty.
         let api = Api { versions: setup.versions, catalog: Catalog::default() };
         let gateway_url = setup.gateway_url.trim_end_matches('/').to_owned();
+        let console_url = setup.console_url.trim_end_matches('/').to_owned();
         let shared = Shared {
             control,
             store,
@@ -105,6 +108,7 @@ impl Console {
             docs,
             delivery,
             gateway_url,
+            console_url,
         };
         Self { shared: Arc::new(shared) }
     }

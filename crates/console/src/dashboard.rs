@@ -8,6 +8,7 @@
 
 mod assets;
 mod cookie;
+mod docs;
 mod failure;
 mod first;
 mod form;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/{account}/{mode}", get(home::show))
         .route("/{account}/{mode}/history", get(history::show))
         .merge(keys::routes())
+        .merge(docs::routes())
 }
 
 /// `GET /`: to the first account of whoever has signed in.

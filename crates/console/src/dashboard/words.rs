@@ -5,6 +5,8 @@ mod italian;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
+use super::docs::Page;
+
 pub(super) use english::ENGLISH;
 pub(super) use italian::ITALIAN;
 
@@ -25,6 +27,7 @@ pub(super) struct Words {
     pub(super) panel: PanelWords,
     pub(super) restricted: RestrictedWords,
     pub(super) history: HistoryWords,
+    pub(super) docs: DocsWords,
 }
 
 pub(super) struct FailureWords {
@@ -112,6 +115,7 @@ pub(super) struct HomeWords {
     pub(super) first_call: &'static str,
     pub(super) first_call_text: &'static str,
     pub(super) only_you: &'static str,
+    pub(super) to_docs: &'static str,
     pub(super) live_call_text: &'static str,
     pub(super) attention: &'static str,
     pub(super) all_well: &'static str,
@@ -264,6 +268,24 @@ pub(super) struct HistoryWords {
     pub(super) older: &'static str,
     /// Each kind of event, and what has happened.
     pub(super) kinds: [(&'static str, &'static str); 21],
+}
+
+pub(super) struct DocsWords {
+    pub(super) title: &'static str,
+    pub(super) contents: &'static str,
+    /// What each page is called, in their order.
+    pub(super) pages: [&'static str; Page::ALL.len()],
+    pub(super) on_this_page: &'static str,
+    pub(super) section_link: &'static str,
+    pub(super) language: &'static str,
+    pub(super) terminal: &'static str,
+    pub(super) example_key: &'static str,
+    pub(super) sign_in_for_key: &'static str,
+    pub(super) sign_in: &'static str,
+    pub(super) to_dashboard: &'static str,
+    pub(super) turn: &'static str,
+    pub(super) before: &'static str,
+    pub(super) after: &'static str,
 }
 
 impl Words {

@@ -1,7 +1,7 @@
 //! English.
 
 use super::{
-    DoneWords, FailureWords, FirstWords, FrameWords, HistoryWords, HomeWords, KeysWords,
+    DocsWords, DoneWords, FailureWords, FirstWords, FrameWords, HistoryWords, HomeWords, KeysWords,
     PanelWords, RestrictedWords, SignInWords, StrangerWords, Words,
 };
 
@@ -87,6 +87,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         first_call: "Your first call",
         first_call_text: "Paste this line into a terminal. It answers with the balance of your sandbox.",
         only_you: "This is your own test key. Only you can see this value.",
+        to_docs: "Calls in other languages, and all about keys: read the docs.",
         live_call_text: "In live mode the same call takes your live secret key, from your server.",
         attention: "Keys that need attention",
         all_well: "Nothing needs your attention.",
@@ -259,5 +260,31 @@ pub(in super::super) static ENGLISH: Words = Words {
             ("member.removed", "Member removed"),
             ("organization.created", "Organization opened"),
         ],
+    },
+    docs: DocsWords {
+        title: "Docs",
+        contents: "Contents",
+        pages: [
+            "Quickstart",
+            "Authentication",
+            "Key types",
+            "Permissions",
+            "Organizations and context",
+            "Sandboxes",
+            "Rotating keys",
+            "IP restrictions",
+            "Errors",
+        ],
+        on_this_page: "On this page",
+        section_link: "Link to this section",
+        language: "Programming language",
+        terminal: "For a terminal",
+        example_key: "An example key, which works nowhere.",
+        sign_in_for_key: "Sign in to see your own test key here.",
+        sign_in: "Sign in",
+        to_dashboard: "Dashboard",
+        turn: "Pages before and after",
+        before: "Before",
+        after: "Next",
     },
 };

@@ -1,7 +1,7 @@
 //! Italian.
 
 use super::{
-    DoneWords, FailureWords, FirstWords, FrameWords, HistoryWords, HomeWords, KeysWords,
+    DocsWords, DoneWords, FailureWords, FirstWords, FrameWords, HistoryWords, HomeWords, KeysWords,
     PanelWords, RestrictedWords, SignInWords, StrangerWords, Words,
 };
 
@@ -87,6 +87,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         first_call: "La tua prima chiamata",
         first_call_text: "Incolla questa riga in un terminale. Risponde con il saldo della tua sandbox.",
         only_you: "Questa è la tua chiave di test. Solo tu puoi vedere questo valore.",
+        to_docs: "Chiamate in altri linguaggi e tutto sulle chiavi: leggi la documentazione.",
         live_call_text: "In modalità live la stessa chiamata usa la tua chiave segreta live, dal tuo server.",
         attention: "Chiavi che richiedono attenzione",
         all_well: "Nulla richiede la tua attenzione.",
@@ -259,5 +260,31 @@ pub(in super::super) static ITALIAN: Words = Words {
             ("member.removed", "Membro rimosso"),
             ("organization.created", "Organizzazione aperta"),
         ],
+    },
+    docs: DocsWords {
+        title: "Documentazione",
+        contents: "Indice",
+        pages: [
+            "Guida rapida",
+            "Autenticazione",
+            "Tipi di chiave",
+            "Permessi",
+            "Organizzazioni e contesto",
+            "Sandbox",
+            "Rotazione delle chiavi",
+            "Restrizioni IP",
+            "Errori",
+        ],
+        on_this_page: "In questa pagina",
+        section_link: "Link a questa sezione",
+        language: "Linguaggio di programmazione",
+        terminal: "Per un terminale",
+        example_key: "Una chiave di esempio, che non funziona da nessuna parte.",
+        sign_in_for_key: "Accedi per vedere qui la tua chiave di prova.",
+        sign_in: "Accedi",
+        to_dashboard: "Dashboard",
+        turn: "Pagine precedente e successiva",
+        before: "Precedente",
+        after: "Successiva",
     },
 };

@@ -1,0 +1,15 @@
+// npm install stripe
+const Stripe = require("stripe");
+
+const stripe = new Stripe("{{key}}", {
+  protocol: "{{scheme}}",
+  host: "{{host}}",
+  port: {{port}},
+});
+
+async function main() {
+  const balance = await stripe.balance.retrieve();
+  console.log(balance);
+}
+
+main();

@@ -1,0 +1,2 @@
+curl {{url}}/v1/balance \
+  -u {{key}}:

@@ -1,0 +1,3 @@
+curl {{url}}/v1/balance \
+  -u {{key}}: \
+  -H "Stripe-Account: {{connected}}"
