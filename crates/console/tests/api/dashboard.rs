@@ -1,5 +1,6 @@
 //! The pages, as browsers get them.
 
+mod docs;
 mod history;
 mod joining;
 mod keys;
