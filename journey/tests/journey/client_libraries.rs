@@ -43,8 +43,35 @@ const at = (key) => new Stripe(key, {host: url.hostname, port: url.port, protoco
 })();
 "#;
 
+/// Python, with the library; nothing where it is not installed.
+pub(crate) fn python() -> Option<Command> {
+    let Some(python) = std::env::var_os("TEST_PYTHON") else {
+        let told = writeln!(std::io::stderr(), "no Python library: `cargo xtask test` installs it");
+        told.unwrap();
+        return None;
+    };
+    let mut interpreter = Command::new(python);
+    if let Some(path) = std::env::var_os("TEST_PYTHONPATH") {
+        interpreter.env("PYTHONPATH", path);
+    }
+    interpreter.arg("-");
+    Some(interpreter)
+}
+
+/// Node, with the library; nothing where it is not installed.
+pub(crate) fn node() -> Option<Command> {
+    let Some(modules) = std::env::var_os("TEST_NODE_PATH") else {
+        let told = writeln!(std::io::stderr(), "no Node library: `cargo xtask test` installs it");
+        told.unwrap();
+        return None;
+    };
+    let mut interpreter = Command::new("node");
+    interpreter.arg("-").env("NODE_PATH", modules);
+    Some(interpreter)
+}
+
 /// What a program prints that is given to an interpreter.
-fn run(mut interpreter: Command, program: &str) -> String {
+pub(crate) fn run(mut interpreter: Command, program: &str) -> String {
     let piped = interpreter.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit());
     let mut child = piped.spawn().unwrap();
     child.stdin.take().unwrap().write_all(program.as_bytes()).unwrap();
@@ -54,17 +81,10 @@ fn run(mut interpreter: Command, program: &str) -> String {
 
 #[test]
 fn the_python_library_works_against_the_gateway() {
-    let Some(python) = std::env::var_os("TEST_PYTHON") else {
-        return writeln!(std::io::stderr(), "no Python library: `cargo xtask test` installs it")
-            .unwrap();
-    };
+    let Some(mut interpreter) = python() else { return };
     let folder = folder();
     let keyway = Keyway::dev(folder.path());
-    let mut interpreter = Command::new(python);
-    if let Some(path) = std::env::var_os("TEST_PYTHONPATH") {
-        interpreter.env("PYTHONPATH", path);
-    }
-    interpreter.arg("-").env("KEY", keyway.key("sandbox", "secret")).env("URL", keyway.gateway());
+    interpreter.env("KEY", keyway.key("sandbox", "secret")).env("URL", keyway.gateway());
     let account = keyway.account("platform")["id"].as_str().unwrap();
     let expected = format!(
         "{account}\nFalse\ngold\n[True]\nhttps://example.com/tea.png\nAuthenticationError 401 api_key_invalid\n"
@@ -74,14 +94,9 @@ fn the_python_library_works_against_the_gateway() {
 
 #[test]
 fn the_node_library_works_against_the_gateway() {
-    let Some(modules) = std::env::var_os("TEST_NODE_PATH") else {
-        return writeln!(std::io::stderr(), "no Node library: `cargo xtask test` installs it")
-            .unwrap();
-    };
+    let Some(mut interpreter) = node() else { return };
     let folder = folder();
     let keyway = Keyway::dev(folder.path());
-    let mut interpreter = Command::new("node");
-    interpreter.arg("-").env("NODE_PATH", modules);
     interpreter.env("KEY", keyway.key("sandbox", "secret")).env("URL_OF_GATEWAY", keyway.gateway());
     let account = keyway.account("platform")["id"].as_str().unwrap();
     let expected = format!(

@@ -8,6 +8,7 @@ mod clockwork;
 mod commands;
 mod crash;
 mod dashboard;
+mod docs;
 mod errors;
 mod first_run;
 mod http;
