@@ -106,7 +106,7 @@ async fn tell(
     let book = Book::new(shared, &reader, language);
     let place = at.place();
     let neighbour = |place: Option<usize>| place.and_then(|place| Page::ALL.get(place).copied());
-    let article = (edition.article)(at, &book).map_err(unwritten)?;
+    let article = (edition.article)(at, &book).map_err(|error| unwritten(&error))?;
     let shown = Shown {
         title: at.title(&reader.words.docs),
         at,
@@ -115,7 +115,7 @@ async fn tell(
         before: neighbour(place.checked_sub(1)),
         after: neighbour(place.checked_add(1)),
     };
-    Ok(respond(&reader, edition, shown, chosen))
+    Ok(respond(&reader, edition, &shown, chosen))
 }
 
 /// `GET /docs/errors/{code}`: where `doc_url` leads.
@@ -128,14 +128,14 @@ async fn explain(
     let edition = Edition::of(reader.words);
     let fact = errors::fact(&code).ok_or(Failure::Missing)?;
     let explained = edition.explains(&code).ok_or(Failure::Missing)?;
-    let article = (edition.error)(fact, explained).map_err(unwritten)?;
+    let article = (edition.error)(fact, explained).map_err(|error| unwritten(&error))?;
     let (at, title) = (Page::Errors, fact.code);
     let (before, after) = (None, None);
     let shown = Shown { title, at, is_whole: false, article: &article, before, after };
-    Ok(respond(&reader, edition, shown, None))
+    Ok(respond(&reader, edition, &shown, None))
 }
 
-fn unwritten(error: askama::Error) -> Failure {
+fn unwritten(error: &askama::Error) -> Failure {
     tracing::error!(%error, "a page of the docs cannot be written");
     Denial::Internal.into()
 }
@@ -153,10 +153,10 @@ struct Shown<'s> {
 fn respond(
     reader: &Reader,
     edition: &Edition,
-    shown: Shown<'_>,
+    shown: &Shown<'_>,
     chosen: Option<Language>,
 ) -> Response {
-    let Shown { title, at, is_whole, article, before, after } = shown;
+    let &Shown { title, at, is_whole, article, before, after } = shown;
     let page = DocsPage {
         words: reader.words,
         docs: &reader.words.docs,

@@ -81,28 +81,31 @@ impl Fact {
 
     /// The page that tells more of it.
     pub(super) fn page(&self) -> Option<Page> {
-        match (self.code, self.group) {
-            ("ip_not_allowed" | "publishable_key_unrestricted", _) => Some(Page::Addresses),
-            ("more_permissions_required" | "key_not_restricted" | "more_than_own", _) => {
+        match self.code {
+            "ip_not_allowed" | "publishable_key_unrestricted" => Some(Page::Addresses),
+            "more_permissions_required" | "key_not_restricted" | "more_than_own" => {
                 Some(Page::Permissions)
             }
-            ("secret_key_required" | "publishable_key_stays" | "value_not_kept", _) => {
-                Some(Page::Keys)
-            }
-            ("sandbox_limit" | "first_sandbox_stays", _) => Some(Page::Sandboxes),
-            ("api_key_expired" | "api_key_deleted", _) => Some(Page::Rotation),
-            ("account_limit", _) => Some(Page::Organizations),
-            (
-                "key_ended"
-                | "key_not_expiring"
-                | "key_already_rotated"
-                | "schedule_missing"
-                | "nothing_due",
-                _,
-            ) => Some(Page::Rotation),
-            (_, Group::Key) => Some(Page::Authentication),
-            (_, Group::Account) => Some(Page::Organizations),
-            _ => None,
+            "secret_key_required" | "publishable_key_stays" | "value_not_kept" => Some(Page::Keys),
+            "sandbox_limit" | "first_sandbox_stays" => Some(Page::Sandboxes),
+            "account_limit" => Some(Page::Organizations),
+            "api_key_expired"
+            | "api_key_deleted"
+            | "key_ended"
+            | "key_not_expiring"
+            | "key_already_rotated"
+            | "schedule_missing"
+            | "nothing_due" => Some(Page::Rotation),
+            _ => match self.group {
+                Group::Key => Some(Page::Authentication),
+                Group::Account => Some(Page::Organizations),
+                Group::Request
+                | Group::Parameter
+                | Group::Twice
+                | Group::Life
+                | Group::People
+                | Group::Ours => None,
+            },
         }
     }
 }
