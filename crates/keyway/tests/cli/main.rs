@@ -5,6 +5,7 @@
 mod audit;
 mod checking;
 mod dev;
+mod explaining;
 mod hindrances;
 mod managing;
 mod opening;
