@@ -160,7 +160,7 @@ fn the_docs_are_read_without_a_script_and_with_ones_own_key_after_signing_in() {
     browser.fill("#email", keyway.world["owner"]["email"].as_str().unwrap());
     browser.fill("#password", keyway.world["owner"]["password"].as_str().unwrap());
     browser.click("form button");
-    browser.until_text("h1", "Quickstart");
+    browser.until_text("h1", "Authentication");
     let (language, program) = chosen(&browser);
     assert!(language == "Ruby" && program.contains(keyway.key("sandbox", "secret")), "{program}");
     browser.until_text(".sample-foot", "Only you can see this value.");

@@ -51,6 +51,7 @@ struct DocsPage<'p> {
     /// Whether it is that page itself.
     is_whole: bool,
     is_signed_in: bool,
+    sign_in: &'p str,
     /// The language of what it tells.
     lang: &'static str,
     /// What it tells, in HTML.
@@ -164,6 +165,7 @@ fn respond(
         at,
         is_whole,
         is_signed_in: reader.is_signed_in,
+        sign_in: &reader.sign_in,
         lang: edition.lang,
         article,
         headings: headings(article),

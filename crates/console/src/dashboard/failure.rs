@@ -80,15 +80,19 @@ impl IntoResponse for Failure {
     }
 }
 
-fn to_sign_in(back: Option<&str>) -> Response {
-    let to = match back {
+/// Where people sign in, to come back to that page.
+pub(super) fn sign_in_path(back: Option<&str>) -> String {
+    match back {
         Some("/") | None => "/signin".to_owned(),
         Some(back) => {
             let asked = [("back", back)];
             format!("/signin?{}", serde_urlencoded::to_string(asked).unwrap_or_default())
         }
-    };
-    let mut response = Redirect::to(&to).into_response();
+    }
+}
+
+fn to_sign_in(back: Option<&str>) -> Response {
+    let mut response = Redirect::to(&sign_in_path(back)).into_response();
     response.headers_mut().insert(header::SET_COOKIE, cookie::FORGET);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -25,8 +25,16 @@ pub(super) struct SampleBlock {
     words: &'static Words,
     docs: &'static DocsWords,
     word: &'static str,
-    is_own: bool,
+    foot: Foot,
     tabs: Vec<Tab>,
+}
+
+/// What stands below a program with a key in it.
+struct Foot {
+    /// Whether it is a key of the reader.
+    is_own: bool,
+    /// Where they sign in, to come back to this page.
+    sign_in: String,
 }
 
 struct Tab {
@@ -41,8 +49,8 @@ struct Tab {
 pub(super) struct TerminalBlock {
     words: &'static Words,
     docs: &'static DocsWords,
-    /// Whether the key of the reader stands in it; nothing where no key does.
-    is_own: Option<bool>,
+    /// Nothing where no key stands in it.
+    foot: Option<Foot>,
     pieces: Vec<Piece>,
 }
 
@@ -63,7 +71,7 @@ impl<'b> Book<'b> {
             words: self.words,
             docs: &self.words.docs,
             word: sample.word(),
-            is_own: self.reader.has_own_key(),
+            foot: self.foot(),
             tabs: tabs.collect(),
         }
     }
@@ -73,9 +81,14 @@ impl<'b> Book<'b> {
         TerminalBlock {
             words: self.words,
             docs: &self.words.docs,
-            is_own: lines.contains("{{key}}").then(|| self.reader.has_own_key()),
+            foot: lines.contains("{{key}}").then(|| self.foot()),
             pieces: self.pieces(lines, "#"),
         }
+    }
+
+    fn foot(&self) -> Foot {
+        let sign_in = self.reader.sign_in.clone();
+        Foot { is_own: self.reader.has_own_key(), sign_in }
     }
 
     fn pieces(&self, program: &str, remark: &str) -> Vec<Piece> {

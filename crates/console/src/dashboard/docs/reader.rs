@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use keys::{Account, AccountId, Form, Key, KeyValue, Kind, Livemode, Mode, Place};
 use store::Lives;
 
-use super::super::failure::Failure;
+use super::super::failure::{Failure, sign_in_path};
 use super::super::frame::{MOST, everywhere};
 use super::super::sandbox;
 use super::super::visit::Visit;
@@ -24,6 +24,8 @@ const EXAMPLE_ACCOUNT: &str = "acct_1032D82eZvKYlo2C";
 pub(super) struct Reader {
     pub(super) words: &'static Words,
     pub(super) is_signed_in: bool,
+    /// Where they sign in, to come back to this page.
+    pub(super) sign_in: String,
     /// Their own test key, if they have one and may see it.
     own: Option<KeyValue>,
     example: KeyValue,
@@ -36,6 +38,7 @@ impl Reader {
         let mut reader = Self {
             words: Words::of(&parts.headers),
             is_signed_in: false,
+            sign_in: sign_in_path(Some(parts.uri.path())),
             own: None,
             example: KeyValue::example(Form { kind: Kind::Secret, livemode: Livemode::Test }),
             connected: None,

@@ -10,8 +10,8 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "api_key_invalid",
-        "What was sent is no key that is known here. Every key ends in a checksum, so that a typing error or a value that was cut off is found at once; a well-formed value that was never issued is answered the same way.",
-        "Copy the key again from the dashboard, whole and without spaces. Look whether your program reads the key of this server, and not that of another installation.",
+        "What was sent is not a key that is known here. Every key ends in a checksum, so that a typing error or a value that was cut off is found at once; a well-formed value that was never issued is answered the same way.",
+        "Copy the key again from the dashboard, whole and without spaces. Check that your program reads the key of this server, and not that of another installation.",
     ),
     explain(
         "api_key_expired",

@@ -50,8 +50,8 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "credentials_invalid",
-        "The email address or the password is wrong, or the address was not confirmed yet. Which of them is told to nobody.",
-        "Check both, follow the link in the mail that came when you signed up, or have the password reset.",
+        "The email address or the password is wrong, or the address was not confirmed yet. Nobody is told which of them it is.",
+        "Check both; follow the link in the mail that came when you signed up, or have the password reset.",
     ),
     explain(
         "authenticator_code_required",
@@ -60,7 +60,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "authenticator_code_invalid",
-        "The code is none that the authenticator app shows now, or was used already; or it is no recovery code that is left.",
+        "The code is not the one that the authenticator app shows now, or it was used already; or it is not one of the recovery codes that are left.",
         "Wait for the next code of the app and check the clock of the telephone. A recovery code works once.",
     ),
     explain(

@@ -15,7 +15,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "context_invalid",
-        "Stripe-Account or Stripe-Context cannot be read: it is no id of an account, stands there twice, or the two headers name different accounts.",
+        "Stripe-Account or Stripe-Context cannot be read: it is not the id of an account, stands there twice, or the two headers name different accounts.",
         "Send one of the two, with an id such as acct_1032D82eZvKYlo2C.",
     ),
     explain(
@@ -36,7 +36,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     explain(
         "head_too_large",
         "The address and the headers of the request together are larger than is accepted, or there are too many headers.",
-        "Send fewer or smaller headers. What is long belongs into the body.",
+        "Send fewer or smaller headers. Put what is long into the body.",
     ),
     explain(
         "body_too_large",
@@ -66,11 +66,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
     explain(
         "body_incomplete",
         "The connection ended before the whole body had arrived.",
-        "Send the request again. Look whether Content-Length fits what your program sends.",
+        "Send the request again. Check that Content-Length fits what your program sends.",
     ),
     explain(
         "parameters_malformed",
-        "The parameters as a whole cannot be read: the JSON is broken or no object, a field has the wrong type or is not known, a form is nested too deeply, or a name is given twice. The message says which.",
+        "The parameters as a whole cannot be read: the JSON is broken or not an object, a field has the wrong type or is not known, a form is nested too deeply, or a name is given twice. The message says which.",
         "Mend what the message names. Forms write nested values as a[b]=c and lists as a[]=c.",
     ),
     explain(
@@ -140,12 +140,12 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "email_invalid",
-        "The text is no email address.",
+        "The text is not an email address.",
         "Send an address such as jane@example.com.",
     ),
     explain(
         "url_invalid",
-        "The text is no address of a page.",
+        "The text is not the address of a page.",
         "Send an address that begins with http:// or https://.",
     ),
     explain(
@@ -170,7 +170,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "idempotency_key_invalid",
-        "The header Idempotency-Key is there more than once, is empty, is longer than 255 characters, or holds others than visible ASCII.",
+        "The header Idempotency-Key is there more than once, is empty, is longer than 255 characters, or holds characters other than visible ASCII.",
         "Send one key per request, such as a UUID.",
     ),
     explain(
@@ -186,7 +186,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     explain(
         "idempotency_outcome_unknown",
         "The first request with this idempotency key broke off, and nothing is noted of what became of it.",
-        "Look whether it was carried out, in the list of keys for example. If it was not, send it again with a new idempotency key.",
+        "Check whether it was carried out, in the list of keys for example. If it was not, send it again with a new idempotency key.",
     ),
     explain(
         "unavailable",
@@ -201,7 +201,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     explain(
         "upstream_timeout",
         "The gateway admitted the request, and the API behind it took too long to answer. It may have been carried out.",
-        "Look whether it was, or repeat it with the same idempotency key.",
+        "Check whether it was, or repeat it with the same idempotency key.",
     ),
     explain(
         "internal",
