@@ -54,6 +54,14 @@ pub(super) struct TerminalBlock {
     pieces: Vec<Piece>,
 }
 
+/// What is sent or answered in JSON.
+#[derive(Template)]
+#[template(path = "docs/json.html")]
+pub(super) struct JsonBlock<'j> {
+    name: &'j str,
+    pieces: Vec<Piece>,
+}
+
 impl<'b> Book<'b> {
     pub(super) fn new(shared: &'b Shared, reader: &'b Reader, language: Language) -> Self {
         let (gateway, console) = (shared.gateway_url.as_str(), shared.console_url.as_str());
@@ -84,6 +92,11 @@ impl<'b> Book<'b> {
             foot: lines.contains("{{key}}").then(|| self.foot()),
             pieces: self.pieces(lines, "#"),
         }
+    }
+
+    /// JSON, filled in, and what it is.
+    pub(super) fn json<'j>(&self, name: &'j str, text: &str) -> JsonBlock<'j> {
+        JsonBlock { name, pieces: self.pieces(text, "//") }
     }
 
     fn foot(&self) -> Foot {
