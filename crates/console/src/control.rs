@@ -11,6 +11,7 @@ mod permit;
 mod phone;
 mod proof;
 mod reads;
+mod samples;
 mod sessions;
 mod sign_in;
 mod sign_up;

@@ -1,8 +1,8 @@
 //! What callers may see.
 
 use keys::{
-    Account, AccountId, Command, Key, KeyCommand, KeyId, KeyValue, Kind, Livemode, Mode, Needs,
-    Organization, OrganizationId, Place, Realm, Refusal, Reveal, Right, Rights, Sandbox, SandboxId,
+    Account, AccountId, Key, KeyId, KeyValue, Kind, Mode, Needs, Organization, OrganizationId,
+    Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
 use store::{Lives, Recorded, Wanted, Whose};
 
@@ -90,24 +90,6 @@ impl Control {
             (Kind::Publishable, false)
             | (Kind::Secret | Kind::Restricted | Kind::Organization, _) => Ok(None),
         }
-    }
-
-    /// The value of a key for samples that only its reader sees: of a living secret key of a sandbox,
-    /// for whoever could reveal it at any time. To look at it is no event: a page of documents that
-    /// wrote one each time would hide those that matter, and such a key opens nothing that is real.
-    ///
-    /// # Errors
-    /// When the caller may not see it, or the store fails.
-    pub(crate) async fn in_samples(
-        &self,
-        caller: &Caller,
-        key: &Key,
-    ) -> Result<Option<KeyValue>, ControlError> {
-        let reveal = Command::Key(key.id, KeyCommand::Reveal);
-        self.must_have(caller.person()?, reveal.needs(Some(key))?, None).await?;
-        let is_test = key.kind == Kind::Secret && key.place.mode.livemode() == Livemode::Test;
-        let is_shown = key.reveal == Reveal::Always && key.standing.is_alive((self.world.now)());
-        if is_test && is_shown { Ok(self.store.unseal(key.id).await?) } else { Ok(None) }
     }
 
     /// A key.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
+use payments::ERROR_CODES;
 use serde_json::Value;
 
 use crate::program::{ask, configured, with_config};
@@ -63,6 +64,12 @@ fn an_error_is_explained_by_the_console_where_nothing_else_is_set() {
     let (status, page) = ask(&served.console, &format!("GET {path}"), "", "");
     assert_eq!(status, 200);
     assert!(page.contains("<h1><code>api_key_missing</code></h1>"), "{page}");
+    for code in ERROR_CODES {
+        let (status, page) = ask(&served.console, &format!("GET /docs/errors/{code}"), "", "");
+        assert_eq!(status, 200, "{code}");
+        assert!(page.contains("Sample API"), "{code} is one of the sample API");
+        assert!(page.contains("id=\"cause\"") && page.contains("id=\"remedy\""), "{code}");
+    }
     let (_, docs) = ask(&served.console, "GET /docs", "", "");
     assert!(docs.contains(&format!("curl {}/v1/balance", served.gateway)), "{docs}");
 }
