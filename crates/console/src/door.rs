@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
     Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Key,
-    KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit,
-    client_address, holds_key_value, read_credential,
+    KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit, client_address,
+    holds_key_value, read_credential,
 };
 use store::StoreError;
 

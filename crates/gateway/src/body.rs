@@ -188,7 +188,7 @@ impl Body for Outbound {
         match (entry, &frame) {
             (Some(entry), Some(Ok(frame))) => entry.sent(frame.data_ref().map_or(0, Bytes::len)),
             (Some(entry), Some(Err(BodyError::Stalled))) => {
-                entry.broke_off(&Denial::UpstreamTimeout)
+                entry.broke_off(&Denial::UpstreamTimeout);
             }
             (Some(entry), Some(Err(_))) => entry.broke_off(&Denial::UpstreamUnreachable),
             (None, _) | (_, None) => {}

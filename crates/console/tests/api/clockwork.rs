@@ -54,7 +54,8 @@ async fn control(url: &str) -> (Store, Control) {
 /// Returns when so many keys are due and no other.
 async fn only(store: &Store, left: usize) {
     loop {
-        let known = store.changes_since(Sequence::START, Duration::from_secs(10)).await.unwrap().sequence;
+        let known =
+            store.changes_since(Sequence::START, Duration::from_secs(10)).await.unwrap().sequence;
         let mut due = store.due(clock(), None).await.unwrap();
         while let Some(last) = due.last().copied().filter(|_| due.len() % 100 == 0) {
             let more = store.due(clock(), Some(last)).await.unwrap();

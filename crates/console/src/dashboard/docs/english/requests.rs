@@ -55,8 +55,18 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "method_not_allowed",
-        "There is something at this address, and it does not take that method.",
-        "Use one of the methods in the header Allow of the answer.",
+        "There is something at this address, and it does not take that method. The gateway forwards neither CONNECT nor TRACE.",
+        "Use another method. The management API names those that it takes in the header Allow of the answer.",
+    ),
+    explain(
+        "expectation_unknown",
+        "The header Expect of the request holds something other than 100-continue, which nobody here can promise.",
+        "Leave the header out, or send 100-continue.",
+    ),
+    explain(
+        "client_closed_request",
+        "The client went away before it was answered. Nobody is sent this answer: it stands in the log of requests alone, under a status that is in no registry.",
+        "Give your program more time, and look at what lies between it and the gateway. Whether the request was carried out is not known: repeat it with the same idempotency key.",
     ),
     explain(
         "content_type_unknown",

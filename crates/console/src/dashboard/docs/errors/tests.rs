@@ -69,9 +69,12 @@ fn denials() -> Vec<Denial> {
         Denial::VersionUnknown { .. } => Denial::VersionUnknown { newest: newest() },
         Denial::PathAmbiguous(_) => Denial::PathAmbiguous(PathError::Relative),
         Denial::Ambiguous(_) => Denial::Ambiguous("it is two"),
+        Denial::MethodNotAllowed => Denial::MethodNotAllowed,
+        Denial::ExpectationUnknown => Denial::ExpectationUnknown,
         Denial::HeadTooLarge => Denial::HeadTooLarge,
         Denial::BodyTooLarge => Denial::BodyTooLarge,
         Denial::TooSlow => Denial::TooSlow,
+        Denial::ClientGone => Denial::ClientGone,
         Denial::UpstreamUnreachable => Denial::UpstreamUnreachable,
         Denial::UpstreamTimeout => Denial::UpstreamTimeout,
         Denial::Unavailable => Denial::Unavailable,
@@ -238,6 +241,7 @@ fn sign_ups() -> Vec<SignUpError> {
         SignUpError::Link(_) => SignUpError::Link(LinkError::NotGood),
         SignUpError::Password(_) => SignUpError::Password(PasswordError::Unhashable),
         SignUpError::WrongPassword => SignUpError::WrongPassword,
+        SignUpError::NotAllowed(_) => SignUpError::NotAllowed(RightError::PeopleOnly),
         SignUpError::User(_) => SignUpError::User(UserError::EmailTaken),
         SignUpError::Delivery(_) => SignUpError::Delivery(undelivered()),
         SignUpError::TooMany(_) | SignUpError::Store(_) => SignUpError::TooMany(too_many()),
@@ -270,6 +274,7 @@ fn members() -> Vec<MembersError> {
         MembersError::Invitation(_) => MembersError::Invitation(InvitationError::NotGood),
         MembersError::Undelivered(_) => MembersError::Undelivered(undelivered()),
         MembersError::SignInFirst => MembersError::SignInFirst,
+        MembersError::TooMany(_) => MembersError::TooMany(too_many()),
         MembersError::PasswordMissing => MembersError::PasswordMissing,
         MembersError::Password(_) => MembersError::Password(PasswordError::Length),
     );
@@ -328,6 +333,8 @@ fn problems() -> Vec<Problem> {
         Problem::Query(_) => Problem::Query("it cannot be read".to_owned()),
         Problem::Days => Problem::Days,
         Problem::BodyBroken => Problem::BodyBroken,
+        Problem::TakesLong => Problem::TakesLong,
+        Problem::AnswerTakesLong => Problem::AnswerTakesLong,
         Problem::Unwritable(_) | Problem::Email(_) | Problem::Phone(_) => {
             Problem::Unwritable(malformed())
         },
