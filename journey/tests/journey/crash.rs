@@ -108,7 +108,12 @@ fn rotate_until_killed(served: &Served, own: &str, dead: &Mutex<Vec<String>>) ->
                 while !killed.load(Ordering::SeqCst) {
                     let Some(value) = dead.lock().unwrap().last().cloned() else { continue };
                     if let Ok(answer) = served.ask(&value).try_send() {
-                        assert_eq!(answer.error(), "401 authentication_error api_key_deleted");
+                        // It is refused, or the gateway cannot decide; it never passes.
+                        let error = answer.error();
+                        assert!(
+                            error.ends_with("api_key_deleted") || answer.status == 503,
+                            "{error}"
+                        );
                     }
                 }
             });
@@ -132,12 +137,12 @@ fn kill_amid_rotations(config: &Path, rounds: usize) {
         drop(served);
         let again = Served::start(config);
         for value in dead.lock().unwrap().iter() {
-            let refused = again.ask(value).send();
+            let refused = again.decided(value);
             assert_eq!(refused.error(), "401 authentication_error api_key_deleted");
         }
         for chain in &chains {
             // A rotation that nobody was told of has happened or not.
-            let last = again.ask(chain.value()).send();
+            let last = again.decided(chain.value());
             assert!(last.status == 200 || last.error().ends_with("api_key_deleted"), "{last:?}");
         }
         let list = Ask::get(&again.console, "/api/v1/keys?limit=100").bearer(own).send().json();

@@ -82,7 +82,7 @@ fn what_one_node_revokes_no_other_admits() {
     let created = manage("POST", "/api/v1/keys").json(&serde_json::json!({"name": "Shop"})).send();
     let key = created.json();
     let (id, value) = (key["id"].as_str().unwrap(), key["secret"].as_str().unwrap());
-    let ask = |node: &Served| node.ask(value).send();
+    let ask = |node: &Served| node.decided(value);
     assert_eq!(ask(&one).status, 200);
     let admitted = std::iter::repeat_with(|| ask(&other).status).find(|status| *status == 200);
     assert_eq!(admitted, Some(200));
@@ -148,7 +148,7 @@ fn a_store_that_falls_silent_is_given_up_and_heard_again() {
     let opened = open_account(&config);
     let own = value(&opened, "sandbox", "secret");
     let served = Served::start(&config);
-    assert_eq!(served.ask(own).send().status, 200);
+    assert_eq!(served.decided(own).status, 200);
     line.fall_silent();
     let refused = first_but(200, || served.ask(own).send());
     assert_eq!(refused.error(), "503 api_error unavailable");
@@ -171,7 +171,7 @@ fn a_change_that_is_told_of_and_not_there_is_not_looked_for_without_a_pause() {
     schema.cry_wolf();
     let (begun, before) = (Instant::now(), line.sent());
     while begun.elapsed() < Duration::from_secs(1) {
-        assert_eq!(served.ask(value(&opened, "sandbox", "secret")).send().status, 200);
+        assert_eq!(served.decided(value(&opened, "sandbox", "secret")).status, 200);
     }
     // The store is asked twelve times in a lease, each time in two or three messages.
     let asked = line.sent() - before;
@@ -194,7 +194,7 @@ fn a_revocation_waits_for_the_longest_lease_that_any_node_took() {
     let manage = |method: &str, path: &str| Ask::new(&one.console, method, path).bearer(own);
     let key = manage("POST", "/api/v1/keys").json(&json!({"name": "Shop"})).send().json();
     let value = key["secret"].as_str().unwrap();
-    assert_eq!(first_but(401, || other.ask(value).send()).status, 200);
+    assert_eq!(first_but(401, || other.decided(value)).status, 200);
     line.fall_silent();
     let path = format!("/api/v1/keys/{}", key["id"].as_str().unwrap());
     assert_eq!(manage("DELETE", &path).send().status, 200);

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
-use crate::http::Ask;
+use crate::http::{Answer, Ask};
 use crate::keyway::{output, program};
 
 /// An API that answers each request with its own head.
@@ -130,6 +130,13 @@ impl Served {
     /// A call of the API behind the gateway.
     pub(crate) fn ask(&self, key: &str) -> Ask<'_> {
         Ask::get(&self.gateway, "/anything").bearer(key)
+    }
+
+    /// The answer to such a call once the gateway decides about it: on a busy machine a short lease may
+    /// run out before the store was heard of again, and then it says for a moment that it cannot.
+    pub(crate) fn decided(&self, key: &str) -> Answer {
+        let mut answers = std::iter::repeat_with(|| self.ask(key).send());
+        answers.find(|answer| answer.status != 503).unwrap()
     }
 
     /// Ends it as the system does when it is out of memory.
