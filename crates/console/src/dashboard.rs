@@ -19,6 +19,7 @@ mod keys;
 mod link;
 mod panel;
 mod place;
+mod settings;
 mod sign_in;
 mod sign_up;
 mod stranger;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/assets/{file}", get(assets::file))
         .route("/{account}/{mode}", get(home::show))
         .route("/{account}/{mode}/history", get(history::show))
+        .merge(settings::routes())
         .merge(keys::routes())
         .merge(docs::routes())
 }

@@ -45,6 +45,8 @@ pub(super) enum Tab {
     Keys,
     /// What was asked for.
     History,
+    /// The settings.
+    Settings,
 }
 
 /// An account in the switcher.

@@ -53,6 +53,63 @@ pub(super) enum FieldKind {
     Check,
     /// With one of these: each with its value and its words.
     Choice(&'static [(&'static str, &'static str)]),
+    /// With a line whose meaning browsers know.
+    Input(Input),
+    /// With one of these, which are told of at length.
+    Offers(Vec<Offer>),
+    /// With one of these texts.
+    Select(Vec<String>),
+}
+
+/// A line whose meaning browsers know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Input {
+    /// An email address of somebody else.
+    Email,
+    /// The password of this session's person.
+    Password,
+    /// A password that is chosen.
+    NewPassword,
+    /// The number of a telephone.
+    Phone,
+    /// Digits that are good for a moment.
+    Code,
+}
+
+impl Input {
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Password | Self::NewPassword => "password",
+            Self::Phone => "tel",
+            Self::Code => "text",
+        }
+    }
+
+    /// What a browser may fill in (HTML, section 4.10.18.7).
+    fn autocomplete(self) -> &'static str {
+        match self {
+            Self::Email => "off",
+            Self::Password => "current-password",
+            Self::NewPassword => "new-password",
+            Self::Phone => "tel",
+            Self::Code => "one-time-code",
+        }
+    }
+
+    /// Whether what was typed stands in no page.
+    fn is_secret(self) -> bool {
+        matches!(self, Self::Password | Self::NewPassword | Self::Code)
+    }
+}
+
+/// One of several answers.
+pub(super) struct Offer {
+    pub(super) value: &'static str,
+    pub(super) label: &'static str,
+    /// What comes of it, or why it cannot be chosen.
+    pub(super) text: &'static str,
+    pub(super) is_open: bool,
 }
 
 /// What somebody fills in, whatever it looks like.

@@ -2,6 +2,7 @@
 
 mod english;
 mod italian;
+mod settings;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -9,6 +10,11 @@ use super::docs::Page;
 
 pub(super) use english::ENGLISH;
 pub(super) use italian::ITALIAN;
+pub(super) use settings::{
+    Called, FormWords, RolesWords, SessionsWords, SettingsDoneWords, SettingsWords,
+};
+
+use super::cookie;
 
 /// One with its plural.
 pub(super) type Unit = (&'static str, &'static str);
@@ -17,11 +23,14 @@ pub(super) type Unit = (&'static str, &'static str);
 pub(super) struct Words {
     /// Its name in `lang` (BCP 47).
     pub(super) lang: &'static str,
+    /// What it is called by those who speak it.
+    pub(super) language: &'static str,
     pub(super) failure: FailureWords,
     pub(super) sign_in: SignInWords,
     pub(super) stranger: StrangerWords,
     pub(super) first: FirstWords,
     pub(super) frame: FrameWords,
+    pub(super) settings: &'static SettingsWords,
     pub(super) home: HomeWords,
     pub(super) keys: KeysWords,
     pub(super) panel: PanelWords,
@@ -289,16 +298,24 @@ pub(super) struct DocsWords {
 }
 
 impl Words {
-    /// Those that a browser asks for first (RFC 9110, section 12.5.4); English where we have none.
+    /// All languages.
+    pub(super) const ALL: [&'static Self; 2] = [&ENGLISH, &ITALIAN];
+
+    /// Those that were chosen, or else those that a browser asks for first (RFC 9110, section
+    /// 12.5.4); English where we have none.
     pub(super) fn of(headers: &HeaderMap) -> &'static Self {
+        if let Some(chosen) = cookie::language(headers).and_then(Self::named) {
+            return chosen;
+        }
         let asked = headers.get(header::ACCEPT_LANGUAGE).map(HeaderValue::to_str);
         let Some(Ok(asked)) = asked else { return &ENGLISH };
         let tags = asked.split(',').map(|tag| tag.split(';').next().unwrap_or_default().trim());
-        let mut known = tags.filter_map(|tag| match tag.get(..2)?.to_ascii_lowercase().as_str() {
-            "en" => Some(&ENGLISH),
-            "it" => Some(&ITALIAN),
-            _ => None,
-        });
+        let mut known = tags.filter_map(|tag| Self::named(&tag.get(..2)?.to_ascii_lowercase()));
         known.next().unwrap_or(&ENGLISH)
+    }
+
+    /// The language of that name in `lang`.
+    pub(super) fn named(lang: &str) -> Option<&'static Self> {
+        Self::ALL.into_iter().find(|words| words.lang == lang)
     }
 }

@@ -7,6 +7,7 @@ use super::{
 
 pub(in super::super) static ENGLISH: Words = Words {
     lang: "en",
+    language: "English",
     failure: FailureWords {
         missing: "Page not found",
         missing_text: "There is nothing at this address, or nothing that you have access to.",
@@ -82,6 +83,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         you: "Your profile",
         sign_out: "Sign out",
     },
+    settings: &super::settings::ENGLISH,
     home: HomeWords {
         title: "Home",
         first_call: "Your first call",

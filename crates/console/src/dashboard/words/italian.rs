@@ -7,6 +7,7 @@ use super::{
 
 pub(in super::super) static ITALIAN: Words = Words {
     lang: "it",
+    language: "Italiano",
     failure: FailureWords {
         missing: "Pagina non trovata",
         missing_text: "A questo indirizzo non c’è nulla, o nulla a cui tu abbia accesso.",
@@ -82,6 +83,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         you: "Il tuo profilo",
         sign_out: "Esci",
     },
+    settings: &super::settings::ITALIAN,
     home: HomeWords {
         title: "Home",
         first_call: "La tua prima chiamata",

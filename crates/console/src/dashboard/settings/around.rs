@@ -1,0 +1,145 @@
+//! What stands around every page of the settings: the others, and what was done just now.
+
+use axum::response::Response;
+use keys::{Command, Place};
+
+use super::super::failure::Failure;
+use super::super::form::Csrf;
+use super::super::frame::Frame;
+use super::super::panel::{Field, FieldKind, Input, Panel, not_done};
+use super::super::visit::Visit;
+use super::super::words::{FormWords, SettingsWords};
+use super::told::{Done, Said, Told};
+use crate::console::Shared;
+use crate::control::Force;
+
+/// The pages of the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    /// How its reader signs in.
+    Profile,
+    /// Who belongs to the account.
+    Team,
+    /// What the account is.
+    Account,
+    /// The sandboxes of the account.
+    Sandboxes,
+    /// What its reader is told of.
+    Notifications,
+}
+
+impl Page {
+    const ALL: [Self; 5] =
+        [Self::Profile, Self::Team, Self::Account, Self::Sandboxes, Self::Notifications];
+
+    /// Its address.
+    pub(super) fn path(self, place: Place) -> String {
+        let name = match self {
+            Self::Profile => "profile",
+            Self::Team => "team",
+            Self::Account => "account",
+            Self::Sandboxes => "sandboxes",
+            Self::Notifications => "notifications",
+        };
+        format!("/{}/{}/settings/{name}", place.account, place.mode)
+    }
+
+    fn title(self, words: &SettingsWords) -> &'static str {
+        match self {
+            Self::Profile => words.profile,
+            Self::Team => words.team,
+            Self::Account => words.account,
+            Self::Sandboxes => words.sandboxes,
+            Self::Notifications => words.notifications,
+        }
+    }
+}
+
+/// What stands around a page.
+pub(super) struct Around {
+    pub(super) words: &'static SettingsWords,
+    pub(super) title: &'static str,
+    pub(super) pages: Vec<PageLine>,
+    /// What was done just now.
+    pub(super) notice: Option<&'static str>,
+}
+
+/// A page, as the others lead to it.
+pub(super) struct PageLine {
+    pub(super) title: &'static str,
+    pub(super) href: String,
+    pub(super) is_here: bool,
+}
+
+impl Around {
+    /// What stands around that page, where `said` was said of what was done.
+    pub(super) fn of(frame: &Frame, visit: &Visit, here: Page, said: Said) -> Self {
+        let words = frame.words.settings;
+        // Whoever knows of one sandbox alone does not know of the account.
+        let shown = Page::ALL.into_iter().filter(|page| frame.is_whole || *page != Page::Account);
+        let line = |page: Page| PageLine {
+            title: page.title(words),
+            href: page.path(frame.place),
+            is_here: page == here,
+        };
+        Self {
+            words,
+            title: here.title(words),
+            pages: shown.map(line).collect(),
+            notice: said.told(visit.token()).map(|told| told.sentence(frame.words)),
+        }
+    }
+}
+
+/// A form that is sent to the address where it stands.
+pub(super) fn panel(
+    form: &'static FormWords,
+    about: Option<String>,
+    (action, back): (String, String),
+    fields: Vec<Field>,
+) -> Panel {
+    let FormWords { title, text, submit } = form;
+    let text = (*text).to_owned();
+    Panel { title, about, text, action, back, submit, is_grave: false, fields }
+}
+
+/// A form for what cannot be undone.
+pub(super) fn grave(panel: Panel) -> Panel {
+    Panel { is_grave: true, ..panel }
+}
+
+/// A line of text.
+pub(super) fn line(
+    name: &'static str,
+    (label, hint): (&'static str, &'static str),
+    value: &str,
+) -> Field {
+    Field { name, label, hint, value: value.to_owned(), kind: FieldKind::Line }
+}
+
+/// A line whose meaning browsers know.
+pub(super) fn input(
+    name: &'static str,
+    (label, hint): (&'static str, &'static str),
+    input: Input,
+) -> Field {
+    Field { name, label, hint, value: String::new(), kind: FieldKind::Input(input) }
+}
+
+/// Has a command carried out that somebody filled in a form for, and tells of it on a page.
+pub(super) async fn carry_out<T: Send>(
+    shared: &Shared,
+    frame: &Frame,
+    panel: Panel,
+    (form, command): (Csrf<T>, Command),
+    (page, done): (&str, Done),
+) -> Result<Response, Failure> {
+    let caller = form.visit.caller();
+    match shared.control.carry_out(caller, command, form.code.as_deref()).await {
+        Ok(carried) => {
+            let later = carried.force == Force::NotYet;
+            Ok(Told { done, later }.on(page, form.visit.token()))
+        }
+        Err(error) => not_done(frame, panel, &form.pairs, error),
+    }
+}

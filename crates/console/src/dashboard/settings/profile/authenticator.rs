@@ -1,0 +1,153 @@
+//! `…/profile/authenticator`: an app that tells verification codes.
+//!
+//! Its secret and its recovery codes stand in one answer each, and in no address. Whoever shows a
+//! wrong first code is asked again without the picture: the app has it by then.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use keys::{Denial, RecoveryCode, TotpSecret};
+use qrcode::QrCode;
+use qrcode::render::svg;
+use zeroize::Zeroizing;
+
+use super::super::super::failure::{Failure, Wrong};
+use super::super::super::form::Csrf;
+use super::super::super::frame::{Frame, Tab};
+use super::super::super::page;
+use super::super::super::panel::{Input, Panel, not_done};
+use super::super::super::place::Here;
+use super::super::super::sign_in::Empty;
+use super::super::super::visit::Visit;
+use super::super::around::{Page, grave, input, panel};
+use super::super::told::Done;
+use crate::console::Shared;
+
+/// The secret, for the camera of the app and for typing.
+#[derive(Template)]
+#[template(path = "settings/scan.html")]
+struct ScanPage<'p> {
+    frame: &'p Frame,
+    panel: &'p Panel,
+    picture: &'p str,
+    secret: &'p str,
+}
+
+/// The recovery codes, a line each.
+#[derive(Template)]
+#[template(path = "settings/codes.html")]
+struct CodesPage<'p> {
+    frame: &'p Frame,
+    panel: &'p Panel,
+    codes: &'p str,
+}
+
+pub(super) async fn show(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Here(place): Here,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    Ok(add(&frame).page(&frame, None))
+}
+
+pub(super) async fn begin(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Empty>,
+) -> Result<Response, Failure> {
+    let visit = &form.visit;
+    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    match shared.control.begin_authenticator(visit.caller(), form.code.as_deref()).await {
+        Ok(secret) => scan(&frame, &secret),
+        Err(error) => not_done(&frame, add(&frame), &form.pairs, error),
+    }
+}
+
+pub(super) async fn show_confirm(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Here(place): Here,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    Ok(first_code(&frame).page(&frame, None))
+}
+
+pub(super) async fn confirm(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Empty>,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &form.visit, place, Tab::Settings).await?;
+    let code = form.code.unwrap_or_default();
+    match shared.control.confirm_authenticator(form.visit.caller(), &code).await {
+        Ok(codes) => Ok(told_once(&frame, &codes)),
+        Err(error) => Ok(first_code(&frame).page(&frame, Some(&Wrong::of(error)?))),
+    }
+}
+
+pub(super) async fn show_remove(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Here(place): Here,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    Ok(remove_form(&frame).page(&frame, None))
+}
+
+pub(super) async fn remove(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Empty>,
+) -> Result<Response, Failure> {
+    let visit = &form.visit;
+    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    match shared.control.remove_authenticator(visit.caller(), form.code.as_deref()).await {
+        Ok(()) => Ok(Done::AppRemoved.on(&Page::Profile.path(place), visit.token())),
+        Err(error) => not_done(&frame, remove_form(&frame), &form.pairs, error),
+    }
+}
+
+fn scan(frame: &Frame, secret: &TotpSecret) -> Result<Response, Failure> {
+    let uri = secret.expose_uri("Keyway", &frame.email);
+    // An address of this length fits into a picture.
+    let code = QrCode::new(uri.as_bytes()).map_err(|_cause| Denial::Internal)?;
+    let picture = Zeroizing::new(code.render::<svg::Color<'_>>().build());
+    // Within a page it is an element, and no document of its own.
+    let picture = picture.split_once("?>").map_or(picture.as_str(), |(_, element)| element);
+    let panel = first_code(frame);
+    let scan = ScanPage { frame, panel: &panel, picture, secret: &secret.expose_text() };
+    Ok(page(StatusCode::OK, &scan))
+}
+
+fn told_once(frame: &Frame, codes: &[RecoveryCode]) -> Response {
+    let mut lines = Zeroizing::new(String::new());
+    for code in codes {
+        lines.push_str(&code.expose());
+        lines.push('\n');
+    }
+    let panel = first_code(frame);
+    page(StatusCode::OK, &CodesPage { frame, panel: &panel, codes: lines.trim_end() })
+}
+
+fn add(frame: &Frame) -> Panel {
+    let back = Page::Profile.path(frame.place);
+    let form = &frame.words.settings.of_profile.add_app;
+    panel(form, None, (format!("{back}/authenticator"), back), Vec::new())
+}
+
+fn first_code(frame: &Frame) -> Panel {
+    let texts = &frame.words.settings.of_profile;
+    let back = Page::Profile.path(frame.place);
+    let code = input("code", (texts.app_code, texts.app_code_hint), Input::Code);
+    panel(&texts.first_code, None, (format!("{back}/authenticator/confirm"), back), vec![code])
+}
+
+fn remove_form(frame: &Frame) -> Panel {
+    let back = Page::Profile.path(frame.place);
+    let form = &frame.words.settings.of_profile.remove_app;
+    grave(panel(form, None, (format!("{back}/authenticator/remove"), back), Vec::new()))
+}

@@ -1,0 +1,126 @@
+//! `…/profile/phone`: the telephone that verification codes go to.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use keys::PhoneNumber;
+use serde::Deserialize;
+
+use super::super::super::failure::{Failure, Wrong};
+use super::super::super::form::Csrf;
+use super::super::super::frame::{Frame, Tab};
+use super::super::super::panel::{Ask, Input, Panel, not_done};
+use super::super::super::place::Here;
+use super::super::super::sign_in::Empty;
+use super::super::super::visit::Visit;
+use super::super::around::{Page, grave, input, panel};
+use super::super::told::Done;
+use crate::console::Shared;
+use crate::control::{ControlError, ProofError};
+use crate::problem::Problem;
+
+#[derive(Deserialize)]
+pub(super) struct Name {
+    number: String,
+}
+
+pub(super) async fn show(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Here(place): Here,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    Ok(name(&frame).page(&frame, None))
+}
+
+/// Notes the number. It is confirmed next.
+pub(super) async fn begin(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Name>,
+) -> Result<Response, Failure> {
+    let visit = &form.visit;
+    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let number = match form.fields.number.trim().parse::<PhoneNumber>() {
+        Ok(number) => number,
+        Err(error) => {
+            return Ok(name(&frame).again(&frame, &form.pairs, &Wrong::of(Problem::from(error))?));
+        }
+    };
+    match shared.control.begin_phone(visit.caller(), &number, form.code.as_deref()).await {
+        Ok(()) => Ok(confirm_form(&frame, Some(&number)).page(&frame, None)),
+        Err(error) => not_done(&frame, name(&frame), &form.pairs, error),
+    }
+}
+
+pub(super) async fn show_confirm(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Here(place): Here,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let pending = shared.store.phones(visit.person().user.id).await?.pending;
+    Ok(confirm_form(&frame, pending.as_ref()).page(&frame, None))
+}
+
+pub(super) async fn confirm(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Empty>,
+) -> Result<Response, Failure> {
+    let visit = &form.visit;
+    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let pending = shared.store.phones(visit.person().user.id).await?.pending;
+    let panel = confirm_form(&frame, pending.as_ref());
+    match shared.control.confirm_phone(visit.caller(), form.code.as_deref()).await {
+        Ok(()) => Ok(Done::PhoneConfirmed.on(&Page::Profile.path(place), visit.token())),
+        // Where none could be sent, none is asked for.
+        Err(error @ ControlError::Proof(ProofError::Code(_))) if form.code.is_none() => {
+            Ok(panel.again(&frame, &form.pairs, &Wrong::of(error)?))
+        }
+        Err(error) => not_done(&frame, panel, &form.pairs, error),
+    }
+}
+
+pub(super) async fn show_remove(
+    State(shared): State<Arc<Shared>>,
+    visit: Visit,
+    Here(place): Here,
+) -> Result<Response, Failure> {
+    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    Ok(remove_form(&frame).page(&frame, None))
+}
+
+pub(super) async fn remove(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Empty>,
+) -> Result<Response, Failure> {
+    let visit = &form.visit;
+    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    match shared.control.remove_phone(visit.caller(), form.code.as_deref()).await {
+        Ok(()) => Ok(Done::PhoneRemoved.on(&Page::Profile.path(place), visit.token())),
+        Err(error) => not_done(&frame, remove_form(&frame), &form.pairs, error),
+    }
+}
+
+fn name(frame: &Frame) -> Panel {
+    let texts = &frame.words.settings.of_profile;
+    let back = Page::Profile.path(frame.place);
+    let number = input("number", (texts.number, texts.number_hint), Input::Phone);
+    panel(&texts.name_phone, None, (format!("{back}/phone"), back), vec![number])
+}
+
+fn confirm_form(frame: &Frame, number: Option<&PhoneNumber>) -> Panel {
+    let back = Page::Profile.path(frame.place);
+    let form = &frame.words.settings.of_profile.confirm_phone;
+    let about = number.map(ToString::to_string);
+    panel(form, about, (format!("{back}/phone/confirm"), back), Vec::new())
+}
+
+fn remove_form(frame: &Frame) -> Panel {
+    let back = Page::Profile.path(frame.place);
+    let form = &frame.words.settings.of_profile.remove_phone;
+    grave(panel(form, None, (format!("{back}/phone/remove"), back), Vec::new()))
+}
