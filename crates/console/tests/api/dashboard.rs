@@ -7,6 +7,7 @@ mod keys;
 mod places;
 mod safety;
 mod session;
+mod settings;
 
 use serde_json::Value;
 

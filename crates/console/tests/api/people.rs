@@ -10,7 +10,7 @@ mod phone;
 pub(crate) mod proof;
 mod refused;
 mod roles;
-mod sessions;
+pub(crate) mod sessions;
 
 use console::Password;
 use keys::{AccountId, Actor, Asker, Change, Command, OrganizationId, Realm, Role, UserId};
