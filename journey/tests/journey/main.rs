@@ -21,4 +21,5 @@ mod postgres;
 mod secrecy;
 mod serve;
 mod served;
+mod settings;
 mod shop;

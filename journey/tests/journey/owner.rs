@@ -71,7 +71,7 @@ impl<'k> Owner<'k> {
 }
 
 /// The code in the last message that was sent.
-fn mailed_code(keyway: &Keyway) -> String {
+pub(crate) fn mailed_code(keyway: &Keyway) -> String {
     let page = keyway.manage("GET", "/outbox").send().body;
     let mail = page.split_once("<pre>").unwrap().1.split_once("</pre>").unwrap().0;
     let mut words = mail.split(|letter: char| !letter.is_ascii_digit());
