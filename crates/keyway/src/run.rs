@@ -152,6 +152,8 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         console: here,
         operations: operations.local_addr()?,
     };
+    let gateway_url =
+        plan.gateway_url.unwrap_or_else(|| format!("{}{}", plan.scheme, addresses.gateway));
     let notices = Notices::new(plan.store.clone(), plan.delivery.clone(), WORLD);
     let telling = Part::start("what tells people of keys", notices.send(stopped.clone()));
     let console = Console::new(Setup {
@@ -165,9 +167,7 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         plain_http: plan.console_http,
         trusted_proxies: plan.console_proxies,
         console_url,
-        gateway_url: plan
-            .gateway_url
-            .unwrap_or_else(|| plan.scheme.to_owned() + &addresses.gateway.to_string()),
+        gateway_url,
         docs,
     });
     let clockwork = Part::start("the clockwork", console.control().keep_time());
@@ -177,20 +177,10 @@ async fn start(plan: Plan) -> Result<(Parts, Addresses)> {
         Part::start("the console", console.serve(manage, stopped.clone())),
         Part::start("the listener of operators", told.serve(operations, stopped)),
     ];
-    Ok((
-        Parts {
-            gateway,
-            following,
-            clockwork,
-            noting,
-            telling,
-            faces,
-            stop,
-            sample,
-            store: plan.store,
-        },
-        addresses,
-    ))
+    let store = plan.store;
+    let parts =
+        Parts { gateway, following, clockwork, noting, telling, faces, stop, sample, store };
+    Ok((parts, addresses))
 }
 
 #[cfg(test)]
