@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use keys::{Context, ContextHeaders};
+use keys::{Context, ContextHeaders, Sent};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|headers: (Option<Vec<u8>>, Option<Vec<u8>>)| {
@@ -11,10 +11,15 @@ fuzz_target!(|headers: (Option<Vec<u8>>, Option<Vec<u8>>)| {
     if let Some(Ok(read)) = context.as_deref().map(Context::parse) {
         assert_eq!(Some(read.to_string().as_bytes()), context.as_deref());
     }
-    let both = ContextHeaders { context: context.as_deref(), account: account.as_deref() };
+    let both =
+        ContextHeaders { context: sent(context.as_deref()), account: sent(account.as_deref()) };
     if let Ok(read) = both.read() {
         let written = read.map(|read| read.to_string().into_bytes());
         assert!(context.is_none() || *context == written);
         assert!(account.is_none() || *account == written);
     }
 });
+
+fn sent(header: Option<&[u8]>) -> Sent<'_> {
+    Sent::of(header.into_iter())
+}
