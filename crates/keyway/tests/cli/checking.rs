@@ -194,6 +194,6 @@ fn a_limit_with_which_nothing_would_work_is_a_fault() {
     assert_eq!((told.code, told.out.as_str()), (Some(1), ""));
     insta::assert_snapshot!(told.errors, @"
     keyway: [gateway]: connections must be from 1 to 1000000: with none nobody is let in, and more than that are more than one machine has
-    keyway: [gateway] lease_s must be one year at most
+    keyway: [gateway] lease_s must be 1 to 30: for so many seconds a node may go on when it cannot hear the store, and for so many whoever revokes a key may wait
     ");
 }

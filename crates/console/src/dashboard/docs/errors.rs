@@ -252,7 +252,7 @@ pub(super) const FACTS: &[Fact] = &[
     of(Group::Ours, "upstream_unreachable", &[gateway(502, API)]),
     of(Group::Ours, "upstream_timeout", &[gateway(504, API)]),
     of(Group::Ours, "internal", &[gateway(500, API), manage(500, API)]),
-    of(Group::Ours, "outcome_unknown", &[manage(500, API)]),
+    of(Group::Ours, "outcome_unknown", &[manage(500, API), manage(504, API)]),
     of(Group::Ours, "identity_missing", &[sample(401, INVALID)]),
 ];
 

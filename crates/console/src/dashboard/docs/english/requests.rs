@@ -220,7 +220,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "outcome_unknown",
-        "The connection to the store broke while the change was being made. It was made wholly or not at all, and it is not known which.",
+        "The connection to the store broke while the change was being made, or the change takes longer than an answer is waited for. It was made wholly or not at all, and it is not known which.",
         "List the keys to see. If you sent an idempotency key, the same request with it tells what was made.",
     ),
     explain(
