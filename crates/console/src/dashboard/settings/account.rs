@@ -20,7 +20,7 @@ use super::super::panel::{Ask, Field, FieldKind, Panel};
 use super::super::place::{Here, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
-use super::around::{Around, Page, carry_out, line, panel};
+use super::around::{Around, Page, asking, carry_out, line, panel};
 use super::told::{Done, Said};
 use crate::console::Shared;
 use crate::problem::Problem;
@@ -30,9 +30,9 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     let at = |rest: &str| format!("/{{account}}/{{mode}}/settings/account{rest}");
     Router::new()
         .route(&at(""), get(show))
-        .route(&at("/rename"), get(show_rename).post(rename))
+        .route(&at("/rename"), asking(rename_form).post(rename))
         .route(&at("/version"), get(show_version).post(change_version))
-        .route(&at("/connect"), get(show_connect).post(connect))
+        .route(&at("/connect"), asking(connect_form).post(connect))
 }
 
 #[derive(Template)]
@@ -114,15 +114,6 @@ async fn show(
     Ok(page(StatusCode::OK, &account_page))
 }
 
-async fn show_rename(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(rename_form(&frame).page(&frame, None))
-}
-
 async fn rename(
     State(shared): State<Arc<Shared>>,
     Here(place): Here,
@@ -160,15 +151,6 @@ async fn change_version(
     let command = Command::ChangeAccount { account: place.account, name: None, version };
     let told = (Page::Account.path(place), Done::Saved);
     carry_out(&shared, &frame, panel, (form, command), (&told.0, told.1)).await
-}
-
-async fn show_connect(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(connect_form(&frame).page(&frame, None))
 }
 
 async fn connect(

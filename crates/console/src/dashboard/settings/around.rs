@@ -1,12 +1,17 @@
 //! What stands around every page of the settings: the others, and what was done just now.
 
+use std::sync::Arc;
+
+use axum::extract::State;
 use axum::response::Response;
+use axum::routing::{MethodRouter, get};
 use keys::{Command, Place};
 
 use super::super::failure::Failure;
 use super::super::form::Csrf;
-use super::super::frame::Frame;
+use super::super::frame::{Frame, Tab};
 use super::super::panel::{Field, FieldKind, Input, Panel, not_done};
+use super::super::place::Here;
 use super::super::visit::Visit;
 use super::super::words::{FormWords, SettingsWords};
 use super::told::{Done, Said, Told};
@@ -89,6 +94,14 @@ impl Around {
             notice: said.told(visit.token()).map(|told| told.sentence(frame.words)),
         }
     }
+}
+
+/// The page of a form that depends on nothing but where its reader is.
+pub(super) fn asking(form: fn(&Frame) -> Panel) -> MethodRouter<Arc<Shared>> {
+    get(move |State(shared): State<Arc<Shared>>, visit: Visit, Here(place): Here| async move {
+        let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+        Ok::<Response, Failure>(form(&frame).page(&frame, None))
+    })
 }
 
 /// A form that is sent to the address where it stands.

@@ -25,7 +25,7 @@ use super::super::place::{Here, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
 use super::super::words::Words;
-use super::around::{Around, Page};
+use super::around::{Around, Page, asking};
 use super::told::Said;
 use crate::console::Shared;
 
@@ -34,20 +34,23 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     let at = |rest: &str| format!("/{{account}}/{{mode}}/settings/profile{rest}");
     Router::new()
         .route(&at(""), get(show))
-        .route(&at("/password"), get(password::show).post(password::change))
-        .route(&at("/authenticator"), get(authenticator::show).post(authenticator::begin))
+        .route(&at("/password"), asking(password::form).post(password::change))
+        .route(&at("/authenticator"), asking(authenticator::add).post(authenticator::begin))
         .route(
             &at("/authenticator/confirm"),
-            get(authenticator::show_confirm).post(authenticator::confirm),
+            asking(authenticator::first_code).post(authenticator::confirm),
         )
         .route(
             &at("/authenticator/remove"),
-            get(authenticator::show_remove).post(authenticator::remove),
+            asking(authenticator::remove_form).post(authenticator::remove),
         )
-        .route(&at("/phone"), get(phone::show).post(phone::begin))
+        .route(&at("/phone"), asking(phone::name).post(phone::begin))
         .route(&at("/phone/confirm"), get(phone::show_confirm).post(phone::confirm))
-        .route(&at("/phone/remove"), get(phone::show_remove).post(phone::remove))
-        .route(&at("/sessions/others"), get(sessions::show_others).post(sessions::end_others))
+        .route(&at("/phone/remove"), asking(phone::remove_form).post(phone::remove))
+        .route(
+            &at("/sessions/others"),
+            asking(sessions::end_others_form).post(sessions::end_others),
+        )
         .route(&at("/sessions/{session}"), get(sessions::show).post(sessions::end))
         .route(&at("/language"), post(language::choose))
 }

@@ -19,7 +19,7 @@ use super::super::panel::{Ask, Panel};
 use super::super::place::{Here, Path, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
-use super::around::{Around, Page, carry_out, grave, line, panel};
+use super::around::{Around, Page, asking, carry_out, grave, line, panel};
 use super::told::{Done, Said};
 use crate::console::Shared;
 
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     let at = |rest: &str| format!("/{{account}}/{{mode}}/settings/sandboxes{rest}");
     Router::new()
         .route(&at(""), get(show))
-        .route(&at("/create"), get(show_create).post(create))
+        .route(&at("/create"), asking(create_form).post(create))
         .route(&at("/{sandbox}/rename"), get(show_rename).post(rename))
         .route(&at("/{sandbox}/delete"), get(show_delete).post(delete))
 }
@@ -102,15 +102,6 @@ async fn show(
         frame,
     };
     Ok(page(StatusCode::OK, &sandboxes))
-}
-
-async fn show_create(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(create_form(&frame).page(&frame, None))
 }
 
 async fn create(

@@ -21,7 +21,6 @@ use super::super::super::page;
 use super::super::super::panel::{Input, Panel, not_done};
 use super::super::super::place::Here;
 use super::super::super::sign_in::Empty;
-use super::super::super::visit::Visit;
 use super::super::around::{Page, grave, input, panel};
 use super::super::told::Done;
 use crate::console::Shared;
@@ -45,15 +44,6 @@ struct CodesPage<'p> {
     codes: &'p str,
 }
 
-pub(super) async fn show(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(add(&frame).page(&frame, None))
-}
-
 pub(super) async fn begin(
     State(shared): State<Arc<Shared>>,
     Here(place): Here,
@@ -67,15 +57,6 @@ pub(super) async fn begin(
     }
 }
 
-pub(super) async fn show_confirm(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(first_code(&frame).page(&frame, None))
-}
-
 pub(super) async fn confirm(
     State(shared): State<Arc<Shared>>,
     Here(place): Here,
@@ -87,15 +68,6 @@ pub(super) async fn confirm(
         Ok(codes) => Ok(told_once(&frame, &codes)),
         Err(error) => Ok(first_code(&frame).page(&frame, Some(&Wrong::of(error)?))),
     }
-}
-
-pub(super) async fn show_remove(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(remove_form(&frame).page(&frame, None))
 }
 
 pub(super) async fn remove(
@@ -133,20 +105,20 @@ fn told_once(frame: &Frame, codes: &[RecoveryCode]) -> Response {
     page(StatusCode::OK, &CodesPage { frame, panel: &panel, codes: lines.trim_end() })
 }
 
-fn add(frame: &Frame) -> Panel {
+pub(super) fn add(frame: &Frame) -> Panel {
     let back = Page::Profile.path(frame.place);
     let form = &frame.words.settings.of_profile.add_app;
     panel(form, None, (format!("{back}/authenticator"), back), Vec::new())
 }
 
-fn first_code(frame: &Frame) -> Panel {
+pub(super) fn first_code(frame: &Frame) -> Panel {
     let texts = &frame.words.settings.of_profile;
     let back = Page::Profile.path(frame.place);
     let code = input("code", (texts.app_code, texts.app_code_hint), Input::Code);
     panel(&texts.first_code, None, (format!("{back}/authenticator/confirm"), back), vec![code])
 }
 
-fn remove_form(frame: &Frame) -> Panel {
+pub(super) fn remove_form(frame: &Frame) -> Panel {
     let back = Page::Profile.path(frame.place);
     let form = &frame.words.settings.of_profile.remove_app;
     grave(panel(form, None, (format!("{back}/authenticator/remove"), back), Vec::new()))

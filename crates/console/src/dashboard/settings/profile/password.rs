@@ -14,7 +14,6 @@ use super::super::super::frame::{Frame, Tab};
 use super::super::super::panel::{Input, Panel};
 use super::super::super::place::Here;
 use super::super::super::stranger::told;
-use super::super::super::visit::Visit;
 use super::super::around::{Page, input, panel};
 use crate::console::Shared;
 use crate::password::Password;
@@ -23,15 +22,6 @@ use crate::password::Password;
 pub(super) struct Change {
     password: Password,
     new_password: Password,
-}
-
-pub(super) async fn show(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(form(&frame).page(&frame, None))
 }
 
 /// All sessions end, and this one is forgotten by its browser.
@@ -53,7 +43,7 @@ pub(super) async fn change(
     }
 }
 
-fn form(frame: &Frame) -> Panel {
+pub(super) fn form(frame: &Frame) -> Panel {
     let (texts, stranger) = (&frame.words.settings.of_profile, &frame.words.stranger);
     let back = Page::Profile.path(frame.place);
     let present = input("password", (texts.present_password, ""), Input::Password);

@@ -25,15 +25,6 @@ pub(super) struct Name {
     number: String,
 }
 
-pub(super) async fn show(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(name(&frame).page(&frame, None))
-}
-
 /// Notes the number. It is confirmed next.
 pub(super) async fn begin(
     State(shared): State<Arc<Shared>>,
@@ -83,15 +74,6 @@ pub(super) async fn confirm(
     }
 }
 
-pub(super) async fn show_remove(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    Ok(remove_form(&frame).page(&frame, None))
-}
-
 pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
     Here(place): Here,
@@ -105,7 +87,7 @@ pub(super) async fn remove(
     }
 }
 
-fn name(frame: &Frame) -> Panel {
+pub(super) fn name(frame: &Frame) -> Panel {
     let texts = &frame.words.settings.of_profile;
     let back = Page::Profile.path(frame.place);
     let number = input("number", (texts.number, texts.number_hint), Input::Phone);
@@ -119,7 +101,7 @@ fn confirm_form(frame: &Frame, number: Option<&PhoneNumber>) -> Panel {
     panel(form, about, (format!("{back}/phone/confirm"), back), Vec::new())
 }
 
-fn remove_form(frame: &Frame) -> Panel {
+pub(super) fn remove_form(frame: &Frame) -> Panel {
     let back = Page::Profile.path(frame.place);
     let form = &frame.words.settings.of_profile.remove_phone;
     grave(panel(form, None, (format!("{back}/phone/remove"), back), Vec::new()))

@@ -85,18 +85,6 @@ pub(super) async fn end(
     Ok(Done::SessionEnded.on(&Page::Profile.path(place), visit.token()))
 }
 
-pub(super) async fn show_others(
-    State(shared): State<Arc<Shared>>,
-    visit: Visit,
-    Here(place): Here,
-) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
-    let back = Page::Profile.path(place);
-    let form = &frame.words.settings.of_sessions.end_others;
-    let form = panel(form, None, (format!("{back}/sessions/others"), back), Vec::new());
-    Ok(grave(form).page(&frame, None))
-}
-
 pub(super) async fn end_others(
     State(shared): State<Arc<Shared>>,
     Here(place): Here,
@@ -119,6 +107,12 @@ fn end_form(frame: &Frame, session: &Session) -> Panel {
     let about = format!("{} · {}", called(session, texts), session.address);
     let action = format!("{back}/sessions/{}", session.id);
     grave(panel(&texts.end, Some(about), (action, back), Vec::new()))
+}
+
+pub(super) fn end_others_form(frame: &Frame) -> Panel {
+    let back = Page::Profile.path(frame.place);
+    let form = &frame.words.settings.of_sessions.end_others;
+    grave(panel(form, None, (format!("{back}/sessions/others"), back), Vec::new()))
 }
 
 fn called(session: &Session, words: &SessionsWords) -> String {
