@@ -45,14 +45,6 @@ pub(super) enum FieldKind {
     Line,
     /// With a few lines.
     Lines,
-    /// With a number of days.
-    Days,
-    /// With a moment.
-    Moment,
-    /// With a yes, or not at all.
-    Check,
-    /// With one of these: each with its value and its words.
-    Choice(&'static [(&'static str, &'static str)]),
     /// With a line whose meaning browsers know.
     Input(Input),
     /// With one of these, which are told of at length.

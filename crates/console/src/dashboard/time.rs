@@ -1,6 +1,8 @@
 //! Moments as pages show them: for people, with the exact instant beside it. A script tells them in
 //! the reader's own zone.
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 /// A moment in three forms.
@@ -11,6 +13,13 @@ pub(super) struct Moment {
     pub(super) shown: String,
     /// For whoever points at it.
     pub(super) told: String,
+}
+
+/// What is left until a moment.
+pub(super) struct Remaining {
+    /// In words, as of now.
+    pub(super) left: String,
+    pub(super) at: Moment,
 }
 
 impl Moment {
@@ -35,6 +44,22 @@ pub(super) fn left(at: Timestamp, now: Timestamp, units: &[(&str, &str); 4]) -> 
     if text.is_empty() { format!("0 {}", units[3].1) } else { text.join(" ") }
 }
 
+/// A moment that somebody filled in: an instant, as a script says it in their name, or a day and a time
+/// in UTC.
+pub(super) fn filled_in(text: &str) -> Option<Timestamp> {
+    if let Ok(at) = text.parse::<Timestamp>() {
+        return Some(at);
+    }
+    let at = text.parse::<DateTime>().and_then(|at| at.to_zoned(TimeZone::UTC));
+    at.map_or(None, |at| Some(at.timestamp()))
+}
+
+/// The same as a field takes it, in UTC; what is no moment is nothing there.
+pub(super) fn to_fill_in(text: &str) -> String {
+    let at = filled_in(text);
+    at.map(|at| at.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +74,16 @@ mod tests {
         assert_eq!(told(3600), "1 hour");
         assert_eq!(told(61), "1 minute 1 second");
         assert_eq!(told(-5), "0 seconds");
+    }
+
+    #[test]
+    fn a_moment_is_an_instant_or_a_time_in_utc() {
+        let text = |text| filled_in(text).map(|at| at.to_string());
+        assert_eq!(text("2026-12-24T08:00").unwrap(), "2026-12-24T08:00:00Z");
+        assert_eq!(text("2026-12-24 08:00").unwrap(), "2026-12-24T08:00:00Z");
+        assert_eq!(text("2026-12-24T08:00:00.000+01:00").unwrap(), "2026-12-24T07:00:00Z");
+        assert_eq!([text(""), text("soon"), text("2026-12-24")], [const { None }; 3]);
+        assert_eq!(to_fill_in("2026-12-24T08:00:00+01:00"), "2026-12-24T07:00");
+        assert_eq!(to_fill_in("soon"), "");
     }
 }

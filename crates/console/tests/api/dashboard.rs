@@ -1,10 +1,13 @@
 //! The pages, as browsers get them.
 
+mod addresses;
 mod docs;
 mod history;
 mod joining;
 mod keys;
+mod permissions;
 mod places;
+mod rotating;
 mod safety;
 mod session;
 mod settings;
@@ -90,6 +93,27 @@ fn told(answer: &Answer) -> String {
     let error = answer.body.split_once("role=\"alert\"");
     let error = error.map(|(_, rest)| between(rest, ">", "</p>")).unwrap_or_default();
     format!("{} {heading} {error}", answer.status()).trim_end().to_owned()
+}
+
+/// The notices of a page.
+fn notices(page: &str) -> Vec<&str> {
+    let notices = page.split("<p class=\"notice\">").skip(1);
+    notices.map(|rest| rest.split_once("</p>").unwrap().0).collect()
+}
+
+/// The list of a sandbox, and the address of a new key in it.
+fn new_key(ada: &Browser<'_>, account: &Value) -> (String, String) {
+    let list = keys_path(account, account["first_sandbox"].as_str().unwrap());
+    let made = ada.post(&format!("{list}/create-secret"), "name=Shop");
+    let key = key_of(&made);
+    (list, key)
+}
+
+/// The address of the key whose value a page shows.
+fn key_of(shown: &Answer) -> String {
+    let mut forms = shown.body.split("<form method=\"post\" action=\"");
+    let edit = forms.find(|form| form.contains("/edit\"")).unwrap_or_else(|| panic!("{shown:?}"));
+    edit.split_once("/edit\"").unwrap().0.to_owned()
 }
 
 /// An account of a new owner.

@@ -1,7 +1,4 @@
 //! `/{account}/{mode}/apikeys/create`: a new restricted key, and what it may do.
-//!
-//! The address can say what is filled in beforehand, as
-//! `?name=Shop&permissions[]=charge_read&connect_permissions[]=customer_write`.
 
 use std::sync::Arc;
 
@@ -9,7 +6,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::{Command, Grants, Level, PermissionError, Permissions, Place};
+use keys::{Command, Grants, Level, Livemode, Place};
 use serde::Deserialize;
 
 use super::super::failure::{Failure, Wrong};
@@ -20,17 +17,14 @@ use super::super::panel::{Ask, Panel};
 use super::super::place::{Here, keys_path};
 use super::super::visit::Visit;
 use super::super::words::{RestrictedWords, Words};
-use super::resources::GROUPS;
+use super::prefill::{Linked, answered, is_listed};
+use super::resources::{GROUPS, Group};
 use super::value;
 use crate::console::Shared;
 
-/// What the names of the fields begin with, for the account's own data and for connected accounts.
-const OWN: &str = "own.";
-const CONNECT: &str = "connect.";
-
 #[derive(Deserialize)]
 pub(super) struct RestrictedForm {
-    name: String,
+    pub(super) name: String,
 }
 
 #[derive(Template)]
@@ -38,13 +32,12 @@ pub(super) struct RestrictedForm {
 struct RestrictedPage<'p> {
     frame: &'p Frame,
     words: &'p RestrictedWords,
+    questions: &'p Questions,
     panel: &'p Panel,
-    name: &'p str,
     groups: Vec<GroupRows>,
     count: usize,
-    /// Links that fill the form in.
-    read_all: String,
-    none: String,
+    /// The address that a link to the same form begins with.
+    link: &'static str,
     error: Option<&'p str>,
 }
 
@@ -54,17 +47,20 @@ struct GroupRows {
 }
 
 struct ResourceRow {
-    resource: &'static str,
-    label: &'static str,
+    resource: String,
+    label: String,
     own: &'static str,
     connect: &'static str,
 }
 
 /// The form with its answers.
-struct Questions {
-    panel: Panel,
-    name: String,
-    grants: Grants,
+pub(super) struct Questions {
+    pub(super) panel: Panel,
+    /// The name, where it is asked for.
+    pub(super) name: Option<String>,
+    pub(super) grants: Grants,
+    /// What a link says and nobody knows.
+    pub(super) left_out: Vec<String>,
 }
 
 pub(super) async fn show(
@@ -74,22 +70,14 @@ pub(super) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, place, Tab::Keys).await?;
-    let query = query.unwrap_or_default();
-    let said: Vec<(String, String)> =
-        serde_urlencoded::from_str(&query).map_err(|_cause| Failure::Missing)?;
-    let panel = panel(visit.words(), place);
-    Ok(match prefilled(&said) {
-        Ok(grants) => {
-            let name = said.iter().find(|(name, _)| name == "name");
-            let name = name.map(|(_, name)| name.clone()).unwrap_or_default();
-            Questions { panel, name, grants }.page(&frame, None)
-        }
-        Err(error) => {
-            let wrong = Wrong::answer(format!("{error}."));
-            let (name, grants) = (String::new(), Grants::none());
-            Questions { panel, name, grants }.page(&frame, Some(&wrong))
-        }
-    })
+    let linked = Linked::of(query.as_deref())?;
+    let asked = Questions {
+        panel: panel(visit.words(), place),
+        name: Some(linked.name.unwrap_or_default()),
+        grants: linked.grants.unwrap_or_default(),
+        left_out: linked.left_out,
+    };
+    Ok(asked.page(&frame, None))
 }
 
 pub(super) async fn create(
@@ -100,17 +88,12 @@ pub(super) async fn create(
     let frame = Frame::of(&shared, &form.visit, place, Tab::Keys).await?;
     let name = form.fields.name.clone();
     let panel = panel(form.visit.words(), place);
-    let grants = match answered(&form.pairs) {
-        Ok(grants) => grants,
-        Err(error) => {
-            let wrong = Wrong::answer(format!("{error}."));
-            let asked = Questions { panel, name, grants: Grants::none() };
-            return Ok(asked.page(&frame, Some(&wrong)));
-        }
-    };
-    let (asked_name, asked_grants) = (name.clone(), grants.clone());
+    let (asked, wrong) = Questions::answered(panel, Some(name.clone()), &form.pairs);
+    if wrong.is_some() {
+        return Ok(asked.page(&frame, wrong.as_ref()));
+    }
+    let grants = asked.grants.clone();
     let command = Command::CreateRestrictedKey { place, name, note: None, grants };
-    let asked = Questions { panel, name: asked_name, grants: asked_grants };
     value::carry_out(&shared, &frame, (None, asked), form, command).await
 }
 
@@ -129,18 +112,32 @@ fn panel(words: &Words, place: Place) -> Panel {
 }
 
 impl Questions {
-    fn page(&self, frame: &Frame, wrong: Option<&Wrong>) -> Response {
-        let list = keys_path(frame.place);
+    /// With what was filled in, and with what is wrong with it.
+    pub(super) fn answered(
+        panel: Panel,
+        name: Option<String>,
+        pairs: &Pairs,
+    ) -> (Self, Option<Wrong>) {
+        let (grants, wrong) = match answered(pairs) {
+            Ok(grants) => (grants, None),
+            Err(error) => (Grants::none(), Some(Wrong::answer(format!("{error}.")))),
+        };
+        (Self { panel, name, grants, left_out: Vec::new() }, wrong)
+    }
+
+    pub(super) fn page(&self, frame: &Frame, wrong: Option<&Wrong>) -> Response {
         let Grants { own, connect } = &self.grants;
         let template = RestrictedPage {
             frame,
             words: &frame.words.restricted,
+            questions: self,
             panel: &self.panel,
-            name: &self.name,
-            groups: rows(&self.grants),
+            groups: rows(&self.grants, frame.words.restricted.others),
             count: own.iter().count() + connect.iter().count(),
-            read_all: format!("{list}/create?{}", reading_all()),
-            none: format!("{list}/create"),
+            link: match frame.place.mode.livemode() {
+                Livemode::Live => "/apikeys/create",
+                Livemode::Test => "/test/apikeys/create",
+            },
             error: wrong.map(|wrong| wrong.text.as_str()),
         };
         page(wrong.map_or(StatusCode::OK, |wrong| wrong.status), &template)
@@ -157,18 +154,29 @@ impl Ask for Questions {
     }
 }
 
-fn rows(grants: &Grants) -> Vec<GroupRows> {
-    let row = |(resource, label): &(&'static str, &'static str)| ResourceRow {
-        resource,
-        label,
+/// All resources in their groups, and after them those that are granted and stand in none.
+fn rows(grants: &Grants, others: &'static str) -> Vec<GroupRows> {
+    let row = |(resource, label): (&str, &str)| ResourceRow {
+        resource: resource.to_owned(),
+        label: label.to_owned(),
         own: word(grants.own.level(resource)),
         connect: word(grants.connect.level(resource)),
     };
-    let group = |group: &super::resources::Group| GroupRows {
+    let group = |group: &Group| GroupRows {
         name: group.name,
-        rows: group.resources.iter().map(row).collect(),
+        rows: group.resources.iter().copied().map(row).collect(),
     };
-    GROUPS.iter().map(group).collect()
+    let granted = grants.own.iter().chain(grants.connect.iter());
+    let mut unlisted: Vec<String> =
+        granted.map(|one| one.resource().to_owned()).filter(|name| !is_listed(name)).collect();
+    unlisted.sort_unstable();
+    unlisted.dedup();
+    let unlisted: Vec<ResourceRow> = unlisted.iter().map(|name| row((name, name))).collect();
+    let mut groups: Vec<GroupRows> = GROUPS.iter().map(group).collect();
+    if !unlisted.is_empty() {
+        groups.push(GroupRows { name: others, rows: unlisted });
+    }
+    groups
 }
 
 fn word(level: Level) -> &'static str {
@@ -177,33 +185,4 @@ fn word(level: Level) -> &'static str {
         Level::Read => "read",
         Level::Write => "write",
     }
-}
-
-/// What a link fills in.
-fn prefilled(said: &[(String, String)]) -> Result<Grants, PermissionError> {
-    let of = |wanted: &str| {
-        let texts = said.iter().filter(|(name, _)| name == wanted);
-        Permissions::parse(texts.map(|(_, text)| text.as_str()))
-    };
-    Ok(Grants { own: of("permissions[]")?, connect: of("connect_permissions[]")? })
-}
-
-/// What the answers grant.
-fn answered(pairs: &Pairs) -> Result<Grants, PermissionError> {
-    let of = |prefix: &str| {
-        let granted = pairs.iter().filter(|(_, level)| *level != "none");
-        let named = granted.filter_map(|(name, level)| Some((name.strip_prefix(prefix)?, level)));
-        let texts: Vec<String> =
-            named.map(|(resource, level)| format!("{resource}_{level}")).collect();
-        Permissions::parse(texts.iter().map(String::as_str))
-    };
-    Ok(Grants { own: of(OWN)?, connect: of(CONNECT)? })
-}
-
-/// The query that grants reading of everything.
-fn reading_all() -> String {
-    let all = GROUPS.iter().flat_map(|group| group.resources);
-    let all: Vec<String> =
-        all.map(|(resource, _)| format!("permissions[]={resource}_read")).collect();
-    all.join("&")
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use keys::{IpRestriction, Key, KeyValue, Kind, Reveal, Standing};
 
-use super::super::time::{Moment, left};
+use super::super::time::{Moment, Remaining, left};
 use super::super::words::Words;
 
 /// One row.
@@ -24,12 +24,6 @@ pub(super) struct Row {
     pub(super) shows: Shows,
     pub(super) is_secret: bool,
     pub(super) is_restricted: bool,
-}
-
-/// What is left of a key.
-pub(super) struct Remaining {
-    pub(super) left: String,
-    pub(super) at: Moment,
 }
 
 /// The end that a key has had.

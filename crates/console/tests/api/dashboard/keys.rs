@@ -1,6 +1,6 @@
 //! The tab of keys.
 
-use super::{Browser, between, keys_path, owner, told};
+use super::{Browser, between, key_of, keys_path, owner, told};
 use crate::people::proof::code;
 
 #[test]
@@ -70,14 +70,8 @@ fn no_key_is_in_no_list_and_those_that_ended_crowd_out_none_that_lives() {
     let sandbox = account["first_sandbox"].as_str().unwrap();
     let ada = Browser::sign_in(&people.world, "ada@example.com");
     let list = keys_path(&account, sandbox);
-    let make = |name: &str| {
-        let made = ada.post(&format!("{list}/create-secret"), &format!("name={name}")).body;
-        let edit = made
-            .split("<form method=\"post\" action=\"")
-            .find(|form| form.contains("/edit\""))
-            .unwrap();
-        edit.split_once("/edit\"").unwrap().0.to_owned()
-    };
+    let make =
+        |name: &str| key_of(&ada.post(&format!("{list}/create-secret"), &format!("name={name}")));
     for count in 0..101 {
         let key = make(&format!("Gone+{count}"));
         ada.post(&format!("{key}/delete"), "");
@@ -122,61 +116,4 @@ fn pages_are_in_the_language_that_the_browser_asks_for() {
     let path = format!("GET {}", keys_path(&account, "live"));
     let page = people.world.ask(&path, &[&ada.cookie, "Accept-Language: fr, it;q=0.8, en;q=0.5"]);
     assert!(page.body.contains("<html lang=\"it\">") && page.body.contains("Chiavi API"));
-}
-
-/// The permissions that are chosen in a form, in its order.
-fn chosen(page: &str) -> Vec<String> {
-    let radios = page.split("<input type=\"radio\" name=\"").skip(1);
-    let checked = radios.filter(|radio| radio.split('>').next().unwrap().contains(" checked"));
-    let chosen = checked.filter_map(|radio| {
-        let (name, rest) = radio.split_once("\" value=\"")?;
-        let (level, _) = rest.split_once('"')?;
-        (level != "none").then(|| format!("{name}_{level}"))
-    });
-    chosen.collect()
-}
-
-#[test]
-fn a_restricted_key_has_the_permissions_that_were_chosen() {
-    let (people, account) = owner();
-    let ada = Browser::sign_in(&people.world, "ada@example.com");
-    let list = keys_path(&account, account["first_sandbox"].as_str().unwrap());
-    assert_eq!(told(&ada.get(&format!("{list}/create"))), "200 Create restricted key");
-    let answers =
-        "name=Reader&own.charge=read&own.customer=write&connect.payout=read&own.plan=none";
-    let made = ada.post(&format!("{list}/create"), answers);
-    let value = between(&made.body, "<code data-value>", "</code>");
-    assert!(value.starts_with("rk_test_"), "{}", made.body);
-    let keys = people.keys(&account, &account["first_sandbox"]);
-    let key = keys.iter().find(|key| key["name"] == "Reader").unwrap();
-    assert_eq!(key["permissions"], serde_json::json!(["charge_read", "customer_write"]));
-    assert_eq!(key["connect_permissions"], serde_json::json!(["payout_read"]));
-}
-
-#[test]
-fn a_link_fills_the_form_in_wherever_its_reader_has_an_account() {
-    let (people, account) = owner();
-    let ada = Browser::sign_in(&people.world, "ada@example.com");
-    let link = "/test/apikeys/create?name=Shop&permissions[]=rak_charge_read&permissions[]=plan_write&connect_permissions[]=payout_read";
-    let to = ada.get(link).header("location").unwrap().to_owned();
-    assert!(to.starts_with(&keys_path(&account, account["first_sandbox"].as_str().unwrap())));
-    let page = ada.get(&to).body;
-    assert!(
-        page.contains(
-            "name=\"name\" required maxlength=\"200\" autocomplete=\"off\" value=\"Shop\""
-        )
-    );
-    assert_eq!(chosen(&page), ["own.charge_read", "connect.payout_read", "own.plan_write"]);
-    let nonsense = ada.get(&to.replace("plan_write", "plan_burn"));
-    insta::assert_snapshot!(told(&nonsense), @r#"400 Create restricted key `plan_burn` is no permission; one is written like `customer_read` or `charge_write`."#);
-}
-
-#[test]
-fn what_is_wrong_with_a_restricted_key_is_told_with_what_was_chosen() {
-    let (people, account) = owner();
-    let ada = Browser::sign_in(&people.world, "ada@example.com");
-    let list = keys_path(&account, account["first_sandbox"].as_str().unwrap());
-    let again = ada.post(&format!("{list}/create"), "name=&own.charge=read");
-    insta::assert_snapshot!(told(&again), @r#"400 Create restricted key A name has 1 to 200 characters and no control characters."#);
-    assert_eq!(chosen(&again.body), ["own.charge_read"]);
 }
