@@ -1,6 +1,9 @@
 //! `GET /{account}/{mode}/history`: what was asked for, by whom, from where, and what came of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod choices;
+mod line;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,15 +13,16 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use keys::{EventId, KeyId, UserId};
+use keys::EventId;
 use serde::Deserialize;
-use store::{Recorded, StoreError, Wanted};
+use store::Wanted;
 
+use self::choices::{Choice, choices};
+use self::line::{Kept, Line, names};
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
 use super::page;
 use super::place::{Here, Query};
-use super::time::Moment;
 use super::visit::Visit;
 use super::words::HistoryWords;
 use crate::console::Shared;
@@ -39,45 +43,19 @@ pub(super) struct Asked {
     before: Option<EventId>,
 }
 
+/// What things and people are called, by their ids.
+type Names = BTreeMap<String, String>;
+
 #[derive(Template)]
 #[template(path = "history.html")]
 struct HistoryPage<'p> {
     frame: Frame,
     words: &'p HistoryWords,
     asked: &'p Asked,
+    objects: Vec<Choice>,
+    actors: Vec<Choice>,
     events: Vec<Line>,
     older: Option<String>,
-}
-
-/// An event, as it is kept.
-#[derive(Deserialize)]
-struct Kept {
-    id: String,
-    created: Timestamp,
-    r#type: String,
-    actor: String,
-    object_id: Option<String>,
-    ip_address: Option<String>,
-    user_agent: Option<String>,
-    outcome: String,
-}
-
-/// An event, as it is shown.
-struct Line {
-    at: Moment,
-    what: String,
-    actor: String,
-    who: String,
-    object: Option<Object>,
-    from: Option<String>,
-    program: Option<String>,
-    refusal: Option<String>,
-}
-
-/// What an event is about.
-struct Object {
-    id: String,
-    name: String,
 }
 
 pub(super) async fn show(
@@ -89,13 +67,16 @@ pub(super) async fn show(
     let frame = Frame::of(&shared, &visit, place, Tab::History).await?;
     let which = Which { account: Some(place.account), mode: Some(place.mode) };
     let found = shared.control.events(visit.caller(), which, asked.wanted()).await?;
-    let kept = found.iter().take(usize::from(MOST)).map(kept).collect::<Result<Vec<_>, _>>()?;
+    let kept = found.iter().take(usize::from(MOST)).map(Kept::of).collect::<Result<Vec<_>, _>>()?;
     let older = (found.len() > kept.len()).then(|| kept.last().map(|last| last.id.clone()));
     let names = names(&shared, &kept).await?;
-    let words = &visit.words().history;
-    let events = kept.into_iter().map(|kept| line(kept, words, &names)).collect();
-    let older = older.flatten().map(|last| asked.query_before(&last));
-    Ok(page(StatusCode::OK, &HistoryPage { frame, words, asked: &asked, events, older }))
+    let (objects, actors) = choices(&shared, &visit, &frame, (&asked, &kept, &names)).await?;
+    let words = visit.words();
+    let events = kept.into_iter().map(|kept| Line::of(kept, words, &names)).collect();
+    let older = older.flatten().map(|last| asked.but("before", &last));
+    let (asked, words) = (&asked, &words.history);
+    let history = HistoryPage { frame, words, asked, objects, actors, events, older };
+    Ok(page(StatusCode::OK, &history))
 }
 
 impl Asked {
@@ -114,21 +95,29 @@ impl Asked {
         }
     }
 
-    /// The same question about what was before that event.
-    fn query_before(&self, event: &str) -> String {
-        let pairs = [
+    /// The query of the same question with another answer in one place; from the newest on, where it
+    /// does not say from which.
+    fn but(&self, name: &str, value: &str) -> String {
+        let mut pairs = vec![
             ("object", self.object.as_str()),
             ("actor", &self.actor),
             ("kind", &self.kind),
             ("from", &self.from),
             ("until", &self.until),
-            ("before", event),
         ];
+        pairs.retain(|(asked, text)| *asked != name && !text.is_empty());
+        pairs.push((name, value));
         serde_urlencoded::to_string(pairs).unwrap_or_default()
     }
 
     fn is_kind(&self, kind: &str) -> bool {
         self.kind == kind
+    }
+
+    /// Whether anything is asked about at all.
+    fn is_narrow(&self) -> bool {
+        let asked = [&self.object, &self.actor, &self.kind, &self.from, &self.until];
+        asked.into_iter().any(|text| !text.is_empty())
     }
 }
 
@@ -139,50 +128,5 @@ fn day(text: &str, later: i64) -> Option<Timestamp> {
     match date.and_then(|date| date.to_zoned(TimeZone::UTC)) {
         Ok(moment) => Some(moment.timestamp()),
         Err(_out_of_range) => None,
-    }
-}
-
-fn kept(recorded: &Recorded) -> Result<Kept, Failure> {
-    let damaged = |_cause| StoreError::Inconsistent {
-        table: "events",
-        row: recorded.number.to_string(),
-        column: "said",
-    };
-    Ok(serde_json::from_str(&recorded.said).map_err(damaged)?)
-}
-
-/// What people and keys are called, by their ids.
-async fn names(shared: &Shared, events: &[Kept]) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut ids = BTreeSet::new();
-    for event in events {
-        ids.insert(event.actor.clone());
-        ids.extend(event.object_id.clone());
-    }
-    let mut names = BTreeMap::new();
-    for id in ids {
-        let name = if let Ok(user) = id.parse::<UserId>() {
-            shared.store.user(user).await?.map(|user| user.email.to_string())
-        } else if let Ok(key) = id.parse::<KeyId>() {
-            shared.store.key(key).await?.map(|key| format!("{} · {}", key.name, key.mask()))
-        } else {
-            None
-        };
-        names.extend(name.map(|name| (id, name)));
-    }
-    Ok(names)
-}
-
-fn line(kept: Kept, words: &HistoryWords, names: &BTreeMap<String, String>) -> Line {
-    let name = |id: &String| names.get(id).unwrap_or(id).clone();
-    let what = words.kinds.iter().find(|(kind, _)| *kind == kept.r#type);
-    Line {
-        at: Moment::of(kept.created),
-        what: what.map_or_else(|| kept.r#type.clone(), |(_, said)| (*said).to_owned()),
-        who: if kept.actor == "system" { words.system.to_owned() } else { name(&kept.actor) },
-        object: kept.object_id.map(|id| Object { name: name(&id), id }),
-        actor: kept.actor,
-        from: kept.ip_address,
-        program: kept.user_agent,
-        refusal: Some(kept.outcome).filter(|outcome| outcome != "done"),
     }
 }

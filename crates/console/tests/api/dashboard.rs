@@ -3,6 +3,7 @@
 mod addresses;
 mod docs;
 mod history;
+mod home;
 mod joining;
 mod keys;
 mod permissions;

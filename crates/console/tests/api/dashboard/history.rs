@@ -1,6 +1,6 @@
 //! The security history.
 
-use super::{Browser, between, keys_path, owner};
+use super::{Browser, between, keys_path, new_key, owner};
 
 /// Each line of the table: what, and about which thing.
 fn lines(page: &str) -> Vec<String> {
@@ -35,6 +35,50 @@ fn what_was_done_and_refused_is_told_newest_first_and_filtered() {
     assert_eq!(of("actor=usr_0000000000000000"), Vec::<String>::new());
     assert_eq!(of("until=2020-01-01"), Vec::<String>::new());
     assert_eq!(of("kind=%25"), Vec::<String>::new());
+}
+
+#[test]
+fn what_something_was_is_told_beside_what_it_is() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let (list, key) = new_key(&ada, &account);
+    ada.post(&format!("{key}/edit"), "name=Till&note=");
+    ada.post(&format!("{key}/restrict"), "address=127.0.0.1");
+    ada.post(&format!("{key}/schedule"), "when=2026-12-24T08%3A00&every=30&grace=now");
+    ada.post(&format!("{key}/rotate"), "ending=24h");
+    let page = ada.get(&list.replace("apikeys", "history")).body;
+    let differences = page.split("<dt>").skip(1).map(|rest| {
+        let (field, rest) = rest.split_once("</dt>").unwrap();
+        let (old, new) = (between(rest, "<del>", "</del>"), between(rest, "<ins>", "</ins>"));
+        format!("{field}: {old} → {new}")
+    });
+    insta::assert_snapshot!(differences.collect::<Vec<_>>().join("\n"), @"
+    Status: active → expiring
+    Ends: none → 2026-11-24 12:00:00 UTC
+    Rotation: 2026-12-24 08:00:00 UTC, every 30 days → none
+    Rotation: none → 2026-12-24 08:00:00 UTC, every 30 days
+    IP addresses: Anywhere → 127.0.0.1
+    Name: Shop → Till
+    ");
+}
+
+#[test]
+fn filters_offer_names_and_go_together() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let (list, key) = new_key(&ada, &account);
+    let id = key.rsplit('/').next().unwrap();
+    let history = list.replace("apikeys", "history");
+    let page = ada.get(&format!("{history}?object={id}&kind=api_key.created")).body;
+    let offered = between(&page, &format!("<option value=\"{id}\" selected>"), "</option>");
+    assert!(offered.starts_with("Shop · sk_test_…"), "{offered}");
+    assert!(page.contains(&format!("<option value=\"{}\">ada@example.com</option>", people.owner)));
+    assert!(
+        page.contains(&format!("object={id}&#38;kind=api_key.created&#38;actor={}", people.owner))
+    );
+    let stranger = "usr_0123456789abcdef";
+    let page = ada.get(&format!("{history}?actor={stranger}")).body;
+    assert!(page.contains(&format!("<option value=\"{stranger}\" selected>{stranger}</option>")));
 }
 
 #[test]
