@@ -7,7 +7,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use serde_json::json;
+use jiff::Timestamp;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
@@ -38,13 +39,19 @@ pub(crate) struct Browser {
 impl Browser {
     /// Opens a window on the console; nothing where there is no browser.
     pub(crate) fn open(keyway: &Keyway, scripts: Scripts) -> Option<Self> {
+        Self::open_in(keyway, scripts, "UTC")
+    }
+
+    /// The same for somebody who lives in that zone (IANA), such as `Asia/Kolkata`.
+    pub(crate) fn open_in(keyway: &Keyway, scripts: Scripts, zone: &str) -> Option<Self> {
         let Some(program) = std::env::var_os("TEST_CHROMEDRIVER") else {
             let told = writeln!(std::io::stderr(), "no Chromium: `cargo xtask test` installs it");
             told.unwrap();
             return None;
         };
-        let mut server =
-            Command::new(program).arg("--port=0").stdout(Stdio::piped()).spawn().unwrap();
+        let mut driver = Command::new(program);
+        driver.arg("--port=0").env("TZ", zone).stdout(Stdio::piped());
+        let mut server = driver.spawn().unwrap();
         let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
         let port = lines.find_map(|line| {
             let line = line.unwrap();
@@ -101,9 +108,12 @@ impl Browser {
         acted.unwrap_or_else(|error| panic!("{by}: {error}"))
     }
 
-    /// Clicks what that selector finds.
+    /// Clicks what that selector finds, away from what stays at an edge of the window.
     pub(crate) fn click(&self, css: &str) {
-        self.with(&By::Css(css), &async |element: &WebElement| element.click().await);
+        self.with(&By::Css(css), &async |element: &WebElement| {
+            element.scroll_into_view().await?;
+            element.click().await
+        });
     }
 
     /// Clicks what says exactly that.
@@ -119,6 +129,12 @@ impl Browser {
             element.clear().await?;
             element.send_keys(text).await
         });
+    }
+
+    /// Types a moment into a field for one, in UTC and to the minute, as an American does.
+    pub(crate) fn fill_moment(&self, css: &str, at: Timestamp) {
+        let keys = at.strftime("%m%d%Y\t%I%M%p").to_string();
+        self.with(&By::Css(css), &async |element: &WebElement| element.send_keys(&keys).await);
     }
 
     /// What an element says, once it is shown.
@@ -149,6 +165,38 @@ impl Browser {
         self.runtime
             .block_on(async { driver.active_element().await.unwrap().send_keys(keys).await })
             .unwrap();
+    }
+
+    /// What a field says.
+    pub(crate) fn value(&self, css: &str) -> String {
+        self.with(&By::Css(css), &async |element: &WebElement| element.value().await).unwrap()
+    }
+
+    /// Whether there is anything of that selector to be seen.
+    pub(crate) fn shows(&self, css: &str) -> bool {
+        let shown = async || -> WebDriverResult<bool> {
+            for element in self.driver().find_all(By::Css(css)).await? {
+                if element.is_displayed().await? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        match self.runtime.block_on(shown()) {
+            Err(error) if has_gone(&error) => self.shows(css),
+            shown => shown.unwrap(),
+        }
+    }
+
+    /// Waits until there is nothing of that selector to be seen.
+    pub(crate) fn until_gone(&self, css: &str) {
+        assert!((0..5000).any(|_| !self.shows(css)), "{css} stays");
+    }
+
+    /// Runs a script in the page, and gives what it returns.
+    pub(crate) fn run(&self, script: &str) -> Value {
+        let ran = self.runtime.block_on(self.driver().execute(script, Vec::new()));
+        ran.unwrap().json().clone()
     }
 
     /// What the element with the focus is called, for whoever does not see it.

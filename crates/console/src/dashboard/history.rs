@@ -69,7 +69,9 @@ pub(super) async fn show(
     let found = shared.control.events(visit.caller(), which, asked.wanted()).await?;
     let kept = found.iter().take(usize::from(MOST)).map(Kept::of).collect::<Result<Vec<_>, _>>()?;
     let older = (found.len() > kept.len()).then(|| kept.last().map(|last| last.id.clone()));
-    let names = names(&shared, &kept).await?;
+    let mut names = names(&shared, &kept).await?;
+    names.insert(place.account.to_string(), frame.account.name.clone());
+    names.insert(place.mode.to_string(), frame.mode_name().to_owned());
     let (objects, actors) = choices(&shared, &visit, &frame, (&asked, &kept, &names)).await?;
     let words = visit.words();
     let events = kept.into_iter().map(|kept| Line::of(kept, words, &names)).collect();

@@ -252,7 +252,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         templates: "Begin with",
         read_all: "Read everything",
         none_at_all: "Nothing",
-        granted: "permissions granted",
+        granted: "Permissions granted:",
         search: "Find a resource",
         nothing_found: "No resource of that name.",
         copy_link: "Copy link to this form",

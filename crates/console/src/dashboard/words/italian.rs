@@ -252,7 +252,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         templates: "Comincia con",
         read_all: "Leggere tutto",
         none_at_all: "Niente",
-        granted: "permessi concessi",
+        granted: "Permessi concessi:",
         search: "Trova una risorsa",
         nothing_found: "Nessuna risorsa con questo nome.",
         copy_link: "Copia il link di questo modulo",
