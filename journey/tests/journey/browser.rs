@@ -224,9 +224,13 @@ impl Drop for Browser {
     }
 }
 
-/// Whether an element went with its page.
+/// Whether an element went with its page. Chromium says so in two ways.
 fn has_gone(error: &WebDriverError) -> bool {
-    matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_))
+    let inner = error.as_inner();
+    if let WebDriverErrorInner::UnknownError(told) = inner {
+        return told.value.message.contains("does not belong to the document");
+    }
+    matches!(inner, WebDriverErrorInner::StaleElementReference(_))
 }
 
 fn capabilities(profile: &TempDir, scripts: Scripts) -> thirtyfour::ChromeCapabilities {

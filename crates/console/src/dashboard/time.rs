@@ -45,7 +45,7 @@ pub(super) fn left(at: Timestamp, now: Timestamp, units: &[(&str, &str); 4]) -> 
 }
 
 /// A moment that somebody filled in: an instant, as a script says it in their name, or a day and a time
-/// in UTC.
+/// in UTC, of which a day alone is its beginning.
 pub(super) fn filled_in(text: &str) -> Option<Timestamp> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Some(at);
@@ -82,7 +82,8 @@ mod tests {
         assert_eq!(text("2026-12-24T08:00").unwrap(), "2026-12-24T08:00:00Z");
         assert_eq!(text("2026-12-24 08:00").unwrap(), "2026-12-24T08:00:00Z");
         assert_eq!(text("2026-12-24T08:00:00.000+01:00").unwrap(), "2026-12-24T07:00:00Z");
-        assert_eq!([text(""), text("soon"), text("2026-12-24")], [const { None }; 3]);
+        assert_eq!(text("2026-12-24").unwrap(), "2026-12-24T00:00:00Z");
+        assert_eq!([text(""), text("soon")], [const { None }; 2]);
         assert_eq!(to_fill_in("2026-12-24T08:00:00+01:00"), "2026-12-24T07:00");
         assert_eq!(to_fill_in("soon"), "");
     }
