@@ -317,7 +317,7 @@ pub(super) struct HistoryWords {
     pub(super) system: &'static str,
     pub(super) older: &'static str,
     /// Each kind of event, and what has happened.
-    pub(super) kinds: [(&'static str, &'static str); 21],
+    pub(super) kinds: [(&'static str, &'static str); 23],
     /// Each field that a thing has, and what it is called.
     pub(super) fields: [(&'static str, &'static str); 9],
     /// Each way in which a key stands.
