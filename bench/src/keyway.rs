@@ -20,11 +20,13 @@ pub fn keyway(
     cores: &[usize],
 ) -> Result<Device> {
     let (own, shared) = (folder_of(&world.folder, name)?, world.folder.display());
+    // An SQLite file is one process's.
+    std::fs::copy(world.folder.join("keyway.db"), own.join("keyway.db"))?;
     let (address, console, operations) = (free_address()?, free_address()?, free_address()?);
     let config = format!(
         r#"
 [store]
-url = "sqlite:{shared}/keyway.db"
+url = "sqlite:keyway.db"
 [secrets]
 pepper_file = "{shared}/pepper"
 sealing_key_file = "{shared}/sealing"
