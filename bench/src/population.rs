@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use keys::{
     AccountFact, AccountId, Admission, Api, Catalog, ContextHeaders, Denial, Fact, Form,
     IpRestriction, KeyFact, KeyId, KeyValue, Kind, Livemode, Mask, Mode, Pepper, Place, Presented,
-    RequestFacts, SandboxId, Sent, Standing, Transport, Version, Versions, admit, read_credential,
+    RequestFacts, SandboxId, Sent, Standing, Transport, Unwrapped, Version, Versions, admit,
+    read_credential,
 };
 
 /// How many keys there are, and how many of them each account has.
@@ -132,7 +133,9 @@ impl Door {
     /// # Errors
     /// The denial.
     pub fn pass(&self, header: &[u8]) -> Result<Admission, Denial> {
-        let credential = read_credential([header].into_iter()).map_err(Denial::Credential)?;
+        let mut room = Unwrapped::room();
+        let credential =
+            read_credential([header].into_iter(), &mut room).map_err(Denial::Credential)?;
         let text = credential.expose();
         let mask = Mask::of(text);
         let presented = Presented::parse(text).map_err(|_malformed| Denial::KeyInvalid(mask))?;

@@ -3,11 +3,12 @@
 
 #![no_main]
 
-use keys::{Mask, Presented, holds_key_value, read_credential};
+use keys::{Mask, Presented, Unwrapped, holds_key_value, read_credential};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|headers: Vec<Vec<u8>>| {
-    if let Ok(credential) = read_credential(headers.iter().map(Vec::as_slice)) {
+    let mut room = Unwrapped::room();
+    if let Ok(credential) = read_credential(headers.iter().map(Vec::as_slice), &mut room) {
         assert_eq!(headers.len(), 1);
         let key = credential.expose();
         assert!(!key.is_empty() && key.len() <= 256);

@@ -8,8 +8,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
     Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Key,
-    KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, admit, client_address,
-    holds_key_value, read_credential,
+    KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, Unwrapped, admit,
+    client_address, holds_key_value, read_credential,
 };
 use store::StoreError;
 
@@ -27,12 +27,13 @@ pub(crate) async fn enter(shared: &Shared, parts: &Parts) -> Result<Caller, Prob
         return Err(Denial::KeyInUrl.into());
     }
     let values = parts.headers.get_all(header::AUTHORIZATION).iter();
-    let credential =
-        read_credential(values.map(HeaderValue::as_bytes)).map_err(Denial::Credential)?;
+    let mut room = Unwrapped::room();
+    let credential = read_credential(values.map(HeaderValue::as_bytes), &mut room)
+        .map_err(Denial::Credential)?;
     let token = str::from_utf8(credential.expose()).map(str::parse::<SessionToken>);
     match token {
         Ok(Ok(token)) => by_token(shared, parts, &token).await,
-        Ok(Err(_)) | Err(_) => by_key(shared, parts, &credential).await,
+        Ok(Err(_)) | Err(_) => by_key(shared, parts, credential).await,
     }
 }
 
@@ -49,7 +50,7 @@ async fn by_token(shared: &Shared, parts: &Parts, token: &SessionToken) -> Resul
 async fn by_key(
     shared: &Shared,
     parts: &Parts,
-    credential: &Credential,
+    credential: Credential<'_>,
 ) -> Result<Caller, Problem> {
     let mask = Mask::of(credential.expose());
     let presented =

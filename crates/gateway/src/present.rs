@@ -4,7 +4,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 use keys::{
     Admission, Adoption, ContextHeaders, Denial, ForeignValue, KnownKey, Mask, Presented,
-    RequestFacts, Sent, Transport, admit, read_credential,
+    RequestFacts, Sent, Transport, Unwrapped, admit, read_credential,
 };
 
 use crate::directory::Directory;
@@ -26,8 +26,9 @@ pub(crate) fn present(
     entry: &Entry,
 ) -> Result<Admission, Denial> {
     let values = parts.headers.get_all(header::AUTHORIZATION).iter();
-    let credential =
-        read_credential(values.map(HeaderValue::as_bytes)).map_err(Denial::Credential)?;
+    let mut room = Unwrapped::room();
+    let credential = read_credential(values.map(HeaderValue::as_bytes), &mut room)
+        .map_err(Denial::Credential)?;
     let mask = Mask::of(credential.expose());
     let view = worker.views.load();
     let presented = Presented::parse(credential.expose());

@@ -10,25 +10,40 @@ use crate::{Presented, SessionToken};
 /// The longest credential that is looked at; the longest keys of the field have 107 characters.
 const LONGEST: usize = 256;
 
-/// The text that a caller sent as its key: wiped when dropped, never printed.
-pub struct Credential {
+/// Room for the credential that HTTP Basic wraps; what lies in it is wiped when it is dropped.
+pub struct Unwrapped {
     text: [u8; LONGEST],
     length: usize,
 }
 
-impl Credential {
-    /// The bytes that were sent.
+impl Unwrapped {
+    /// Empty room.
     #[must_use]
-    pub fn expose(&self) -> &[u8] {
-        self.text.get(..self.length).unwrap_or_default()
+    pub fn room() -> Self {
+        Self { text: [0; LONGEST], length: 0 }
     }
 }
 
-impl Drop for Credential {
+impl Drop for Unwrapped {
     fn drop(&mut self) {
         if let Some(used) = self.text.get_mut(..self.length) {
             used.zeroize();
         }
+    }
+}
+
+/// The text that a caller sent as its key: never printed.
+///
+/// It lies where it came, or in the room beside it: a copy for each request would cost more than its
+/// checksum.
+#[derive(Clone, Copy)]
+pub struct Credential<'r>(&'r [u8]);
+
+impl<'r> Credential<'r> {
+    /// The bytes that were sent.
+    #[must_use]
+    pub fn expose(self) -> &'r [u8] {
+        self.0
     }
 }
 
@@ -56,9 +71,10 @@ pub enum CredentialError {
 ///
 /// # Errors
 /// When there is none, more than one, or one that cannot be read.
-pub fn read_credential<'h>(
-    mut headers: impl Iterator<Item = &'h [u8]>,
-) -> Result<Credential, CredentialError> {
+pub fn read_credential<'r>(
+    mut headers: impl Iterator<Item = &'r [u8]>,
+    room: &'r mut Unwrapped,
+) -> Result<Credential<'r>, CredentialError> {
     let value = headers.next().ok_or(CredentialError::Missing)?;
     if headers.next().is_some() {
         return Err(CredentialError::Several);
@@ -68,9 +84,9 @@ pub fn read_credential<'h>(
     let (scheme, rest) = value.split_at(end_of_scheme);
     let rest = rest.trim_ascii_start();
     if scheme.eq_ignore_ascii_case(b"bearer") {
-        bearer(rest)
+        present(rest)
     } else if scheme.eq_ignore_ascii_case(b"basic") {
-        basic(rest)
+        present(unwrap(rest, room)?)
     } else if value.is_empty() {
         Err(CredentialError::Missing)
     } else {
@@ -78,35 +94,31 @@ pub fn read_credential<'h>(
     }
 }
 
-fn bearer(token: &[u8]) -> Result<Credential, CredentialError> {
-    let mut credential = Credential { text: [0; LONGEST], length: token.len() };
-    let room = credential.text.get_mut(..token.len()).ok_or(CredentialError::Unreadable)?;
-    room.copy_from_slice(token);
-    present(credential)
-}
-
-fn basic(encoded: &[u8]) -> Result<Credential, CredentialError> {
-    let mut credential = Credential { text: [0; LONGEST], length: LONGEST };
+/// The user name of `user:` in base64.
+fn unwrap<'r>(encoded: &[u8], room: &'r mut Unwrapped) -> Result<&'r [u8], CredentialError> {
+    // Of what cannot be decoded there may be a beginning.
+    room.length = LONGEST;
     let decoded = STANDARD
-        .decode_slice(encoded, &mut credential.text)
+        .decode_slice(encoded, &mut room.text)
         .map_err(|_cause| CredentialError::Unreadable)?;
-    let text = credential.text.get(..decoded).unwrap_or_default();
+    room.length = decoded;
+    let text = room.text.get(..decoded).unwrap_or_default();
     let colon = text.iter().position(|byte| *byte == b':').ok_or(CredentialError::Unreadable)?;
     if colon + 1 != decoded {
         return Err(CredentialError::Password);
     }
-    credential.length = colon;
-    present(credential)
+    Ok(text.get(..colon).unwrap_or_default())
 }
 
-fn present(credential: Credential) -> Result<Credential, CredentialError> {
-    let text = credential.expose();
+fn present(text: &[u8]) -> Result<Credential<'_>, CredentialError> {
+    // All are looked at, many at a time.
+    let is_word = text.iter().fold(true, |all, byte| all & (*byte > b' ') & (*byte != 0x7f));
     if text.is_empty() {
         Err(CredentialError::Missing)
-    } else if text.iter().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()) {
-        Err(CredentialError::Unreadable)
+    } else if is_word && text.len() <= LONGEST {
+        Ok(Credential(text))
     } else {
-        Ok(credential)
+        Err(CredentialError::Unreadable)
     }
 }
 
@@ -150,7 +162,7 @@ mod tests {
     use crate::{Form, KeyValue, Kind, Livemode};
 
     fn read(headers: &[&str]) -> Result<String, CredentialError> {
-        read_credential(headers.iter().map(|value| value.as_bytes()))
+        read_credential(headers.iter().map(|value| value.as_bytes()), &mut Unwrapped::room())
             .map(|credential| String::from_utf8(credential.expose().to_vec()).unwrap())
     }
 
@@ -214,7 +226,8 @@ mod tests {
         fn nothing_makes_the_reader_fall(values in prop::collection::vec(
             prop::collection::vec(any::<u8>(), 0..300), 0..3,
         )) {
-            let _read = read_credential(values.iter().map(Vec::as_slice));
+            let mut room = Unwrapped::room();
+            let _read = read_credential(values.iter().map(Vec::as_slice), &mut room);
         }
 
         #[test]

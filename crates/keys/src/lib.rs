@@ -52,7 +52,7 @@ pub use catalog::{Catalog, CatalogError, Operation};
 pub use change::{Belonging, Change, Command, Edit, Ending, KeyCommand, Minted, Place};
 pub use client::client_address;
 pub use context::{Context, ContextError, ContextHeaders, Sent};
-pub use credential::{Credential, CredentialError, holds_key_value, read_credential};
+pub use credential::{Credential, CredentialError, Unwrapped, holds_key_value, read_credential};
 pub use decide::{Authority, Scope, decide};
 pub use denial::{Denial, ErrorAnswer, ErrorType};
 pub use digest::{Digest, Pepper, Peppers, ShortDigest};
