@@ -134,7 +134,7 @@ impl Slot for Foreign {
     }
 
     fn spread(id: KeyId) -> u64 {
-        spread(id.body())
+        spread(&id.pack())
     }
 }
 
@@ -159,7 +159,7 @@ impl Slot for Restricted {
     }
 
     fn spread(id: KeyId) -> u64 {
-        spread(id.body())
+        spread(&id.pack())
     }
 }
 
@@ -171,7 +171,7 @@ impl Slot for AccountFact {
     }
 
     fn spread(id: AccountId) -> u64 {
-        spread(id.body())
+        spread(&id.pack())
     }
 }
 

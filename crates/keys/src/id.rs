@@ -14,11 +14,44 @@ pub struct IdError {
     length: usize,
 }
 
+/// A body as it is written.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Written<const LENGTH: usize>([u8; LENGTH]);
+
+impl<const LENGTH: usize> Written<LENGTH> {
+    fn of(body: [u8; LENGTH]) -> Self {
+        Self(body)
+    }
+
+    fn body(self) -> [u8; LENGTH] {
+        self.0
+    }
+}
+
+/// A body of sixteen characters, six bits for each: what every key in memory holds several of, and
+/// every request copies about. Its order is that of the text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Packed([u8; base62::PACKED]);
+
+impl Packed {
+    fn of(body: [u8; 16]) -> Self {
+        Self(base62::pack(&body))
+    }
+
+    fn body(self) -> [u8; 16] {
+        base62::unpack(self.0)
+    }
+}
+
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal, $length:literal, $article:literal) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident, $kept:ident $(<$room:literal>)?, $prefix:literal, $length:literal,
+        $article:literal
+    ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name([u8; $length]);
+        pub struct $name($kept $(<$room>)?);
 
         impl $name {
             /// What every such id begins with.
@@ -28,7 +61,7 @@ macro_rules! id {
             pub fn mint(entropy: &mut dyn Entropy) -> Self {
                 let mut body = [0u8; $length];
                 base62::fill_random(&mut body, entropy);
-                Self(body)
+                Self($kept::of(body))
             }
 
             /// Reads an id from the bytes of its text.
@@ -37,7 +70,7 @@ macro_rules! id {
             /// When the prefix, the length or a character is not that of such an id.
             pub fn from_bytes(text: &[u8]) -> Result<Self, IdError> {
                 match text.strip_prefix($prefix.as_bytes()).and_then(<[u8]>::as_array) {
-                    Some(body) if base62::is_base62(body) => Ok(Self(*body)),
+                    Some(body) if base62::is_base62(body) => Ok(Self($kept::of(*body))),
                     _ => Err(IdError { article: $article, prefix: $prefix, length: $length }),
                 }
             }
@@ -45,13 +78,13 @@ macro_rules! id {
             /// Appends its text, where going by way of [`fmt::Display`] costs too much.
             pub fn write_to(&self, out: &mut Vec<u8>) {
                 out.extend_from_slice($prefix.as_bytes());
-                out.extend_from_slice(&self.0);
+                out.extend_from_slice(&self.body());
             }
 
             /// The text after the prefix.
             #[must_use]
-            pub fn body(&self) -> &[u8] {
-                &self.0
+            pub fn body(&self) -> [u8; $length] {
+                self.0.body()
             }
         }
 
@@ -67,7 +100,7 @@ macro_rules! id {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str($prefix)?;
                 // Base62 by construction, so that no text is lost.
-                f.write_str(str::from_utf8(&self.0).unwrap_or_default())
+                f.write_str(str::from_utf8(&self.body()).unwrap_or_default())
             }
         }
 
@@ -92,20 +125,20 @@ macro_rules! id {
     };
 }
 
-/// Ids of sixteen characters can be kept in fewer bytes.
+/// Some ids can be kept in fewer bytes.
 macro_rules! packed {
     ($($name:ident),*) => {
         $(impl $name {
             /// The text after the prefix in fewer bytes, six bits for each character.
             #[must_use]
             pub fn pack(&self) -> [u8; base62::PACKED] {
-                base62::pack(&self.0)
+                self.0.0
             }
 
             /// The id that was packed.
             #[must_use]
             pub fn unpack(packed: [u8; base62::PACKED]) -> Self {
-                Self(base62::unpack(packed))
+                Self(Packed(packed))
             }
         })*
     };
@@ -114,39 +147,39 @@ packed!(AccountId, KeyId, SandboxId);
 
 id!(
     /// An organization: owns accounts.
-    OrganizationId, "org_", 23, "an organization"
+    OrganizationId, Written<23>, "org_", 23, "an organization"
 );
 id!(
     /// An account: a business.
-    AccountId, "acct_", 16, "an account"
+    AccountId, Packed, "acct_", 16, "an account"
 );
 id!(
     /// A sandbox of an account.
-    SandboxId, "sbx_", 16, "a sandbox"
+    SandboxId, Packed, "sbx_", 16, "a sandbox"
 );
 id!(
     /// A key; it names the key and opens nothing.
-    KeyId, "key_", 16, "a key"
+    KeyId, Packed, "key_", 16, "a key"
 );
 id!(
     /// A person who signs in to the dashboard.
-    UserId, "usr_", 16, "a user"
+    UserId, Written<16>, "usr_", 16, "a user"
 );
 id!(
     /// A sign-in that lasts; it names the session and opens nothing.
-    SessionId, "ses_", 16, "a session"
+    SessionId, Written<16>, "ses_", 16, "a session"
 );
 id!(
     /// An invitation to become a member.
-    InvitationId, "inv_", 16, "an invitation"
+    InvitationId, Written<16>, "inv_", 16, "an invitation"
 );
 id!(
     /// An audit event.
-    EventId, "evt_", 24, "an event"
+    EventId, Written<24>, "evt_", 24, "an event"
 );
 id!(
     /// One API request, the value of `Request-Id`.
-    RequestId, "req_", 16, "a request"
+    RequestId, Written<16>, "req_", 16, "a request"
 );
 
 #[cfg(test)]
@@ -177,5 +210,14 @@ mod tests {
     fn minted_ids_are_well_formed() {
         let id = KeyId::mint(&mut |room: &mut [u8]| room.fill(10));
         assert_eq!(id.to_string(), "key_AAAAAAAAAAAAAAAA");
+    }
+
+    #[test]
+    fn ids_are_ordered_as_their_texts_are() {
+        let bodies = ["0", "9", "A", "Z", "a", "z"].map(|last| format!("1R3fqDP6919yCiF{last}"));
+        let ids = bodies.map(|body| format!("key_{body}").parse::<KeyId>().unwrap());
+        assert!(ids.is_sorted());
+        let [first, ..] = ids;
+        assert_eq!(&first.body(), b"1R3fqDP6919yCiF0");
     }
 }

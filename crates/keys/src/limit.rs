@@ -149,16 +149,16 @@ impl Limited<'_> {
             Self::StrangerFrom(address) => {
                 pepper.digest_of("stranger from", &[network(address).to_string().as_bytes()])
             }
-            Self::Authenticator(user) => pepper.digest_of("authenticator", &[user.body()]),
+            Self::Authenticator(user) => pepper.digest_of("authenticator", &[&user.body()]),
             Self::AuthenticatorADay(user) => {
-                pepper.digest_of("authenticator a day", &[user.body()])
+                pepper.digest_of("authenticator a day", &[&user.body()])
             }
             Self::MailTo(email) => pepper.digest_of("mail to", &[email.as_str().as_bytes()]),
-            Self::InvitationsBy(user) => pepper.digest_of("invitations by", &[user.body()]),
+            Self::InvitationsBy(user) => pepper.digest_of("invitations by", &[&user.body()]),
             Self::InvitationsTo(email) => {
                 pepper.digest_of("invitations to", &[email.as_str().as_bytes()])
             }
-            Self::FailuresToldTo(user) => pepper.digest_of("failures told to", &[user.body()]),
+            Self::FailuresToldTo(user) => pepper.digest_of("failures told to", &[&user.body()]),
         }
     }
 }

@@ -211,7 +211,7 @@ impl RecoveryCode {
     /// What is kept of it; of the same code for another person it is another.
     #[must_use]
     pub fn digest(&self, user: UserId, pepper: &Pepper) -> Digest {
-        pepper.digest_of("recovery code", &[user.body(), self.0.as_bytes()])
+        pepper.digest_of("recovery code", &[&user.body(), self.0.as_bytes()])
     }
 }
 

@@ -58,7 +58,7 @@ impl VerificationCode {
     #[must_use]
     pub fn digest(&self, purpose: &Purpose, pepper: &Pepper) -> Digest {
         let Purpose { user, action } = purpose;
-        pepper.digest_of("verification code", &[user.body(), action, self.0.as_bytes()])
+        pepper.digest_of("verification code", &[&user.body(), action, self.0.as_bytes()])
     }
 }
 
