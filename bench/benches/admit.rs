@@ -10,6 +10,7 @@ use bench::floor::Floor;
 use bench::population::{Door, Shape, bearer, populate, stranger};
 use criterion::Criterion;
 use fastrand::Rng;
+use keys::{Admission, Denial};
 
 fn main() -> Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
@@ -35,17 +36,22 @@ fn compare(criterion: &mut Criterion, keys: usize) -> Result<()> {
     });
     let mut asked = headers.iter().cycle();
     group.bench_function("admission", |bencher| {
-        bencher.iter(|| asked.next().map(|header| black_box(door.pass(header))));
+        bencher.iter(|| asked.next().map(|header| seen(&door.pass(header))));
     });
     let stranger = stranger();
     let unknown = bearer(stranger.expose());
     group.bench_function("denial: a key that nobody knows", |bencher| {
-        bencher.iter(|| black_box(door.pass(black_box(&unknown))));
+        bencher.iter(|| seen(&door.pass(black_box(&unknown))));
     });
     let wrong = bearer(&stranger.expose().replace("sk_test_", "sk_live_"));
     group.bench_function("denial: a wrong checksum", |bencher| {
-        bencher.iter(|| black_box(door.pass(black_box(&wrong))));
+        bencher.iter(|| seen(&door.pass(black_box(&wrong))));
     });
     group.finish();
     Ok(())
+}
+
+/// The answer is made, and is not moved about for it.
+fn seen(answer: &Result<Admission, Denial>) {
+    black_box(answer);
 }
