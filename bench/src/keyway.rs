@@ -20,13 +20,11 @@ pub fn keyway(
     cores: &[usize],
 ) -> Result<Device> {
     let (own, shared) = (folder_of(&world.folder, name)?, world.folder.display());
-    // An SQLite file is one process's.
-    std::fs::copy(world.folder.join("keyway.db"), own.join("keyway.db"))?;
     let (address, console, operations) = (free_address()?, free_address()?, free_address()?);
     let config = format!(
         r#"
 [store]
-url = "sqlite:keyway.db"
+url = "sqlite:{shared}/keyway.db"
 [secrets]
 pepper_file = "{shared}/pepper"
 sealing_key_file = "{shared}/sealing"

@@ -69,6 +69,20 @@ impl World {
     }
 }
 
+impl World {
+    /// The same once more: an SQLite file is one process's.
+    ///
+    /// # Errors
+    /// When it cannot be copied.
+    pub fn twin(&self, folder: PathBuf) -> Result<Self> {
+        let folder = fresh(folder)?;
+        for file in ["keyway.db", "pepper", "sealing"] {
+            std::fs::copy(self.folder.join(file), folder.join(file))?;
+        }
+        Ok(Self { folder, values: self.values.clone(), stranger: self.stranger.clone() })
+    }
+}
+
 const SANDBOX_SECRET: Form = Form { kind: Kind::Secret, livemode: Livemode::Test };
 
 /// Writes the files of both secrets as the program expects them.

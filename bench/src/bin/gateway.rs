@@ -133,13 +133,9 @@ impl Bench {
             versions.push(version(program, "--version"));
         }
         if let Some(program) = &options.trained {
-            devices.push(keyway::keyway(
-                "Keyway trained + journal",
-                program,
-                at,
-                world,
-                &[DEVICE],
-            )?);
+            let twin = world.twin(world.folder.with_extension("twin"))?;
+            let name = "Keyway trained + journal";
+            devices.push(keyway::keyway(name, program, at, &twin, &[DEVICE])?);
         }
         devices.retain(|device| {
             let wanted = |part: &String| device.name.contains(part.as_str());
