@@ -6,7 +6,7 @@
 //!
 //! Limits: no key value is ever in an address, and a page that shows one is kept by nobody.
 
-mod assets;
+pub(crate) mod assets;
 mod cookie;
 mod docs;
 mod failure;
@@ -64,7 +64,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/invitation", get(link::show_invitation).post(link::join))
         .route("/invitation/accept", post(link::accept))
         .route("/signout", post(sign_in::sign_out))
-        .route("/assets/{file}", get(assets::file))
+        .route("/assets/{folder}/{name}", get(assets::file))
         .route("/{account}/{mode}", get(home::show))
         .route("/{account}/{mode}/history", get(history::show))
         .merge(settings::routes())

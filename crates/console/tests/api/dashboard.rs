@@ -1,6 +1,7 @@
 //! The pages, as browsers get them.
 
 mod addresses;
+mod assets;
 mod docs;
 mod history;
 mod home;
