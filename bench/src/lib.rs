@@ -5,6 +5,7 @@
 //! a reference in the same round; rounds are interleaved and their order rotates. Requests a second
 //! say less: a fast device waits for those that share the other core.
 
+pub mod busy;
 pub mod check;
 pub mod clock;
 pub mod device;
@@ -13,6 +14,7 @@ pub mod haproxy_and_envoy;
 pub mod keyway;
 pub mod nginx;
 pub mod pace;
+pub mod page;
 pub mod population;
 pub mod processor;
 pub mod saturate;

@@ -86,7 +86,7 @@ impl World {
 const SANDBOX_SECRET: Form = Form { kind: Kind::Secret, livemode: Livemode::Test };
 
 /// Writes the files of both secrets as the program expects them.
-fn secrets(folder: &Path, random: &mut Rng) -> Result<Secrets> {
+pub(crate) fn secrets(folder: &Path, random: &mut Rng) -> Result<Secrets> {
     let mut secret = |name: &str| {
         let mut bytes = [0; 32];
         random.fill(&mut bytes);

@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::libraries::pip_install;
 use crate::packages::Packages;
+use crate::postgres::Postgres;
 use crate::{shell, trained};
 
 const ENVOY_VERSION: &str = "1.40.0";
@@ -15,6 +16,8 @@ const GUNGRAUN_VERSION: &str = "0.20.0";
 /// Runs a benchmark; what follows its name is handed on to it.
 pub(crate) fn bench(what: &str, mut arguments: &[&str]) -> Result<bool> {
     let mut cargo = shell::cargo();
+    // Held until it has run.
+    let server;
     match what {
         "gateway" => {
             cargo.args(["run", "--release", "--package", "bench", "--bin", "gateway", "--"]);
@@ -28,13 +31,32 @@ pub(crate) fn bench(what: &str, mut arguments: &[&str]) -> Result<bool> {
             cargo.args(["run", "--release", "--package", "bench", "--bin", "memory", "--"]);
             cargo.arg("--keyway").arg(product()?);
         }
+        "console" => {
+            cargo.args(["run", "--release", "--package", "bench", "--bin", "console", "--"]);
+            cargo.arg("--keyway").arg(product()?);
+            server = postgres();
+            if let Some(server) = &server {
+                cargo.arg("--postgres").arg(server.url());
+            }
+        }
         "admit" => {
             instructions()?;
             cargo.args(["bench", "--package", "bench", "--bench", "admit", "--"]);
         }
-        _ => bail!("there is no benchmark `{what}`; there are gateway, admit and memory"),
+        _ => bail!("there is no benchmark `{what}`; there are gateway, admit, memory and console"),
     }
     Ok(cargo.args(arguments).status()?.success())
+}
+
+/// A server to measure with as well, where there can be one.
+fn postgres() -> Option<Postgres> {
+    match Postgres::start(&Packages::new()) {
+        Ok(server) => Some(server),
+        Err(error) => {
+            shell::say(&format!("xtask: not here, so not measured: PostgreSQL ({error:#})"));
+            None
+        }
+    }
 }
 
 /// Counts what time cannot tell apart, where there is a program to count it.

@@ -29,6 +29,7 @@ cargo xtask bench gateway [--trained] [OPTIONS]
                                             build as well
 cargo xtask bench admit [OPTIONS]           one admission beside its floor
 cargo xtask bench memory [OPTIONS]          bytes a key, and the time to be ready
+cargo xtask bench console [OPTIONS]         how long the pages of the dashboard take, and their weight
 ";
 
 fn main() -> ExitCode {
