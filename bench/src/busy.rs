@@ -145,7 +145,7 @@ impl<'s> Maker<'s> {
         let (number, place) = (self.keys.len(), self.place);
         let name = format!("Terminal {number}");
         let command = if number.is_multiple_of(3) {
-            let own = Permissions::parse(["charges:write", "customers:read", "refunds:read"])?;
+            let own = Permissions::parse(["charge_write", "customer_read", "refund_read"])?;
             let grants = Grants { own, connect: Permissions::default() };
             Command::CreateRestrictedKey { place, name, note: None, grants }
         } else {

@@ -4,17 +4,19 @@
 //! can be changed or taken out without all that follow becoming others. The counter knows the last
 //! one; a [`Checkpoint`] that is kept elsewhere also tells when all of them were written anew.
 
+mod finding;
 mod signed;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use keys::{AccountId, Event, EventId, Mode, OrganizationId, UserId};
+use keys::Event;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use crate::row::Row;
 use crate::{Store, StoreError};
+pub use finding::Wanted;
 pub use signed::{CheckpointError, SignedCheckpoint};
 
 const LAST: &str = "SELECT events, event_hash, 'counter' AS id FROM counter WHERE one = 1";
@@ -23,17 +25,6 @@ const APPEND: &str = "INSERT INTO events (number, id, at, actor, object, account
 const NOTE_LAST: &str = "UPDATE counter SET events = $1, event_hash = $2 WHERE one = 1";
 const ALL: &str = "SELECT number, id, at, actor, object, account, mode, organization, person, \
      said, hash FROM events ORDER BY number";
-const EVENTS: &str = "SELECT number, id, said FROM events \
-     WHERE (CAST($1 AS text) IS NULL OR number < (SELECT number FROM events WHERE id = $1)) \
-     AND (CAST($2 AS text) IS NULL OR account = $2) \
-     AND (CAST($3 AS text) IS NULL OR object = $3) AND (CAST($4 AS text) IS NULL OR actor = $4) \
-     AND (CAST($5 AS text) IS NULL OR mode = $5 OR ($11 = 1 AND mode IS NULL)) \
-     AND at >= $6 AND at < $7 \
-     AND ($8 = 0 OR object LIKE 'key\\_%' ESCAPE '\\' \
-          OR (object IS NULL AND said LIKE '%\"type\":\"api\\_key.%' ESCAPE '\\')) \
-     AND (CAST($10 AS text) IS NULL OR said LIKE $10) \
-     AND (CAST($12 AS text) IS NULL OR organization = $12) \
-     AND (CAST($13 AS text) IS NULL OR actor = $13 OR person = $13) ORDER BY number DESC LIMIT $9";
 
 /// The chain as far as it is known: how many events there are, and the hash of the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,45 +59,6 @@ pub struct Recorded {
     pub number: u64,
     /// The event, in JSON.
     pub said: String,
-}
-
-/// Which events are asked for. What is not named is not asked about.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
-    /// Of that account.
-    pub account: Option<AccountId>,
-    /// Of that mode alone.
-    pub mode: Option<Mode>,
-    /// Beside those of that mode those that have none, as all that is about the account itself.
-    pub without_mode: bool,
-    /// Of that organization itself, and none of its accounts.
-    pub organization: Option<OrganizationId>,
-    /// Of that person: what they did, and what was done about how they sign in.
-    pub person: Option<UserId>,
-    /// About the thing of that id.
-    pub object: Option<String>,
-    /// Of the actor of that id.
-    pub actor: Option<String>,
-    /// From that time on.
-    pub from: Option<Timestamp>,
-    /// Before that time.
-    pub until: Option<Timestamp>,
-    /// About keys alone.
-    pub keys_only: bool,
-    /// Of that kind alone, such as `api_key.rotated`.
-    pub kind: Option<String>,
-    /// Before the event of that id.
-    pub before: Option<EventId>,
-    /// The most that are answered.
-    pub most: u16,
-}
-
-/// The text in an event by which its kind is known. Nothing in it stands for anything else: what is no
-/// letter, point or underscore is in no kind.
-fn of_kind(kind: &str) -> String {
-    let known = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_');
-    let kind: String = kind.chars().filter(known).collect();
-    format!("%\"type\":\"{kind}\"%")
 }
 
 /// Appends an event; whoever asks for this holds the counter.
@@ -181,32 +133,6 @@ impl Store {
     /// When another installation signed it, or it was changed since.
     pub fn believe(&self, signed: &SignedCheckpoint) -> Result<Checkpoint, CheckpointError> {
         self.inner.secrets.sealing.believe(signed)
-    }
-
-    /// Audit events, newest first.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn events(&self, wanted: Wanted) -> Result<Vec<Recorded>, StoreError> {
-        let time = |time: Option<Timestamp>, otherwise: Timestamp| {
-            time.unwrap_or(otherwise).as_microsecond()
-        };
-        let query = sqlx::query(EVENTS)
-            .bind(wanted.before.map(|id| id.to_string()))
-            .bind(wanted.account.map(|id| id.to_string()))
-            .bind(wanted.object)
-            .bind(wanted.actor)
-            .bind(wanted.mode.map(|mode| mode.to_string()))
-            .bind(time(wanted.from, Timestamp::MIN))
-            .bind(time(wanted.until, Timestamp::MAX))
-            .bind(i64::from(wanted.keys_only))
-            .bind(i64::from(wanted.most))
-            .bind(wanted.kind.as_deref().map(of_kind))
-            .bind(i64::from(wanted.without_mode))
-            .bind(wanted.organization.map(|id| id.to_string()))
-            .bind(wanted.person.map(|id| id.to_string()));
-        let rows = query.fetch_all(self.inner.readers()).await?;
-        rows.iter().map(|columns| recorded(Row::new("events", columns))).collect()
     }
 }
 

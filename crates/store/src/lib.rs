@@ -9,6 +9,7 @@
 //! Times are kept to the microsecond.
 
 mod address;
+mod attention;
 mod audit;
 mod changes;
 mod command;
@@ -30,6 +31,7 @@ mod snapshot;
 mod store;
 mod uses;
 
+pub use attention::Attention;
 pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpoint, Wanted};
 pub use changes::{Delta, Thing};
 pub use command::{Done, Rejection};

@@ -43,6 +43,7 @@ macro_rules! key_columns {
          (SELECT u.at FROM key_uses u WHERE u.key = keys.id) AS last_used_at"
     };
 }
+pub(crate) use key_columns;
 pub(crate) const KEY: &str = concat!("SELECT ", key_columns!(), " FROM keys WHERE id = $1");
 const KEY_OF_DIGEST: &str =
     concat!("SELECT ", key_columns!(), " FROM keys WHERE digest = $1 AND origin = 'minted'");
@@ -206,7 +207,7 @@ impl Store {
         self.one(sqlx::query(SEALED).bind(key.to_string()), open).await
     }
 
-    async fn one<T>(
+    pub(crate) async fn one<T>(
         &self,
         query: Query<'_, Any, AnyArguments>,
         read: impl Fn(&AnyRow) -> Result<T, StoreError>,
@@ -215,7 +216,7 @@ impl Store {
         found.as_ref().map(read).transpose()
     }
 
-    async fn all<T>(
+    pub(crate) async fn all<T>(
         &self,
         query: Query<'_, Any, AnyArguments>,
         read: impl Fn(&AnyRow) -> Result<T, StoreError>,

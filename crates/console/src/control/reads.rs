@@ -4,7 +4,7 @@ use keys::{
     Account, AccountId, Key, KeyId, KeyValue, Kind, Mode, Needs, Organization, OrganizationId,
     Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
-use store::{Lives, Recorded, Wanted, Whose};
+use store::{Attention, Lives, Recorded, Wanted, Whose};
 
 use super::caller::Who;
 use super::{Caller, Control, ControlError, Person, RightError};
@@ -72,6 +72,34 @@ impl Control {
     ) -> Result<Vec<Key>, ControlError> {
         self.must_have(caller.person()?, place.needs_to_see(), None).await?;
         Ok(self.store.page_of_keys(place, lives, after, most).await?)
+    }
+
+    /// The oldest living secret keys of a place, oldest first.
+    ///
+    /// # Errors
+    /// When the caller may not see them, or the store fails.
+    pub(crate) async fn oldest_secret_keys(
+        &self,
+        caller: &Caller,
+        place: Place,
+        most: u16,
+    ) -> Result<Vec<Key>, ControlError> {
+        self.must_have(caller.person()?, place.needs_to_see(), None).await?;
+        Ok(self.store.oldest_secret_keys(place, (self.world.now)(), most).await?)
+    }
+
+    /// The living keys of a place that somebody should look at: at most so many.
+    ///
+    /// # Errors
+    /// When the caller may not see them, or the store fails.
+    pub(crate) async fn attention(
+        &self,
+        caller: &Caller,
+        place: Place,
+        (first, most): (Option<KeyId>, u16),
+    ) -> Result<Attention, ControlError> {
+        self.must_have(caller.person()?, place.needs_to_see(), None).await?;
+        Ok(self.store.attention(place, first, (self.world.now)(), most).await?)
     }
 
     /// The value of a key that is always in view: of a publishable one, while it lives. To look at it

@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use keys::{IpRestriction, Key, Kind, Livemode, Place, Standing};
-use store::Lives;
 
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
@@ -19,12 +18,12 @@ use super::time::{Moment, Remaining, left};
 use super::visit::Visit;
 use super::words::HomeWords;
 use crate::console::Shared;
-use crate::control::{Caller, ControlError};
+use crate::control::ControlError;
 
-/// How many keys are looked at in one go.
-const MOST: u16 = 500;
+/// How many keys are looked through for one that the first call is made with.
+const LOOKED_AT: u16 = 100;
 /// How many keys that need attention are told of.
-const MOST_TOLD: usize = 10;
+const MOST_TOLD: u16 = 10;
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -72,23 +71,21 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, place, Tab::Home).await?;
     let (words, now) = (visit.words(), (shared.world.now)());
-    let found = match living(&shared, visit.caller(), place).await {
+    let (first, found) = match found(&shared, &visit, place).await {
         // Whoever may not see keys begins here, too.
-        Err(ControlError::NotAllowed(_)) => Vec::new(),
+        Err(ControlError::NotAllowed(_)) => (None, store::Attention::default()),
         found => found?,
     };
-    let first = first(&found, visit.address()).filter(|_| frame.is_sandbox());
-    let first_call =
-        first.map(|key| FirstCall { id: key.id.to_string(), mask: key.mask().to_string() });
-    let is_first = |key: &Key| first.is_some_and(|first| first.id == key.id);
-    let attention = found.iter().filter_map(|key| {
+    let is_first = |key: &Key| first.as_ref().is_some_and(|first| first.id == key.id);
+    let attention = found.keys.iter().filter_map(|key| {
         let why = Why::of(key, is_first(key))?;
         Some(Attention { id: key.id.to_string(), name: key.name.clone(), why })
     });
     let mut attention: Vec<Attention> = attention.collect();
     attention.sort_by(|one, other| one.why.cmp(&other.why));
-    let more = attention.len().saturating_sub(MOST_TOLD);
-    attention.truncate(MOST_TOLD);
+    let more = found.all.saturating_sub(attention.len());
+    let first_call =
+        first.map(|key| FirstCall { id: key.id.to_string(), mask: key.mask().to_string() });
     let home = HomePage {
         words: &words.home,
         gateway_url: &shared.gateway_url,
@@ -101,27 +98,28 @@ pub(super) async fn show(
     Ok(page(StatusCode::OK, &home))
 }
 
-/// The secret key that a first call is made with: the oldest of those that answer from there.
-fn first(keys: &[Key], own: IpAddr) -> Option<&Key> {
-    let secret = keys.iter().filter(|key| key.kind == Kind::Secret);
-    secret.min_by_key(|key| {
-        (key.standing != Standing::Active, !key.restriction.allows(own), key.created_at)
-    })
+/// The key that a first call is made with, where nothing is real, and those that need attention.
+async fn found(
+    shared: &Shared,
+    visit: &Visit,
+    place: Place,
+) -> Result<(Option<Key>, store::Attention), ControlError> {
+    let (control, caller) = (&shared.control, visit.caller());
+    let first = match place.mode.livemode() {
+        Livemode::Live => None,
+        Livemode::Test => {
+            first(control.oldest_secret_keys(caller, place, LOOKED_AT).await?, visit.address())
+        }
+    };
+    let before_others = first.as_ref().map(|key| key.id);
+    Ok((first, control.attention(caller, place, (before_others, MOST_TOLD)).await?))
 }
 
-/// All living keys of a place.
-async fn living(shared: &Shared, caller: &Caller, place: Place) -> Result<Vec<Key>, ControlError> {
-    let lives = Lives::Living((shared.world.now)());
-    let mut found: Vec<Key> = Vec::new();
-    loop {
-        let after = found.last().map(|key| key.id);
-        let more = shared.control.keys_of(caller, place, lives, (after, MOST)).await?;
-        let is_last = more.len() < usize::from(MOST);
-        found.extend(more);
-        if is_last {
-            return Ok(found);
-        }
-    }
+/// The secret key that a first call is made with: the oldest of those that answer from there.
+fn first(secret: Vec<Key>, own: IpAddr) -> Option<Key> {
+    secret.into_iter().min_by_key(|key| {
+        (key.standing != Standing::Active, !key.restriction.allows(own), key.created_at)
+    })
 }
 
 impl Why {

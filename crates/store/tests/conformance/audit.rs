@@ -9,6 +9,7 @@ on_both_engines!(
     every_command_leaves_an_event_with_what_it_changed,
     a_refused_command_leaves_an_event_and_nothing_else,
     events_are_found_by_account_object_and_time,
+    what_is_asked_about_an_event_goes_together,
     an_audit_that_nobody_touched_is_believed,
     an_event_that_was_changed_is_found,
     an_event_that_was_taken_out_is_found,
@@ -113,6 +114,36 @@ async fn events_are_found_by_account_object_and_time(world: World) {
     assert_eq!(count(Wanted { before: Some(third), ..Wanted::default() }).await, 2);
     assert_eq!(count(Wanted { actor: Some(other.to_string()), ..Wanted::default() }).await, 0);
     assert_eq!(count(Wanted { actor: Some("system".into()), ..Wanted::default() }).await, 6);
+}
+
+async fn what_is_asked_about_an_event_goes_together(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (account, key) = renamed(&mut asker).await;
+    let mode = Some(asker.key(key).await.place.mode);
+    renamed(&mut asker).await;
+    let kinds = async |wanted: Wanted| {
+        let said = said(&asker, Wanted { account: Some(account), ..wanted }).await;
+        said.iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let all = ["api_key.updated", "api_key.created", "account.created"];
+    let here = || Wanted { mode, without_mode: true, ..Wanted::default() };
+    assert_eq!(kinds(here()).await, all);
+    assert_eq!(kinds(Wanted { without_mode: false, ..here() }).await, all[..2]);
+    assert_eq!(kinds(Wanted { keys_only: true, ..here() }).await, all[..2]);
+    let created = || Wanted { kind: Some("api_key.created".into()), ..here() };
+    assert_eq!(kinds(created()).await, all[1..2]);
+    let of = |object: &dyn ToString| Wanted { object: Some(object.to_string()), ..created() };
+    assert_eq!(kinds(of(&key)).await, all[1..2]);
+    assert_eq!(kinds(of(&account)).await, all[..0]);
+    let system = || Wanted { actor: Some("system".into()), ..of(&key) };
+    assert_eq!(kinds(Wanted { until: Some(asker.now), ..system() }).await, all[1..2]);
+    assert_eq!(kinds(Wanted { from: Some(asker.now), ..system() }).await, all[..0]);
+    let actor = Some(key.to_string());
+    assert_eq!(kinds(Wanted { actor, ..of(&key) }).await, all[..0]);
+    for kind in ["", "%", "api_key", "api-key.created", "API_KEY.CREATED"] {
+        let wanted = Wanted { kind: Some(kind.into()), ..here() };
+        assert_eq!(kinds(wanted).await, all[..0], "{kind}");
+    }
 }
 
 /// A store with six events, and where its audit stands after three and at the end.

@@ -59,7 +59,10 @@ pub(super) async fn show(
     living.sort_by_key(|key| (key.kind != Kind::Publishable, std::cmp::Reverse(key.created_at)));
     let (mut standard, mut restricted) = (Vec::new(), Vec::new());
     for key in &living {
-        let value = shared.control.in_view(visit.caller(), key).await?;
+        let value = match key.kind {
+            Kind::Publishable => shared.control.in_view(visit.caller(), key).await?,
+            Kind::Secret | Kind::Restricted | Kind::Organization => None,
+        };
         let rows = if key.kind == Kind::Restricted { &mut restricted } else { &mut standard };
         rows.push(Row { value, ..Row::of(key, words, now) });
     }

@@ -44,8 +44,8 @@ fn keys_that_need_attention_lead_to_what_mends_them() {
     let home = ada.get(list.strip_suffix("/apikeys").unwrap()).body;
     insta::assert_snapshot!(attention(&home).join("\n"), @"
     Shop Expires in 1 hour See it among the keys → key
-    Till Was never used. Make your first call → first
-    Secret key Was never used. Delete key… → delete
+    Secret key Was never used. Make your first call → first
+    Till Was never used. Delete key… → delete
     ");
     let live = ada.get(keys_path(&account, "live").strip_suffix("/apikeys").unwrap()).body;
     insta::assert_snapshot!(attention(&live).join("\n"), @"Secret key May be used from anywhere. Limit it to the addresses of your servers. Manage IP restrictions… → restrict");
