@@ -21,8 +21,10 @@ use super::told::Said;
 use crate::console::Shared;
 use crate::control::{Caller, ControlError};
 
-/// The most keys on a page.
-const MOST: u16 = 100;
+/// The most living keys on a page: with styles and scripts it weighs less than 100 kB.
+const MOST: u16 = 15;
+/// The most on it of those that have ended.
+const MOST_ENDED: u16 = 5;
 
 #[derive(Template)]
 #[template(path = "keys/list.html")]
@@ -53,9 +55,9 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let frame = Frame::of(&shared, &visit, place, Tab::Keys).await?;
     let (words, now) = (visit.words(), (shared.world.now)());
-    let some = |lives, after| some(&shared, visit.caller(), place, (lives, after));
-    let (mut living, older) = some(Lives::Living(now), after).await?;
-    let (dead, older_ended) = some(Lives::Ended(now), ended_after).await?;
+    let some = |lives, after, most| some(&shared, visit.caller(), place, (lives, after, most));
+    let (mut living, older) = some(Lives::Living(now), after, MOST).await?;
+    let (dead, older_ended) = some(Lives::Ended(now), ended_after, MOST_ENDED).await?;
     living.sort_by_key(|key| (key.kind != Kind::Publishable, std::cmp::Reverse(key.created_at)));
     let (mut standard, mut restricted) = (Vec::new(), Vec::new());
     for key in &living {
@@ -85,11 +87,11 @@ async fn some(
     shared: &Shared,
     caller: &Caller,
     place: Place,
-    (lives, after): (Lives, Option<KeyId>),
+    (lives, after, most): (Lives, Option<KeyId>, u16),
 ) -> Result<(Vec<Key>, Option<KeyId>), ControlError> {
-    let mut found = shared.control.keys_of(caller, place, lives, (after, MOST + 1)).await?;
-    let has_more = found.len() > usize::from(MOST);
-    found.truncate(usize::from(MOST));
+    let mut found = shared.control.keys_of(caller, place, lives, (after, most + 1)).await?;
+    let has_more = found.len() > usize::from(most);
+    found.truncate(usize::from(most));
     let last = found.last().map(|key| key.id).filter(|_| has_more);
     Ok((found, last))
 }

@@ -1,6 +1,6 @@
 //! The files that stand around pages: where they are, and how long browsers keep them.
 
-use super::{Browser, keys_path, new_key, owner};
+use super::{Browser, key_of, keys_path, new_key, owner};
 use crate::world::World;
 
 /// The addresses that a page names for its files, in their order.
@@ -85,8 +85,11 @@ fn a_page_with_its_files_weighs_less_than_100_kb() {
     let ada = Browser::sign_in(&people.world, "ada@example.com");
     let live = keys_path(&account, "live");
     let list = keys_path(&account, account["first_sandbox"].as_str().unwrap());
-    for count in 0..25 {
-        ada.post(&format!("{list}/create-secret"), &format!("name=Key+{count}"));
+    for count in 0..40 {
+        let made = ada.post(&format!("{list}/create-secret"), &format!("name=Key+{count}"));
+        if count % 3 == 0 {
+            ada.post(&format!("{}/delete", key_of(&made)), "");
+        }
     }
     for path in [&list, &format!("{live}/create"), "/docs/errors"] {
         let page = ada.get(path).body;
