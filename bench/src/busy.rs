@@ -11,8 +11,8 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use keys::{
     Actor, AllowList, Asker, Authority, Belonging, Change, Command, Edit, Ending, Grants,
-    IpRestriction, Key, KeyCommand, KeyId, Livemode, OrganizationId, Permissions, Place, UserId,
-    Version,
+    IpRestriction, Key, KeyCommand, KeyId, Kind, Livemode, OrganizationId, Permissions, Place,
+    UserId, Version,
 };
 use store::{NewOwner, Store};
 
@@ -109,7 +109,9 @@ impl<'s> Maker<'s> {
         let owner = NewOwner { organization, email: EMAIL.parse()?, password_hash };
         let owner = store.add_owner(owner, now, &mut entropy).await?.id;
         let step = AGE / i32::try_from(size.events)?;
-        let keys = born.iter().filter(|key| key.place == place).map(|key| key.id).collect();
+        // A publishable one is not deleted, nor edited as the others are.
+        let keys = born.iter().filter(|key| key.place == place && key.kind != Kind::Publishable);
+        let keys = keys.map(|key| key.id).collect();
         Ok(Self { store, random, now, step, done: 2, place, owner, keys })
     }
 
