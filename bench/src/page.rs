@@ -44,7 +44,7 @@ impl Browser {
         let answer = self.ask("POST /signin", &form)?;
         let cookie = answer.head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
         let cookie = cookie.with_context(|| format!("not signed in: {}", answer.body))?;
-        self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
+        cookie.split(';').next().unwrap_or_default().clone_into(&mut self.cookie);
         Ok(())
     }
 
@@ -68,14 +68,11 @@ impl Browser {
         let mut weight = page.len();
         for rest in page.split("\"/assets/").skip(1) {
             let name = rest.split('"').next().unwrap_or_default();
-            weight += match self.files.get(name) {
-                Some(known) => *known,
-                None => {
-                    let known = self.page(&format!("/assets/{name}"))?.0.len();
-                    self.files.insert(name.to_owned(), known);
-                    known
-                }
-            };
+            if !self.files.contains_key(name) {
+                let known = self.page(&format!("/assets/{name}"))?.0.len();
+                self.files.insert(name.to_owned(), known);
+            }
+            weight += self.files.get(name).copied().unwrap_or_default();
         }
         Ok(weight)
     }
@@ -89,7 +86,7 @@ impl Browser {
         );
         let mut stream = TcpStream::connect(self.console)?;
         stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        stream.set_read_timeout(Some(Duration::from_mins(1)))?;
         stream.write_all(request.as_bytes())?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;

@@ -172,15 +172,7 @@ fn paths(busy: &Busy, browser: &Browser) -> Result<Vec<(String, String)>> {
     ]
     .map(|(name, path)| (name.to_owned(), path))
     .into();
-    for act in
-        ["edit", "rotate", "schedule", "restrict", "delete", "permissions", "duplicate", "reveal"]
-    {
-        let path = format!("{key}/{act}");
-        // Whether it is offered depends on the kind of the key.
-        if browser.page(&path).is_ok() {
-            pages.push((format!("key: {act}"), path));
-        }
-    }
+    pages.extend(dialogs(&key, browser));
     for page in ["profile", "team", "account", "sandboxes", "notifications"] {
         pages.push((format!("settings: {page}"), format!("{here}/settings/{page}")));
     }
@@ -190,6 +182,14 @@ fn paths(busy: &Busy, browser: &Browser) -> Result<Vec<(String, String)>> {
         pages.push(("history, next page".to_owned(), format!("{history}?before={id}")));
     }
     Ok(pages)
+}
+
+/// The pages about one key. Which are offered depends on its kind.
+fn dialogs(key: &str, browser: &Browser) -> Vec<(String, String)> {
+    let acts =
+        ["edit", "rotate", "schedule", "restrict", "delete", "permissions", "duplicate", "reveal"];
+    let pages = acts.map(|act| (format!("key: {act}"), format!("{key}/{act}")));
+    pages.into_iter().filter(|(_, path)| browser.page(path).is_ok()).collect()
 }
 
 /// A line for each page, the slowest first.
