@@ -7,7 +7,7 @@ use fastrand::Rng;
 use gateway::{Directory, DirectoryMaker};
 use jiff::Timestamp;
 use keys::{
-    AccountFact, AccountId, Admission, Api, Catalog, ContextHeaders, Denial, Fact, Form,
+    AccountFact, AccountId, Admission, Api, Catalog, ContextHeaders, Denial, Fact, Form, Home,
     IpRestriction, KeyFact, KeyId, KeyValue, Kind, Livemode, Mask, Mode, Pepper, Place, Presented,
     RequestFacts, SandboxId, Sent, Standing, Transport, Unwrapped, Version, Versions, admit,
     read_credential,
@@ -58,7 +58,7 @@ pub fn populate(shape: Shape, mut told: impl FnMut(KeyValue)) -> Result<Director
                 id: KeyId::mint(&mut entropy),
                 digest: value.digest(&pepper),
                 kind: Kind::Secret,
-                place: place.place(),
+                home: Home::Account(place.place()),
                 standing: Standing::Active,
                 restriction: IpRestriction::Anywhere,
             }));

@@ -95,6 +95,7 @@ fn things() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(sandboxes::show, sandboxes::rename, sandboxes::delete))
         .routes(routes!(organizations::list, organizations::open))
         .routes(routes!(organizations::show))
+        .routes(routes!(keys::organization::list, keys::organization::create))
         .routes(routes!(members::list))
         .routes(routes!(members::change, members::remove))
         .routes(routes!(invitations::list, invitations::invite))

@@ -7,9 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
-    Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Key,
-    KnownKey, Mask, Presented, RequestFacts, Sent, SessionToken, Transport, Unwrapped, admit,
-    client_address, holds_key_value, read_credential,
+    Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Home, Key, KnownHome, KnownKey, Livemode, Mask, OrganizationId, Place, Presented, RequestFacts, Sent, SessionToken, Transport, Unwrapped, admit, client_address, holds_key_value, read_credential,
 };
 use store::StoreError;
 
@@ -56,20 +54,17 @@ async fn by_key(
     let presented =
         Presented::parse(credential.expose()).map_err(|_malformed| Denial::KeyInvalid(mask))?;
     let found = look_up(shared, &presented).await?;
-    let (key, account) = found.ok_or(Denial::KeyInvalid(mask))?;
+    let Found { key, own } = found.ok_or(Denial::KeyInvalid(mask))?;
     if key.form() != presented.form() {
         // The text of a key and its row say the same, or the row was tampered with.
         tracing::error!(key = %key.id, "a key is not of the form that its value says");
         return Err(Denial::KeyInvalid(mask).into());
     }
-    let own = Own(fact(account));
     let known = KnownKey {
         id: key.id,
         kind: key.kind,
         standing: key.standing,
-        mode: key.place.mode,
-        account: own.0.id,
-        version: &own.0.version,
+        home: own.home(),
         restriction: &key.restriction,
     };
     let Client { address, program } = Client::of(shared, parts)?;
@@ -118,29 +113,63 @@ impl Client {
     }
 }
 
-/// The key of a digest under any pepper, and its account.
-async fn look_up(
-    shared: &Shared,
-    presented: &Presented<'_>,
-) -> Result<Option<(Key, Account)>, StoreError> {
+/// A key, and what is its own.
+struct Found {
+    key: Key,
+    own: Own,
+}
+
+/// The key of a digest under any pepper.
+async fn look_up(shared: &Shared, presented: &Presented<'_>) -> Result<Option<Found>, StoreError> {
     for pepper in shared.peppers.iter() {
         if let Some(key) = shared.store.key_of_digest(&presented.digest(pepper)).await? {
-            let account = shared.store.account(key.place.account).await?;
-            // A key belongs to an account: without one it is damage, and never "not found".
-            let row = key.id.to_string();
-            let lost = StoreError::Inconsistent { table: "keys", row, column: "account" };
-            return Ok(Some((key, account.ok_or(lost)?)));
+            let own = own(shared, &key).await?;
+            return Ok(Some(Found { key, own }));
         }
     }
     Ok(None)
 }
 
-/// The one account that a request of this listener may act on: that of its key.
-struct Own(AccountFact);
+async fn own(shared: &Shared, key: &Key) -> Result<Own, StoreError> {
+    match key.home {
+        Home::Account(place) => {
+            let account = shared.store.account(place.account).await?;
+            // Such a key belongs to an account: without one it is damage, and never "not found".
+            let row = key.id.to_string();
+            let lost = StoreError::Inconsistent { table: "keys", row, column: "account" };
+            Ok(Own::Account(place, fact(account.ok_or(lost)?)))
+        }
+        Home::Organization { id, livemode } => Ok(Own::Organization(id, livemode)),
+    }
+}
+
+/// What a request of this listener may act on.
+enum Own {
+    /// The account of its key, and no other.
+    Account(Place, AccountFact),
+    /// No account at all: the key is an organization's.
+    Organization(OrganizationId, Livemode),
+}
+
+impl Own {
+    fn home(&self) -> KnownHome<'_> {
+        match self {
+            Self::Account(place, AccountFact { version, .. }) => {
+                KnownHome::Account { place: *place, version }
+            }
+            Self::Organization(id, livemode) => {
+                KnownHome::Organization { id: *id, livemode: *livemode }
+            }
+        }
+    }
+}
 
 impl Accounts for Own {
     fn account(&self, id: &AccountId) -> Option<&AccountFact> {
-        (self.0.id == *id).then_some(&self.0)
+        match self {
+            Self::Account(_, account) => (account.id == *id).then_some(account),
+            Self::Organization(..) => None,
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub use control::{
 };
 pub use delivery::{
     Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, Message, OldKey, Outbox,
-    Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
+    Owner, Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
 };
 pub use notices::Notices;
 pub use password::{Password, PasswordError};

@@ -8,7 +8,7 @@ mod words;
 
 use std::time::Duration;
 
-use keys::{AccountId, Notice};
+use keys::{Home, Notice};
 use store::{DeadUse, Store, StoreError, TakenNotice};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
@@ -19,16 +19,16 @@ use crate::delivery::{Delivery, DeliveryError, Message};
 /// How often it looks.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Tells the people of an account what happens to its live keys.
+/// Tells the people of accounts and organizations what happens to their live keys.
 pub struct Notices {
     store: Store,
     delivery: Delivery,
     world: World,
 }
 
-/// A notice in words, and the account whose people are told.
+/// A notice in words, and where the key lives, whose people are told.
 struct Worded {
-    account: AccountId,
+    home: Home,
     message: Message,
     /// The uses that it tells of, if it does.
     dead_use: Option<DeadUse>,
@@ -116,8 +116,8 @@ impl Notices {
         if !self.delivery.has_email() || !taken.notice.still_holds(&key, now) {
             return Ok(None);
         }
-        let Some(account) = self.store.account(key.place.account).await? else { return Ok(None) };
-        let name = words::name(&key, &account);
+        let Some(owner) = self.owner(key.home).await? else { return Ok(None) };
+        let name = words::name(&key, owner);
         let (message, dead_use) = if taken.notice == Notice::DeadKeyUsed {
             let Some(dead_use) = self.store.dead_use(key.id).await? else { return Ok(None) };
             (words::dead_key(name, &dead_use), Some(dead_use))
@@ -125,7 +125,7 @@ impl Notices {
             let Some(event) = self.event(&taken.notice, key.id).await? else { return Ok(None) };
             (Message::Key { key: name, event }, None)
         };
-        Ok(Some(Worded { account: account.id, message, dead_use }))
+        Ok(Some(Worded { home: key.home, message, dead_use }))
     }
 
     async fn tell(
@@ -136,7 +136,7 @@ impl Notices {
     ) -> Result<Sent, StoreError> {
         let (key, what) = (taken.key, taken.notice.kind());
         let mut sent = Sent::ToAll;
-        for recipient in self.store.notice_recipients(taken, worded.account).await? {
+        for recipient in self.store.notice_recipients(taken, worded.home).await? {
             if *stop.borrow() {
                 return Ok(Sent::Stopped);
             }

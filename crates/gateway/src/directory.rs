@@ -12,7 +12,8 @@ mod table;
 use std::sync::Arc;
 
 use keys::{
-    AccountFact, AccountId, Accounts, Digest, IpRestriction, KeyId, KnownKey, ShortDigest, Version,
+    AccountFact, AccountId, Accounts, Digest, Home, IpRestriction, KeyId, KnownHome, KnownKey,
+    ShortDigest, Version,
 };
 
 use line::Line;
@@ -83,15 +84,14 @@ impl Directory {
         } else {
             &ANYWHERE
         };
-        Some(KnownKey {
-            id,
-            kind: line.kind(),
-            standing: line.standing(),
-            mode: line.mode(),
-            account: line.account(),
-            version: self.versions.get(line.version().place())?,
-            restriction,
-        })
+        let home = match line.home() {
+            Home::Account(place) => {
+                let version = self.versions.get(line.version().place())?;
+                KnownHome::Account { place, version }
+            }
+            Home::Organization { id, livemode } => KnownHome::Organization { id, livemode },
+        };
+        Some(KnownKey { id, kind: line.kind(), standing: line.standing(), home, restriction })
     }
 
     /// The directory without an account and its keys.

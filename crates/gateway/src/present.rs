@@ -77,7 +77,7 @@ fn own<'d>(
     let mut digests = worker.peppers.iter().map(|pepper| presented.digest(pepper));
     let key = digests.find_map(|digest| directory.find(&digest))?;
     let form = presented.form();
-    if key.kind == form.kind && key.mode.livemode() == form.livemode {
+    if key.kind == form.kind && key.home.livemode() == form.livemode {
         Some(key)
     } else {
         // The text of a key and its row say the same, or the row was tampered with.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     AccountFact, AccountId, Catalog, Context, ContextError, ContextHeaders, Denial, IpRestriction,
-    KeyId, Kind, Livemode, Mask, Mode, Place, Sent, Standing, Version, Versions,
+    KeyId, Kind, Livemode, Mask, Mode, OrganizationId, Place, Sent, Standing, Version, Versions,
 };
 
 /// What the directory knows of the key that was presented.
@@ -18,14 +18,40 @@ pub struct KnownKey<'d> {
     pub kind: Kind,
     /// Where it stands in its life.
     pub standing: Standing,
-    /// Its mode.
-    pub mode: Mode,
-    /// Its account.
-    pub account: AccountId,
-    /// The API version of its requests that name none.
-    pub version: &'d Version,
+    /// Where it lives.
+    pub home: KnownHome<'d>,
     /// From where it may be used.
     pub restriction: &'d IpRestriction,
+}
+
+/// Where a key lives, with what its requests need not say.
+#[derive(Debug, Clone, Copy)]
+pub enum KnownHome<'d> {
+    /// In an account and one of its modes.
+    Account {
+        /// The account and mode.
+        place: Place,
+        /// The API version of its requests that name none.
+        version: &'d Version,
+    },
+    /// In an organization: its requests say the account and the version, each time.
+    Organization {
+        /// The organization.
+        id: OrganizationId,
+        /// Whether it reaches the live side of the accounts, or their sandboxes.
+        livemode: Livemode,
+    },
+}
+
+impl KnownHome<'_> {
+    /// Which key texts belong there.
+    #[must_use]
+    pub fn livemode(self) -> Livemode {
+        match self {
+            Self::Account { place, .. } => place.mode.livemode(),
+            Self::Organization { livemode, .. } => livemode,
+        }
+    }
 }
 
 /// Whether what is sent can be read on the way.
@@ -128,8 +154,7 @@ pub fn admit(
     address(key, request)?;
     kind(key, request, &api.catalog)?;
     let context = context(request)?;
-    organization(key, request, &api.versions, context)?;
-    let place = place(key, request, accounts, context)?;
+    let place = place(key, request, &api.versions, accounts, context)?;
     let version = version(key, request, &api.versions)?;
     permission(key, request)?;
     Ok(Admission { key: key.id, kind: key.kind, place, context, version })
@@ -147,7 +172,7 @@ fn standing(key: &KnownKey<'_>, request: &RequestFacts<'_>, now: Timestamp) -> R
 }
 
 fn transport(key: &KnownKey<'_>, request: &RequestFacts<'_>) -> Result<(), Denial> {
-    match (key.mode.livemode(), request.transport) {
+    match (key.home.livemode(), request.transport) {
         (Livemode::Live, Transport::Plain) => Err(Denial::HttpsRequired),
         (Livemode::Live, Transport::Secure) | (Livemode::Test, _) => Ok(()),
     }
@@ -183,43 +208,72 @@ fn context(request: &RequestFacts<'_>) -> Result<Option<Context>, Denial> {
     })
 }
 
-/// An organization key says on which account it acts, and in which version.
-fn organization(
+/// Where the request acts. An organization key says on which account, and in which version.
+fn place(
     key: &KnownKey<'_>,
     request: &RequestFacts<'_>,
     versions: &Versions,
+    accounts: &impl Accounts,
     context: Option<Context>,
-) -> Result<(), Denial> {
-    if key.kind != Kind::Organization {
-        Ok(())
-    } else if context.is_none() {
-        Err(Denial::ContextRequired)
-    } else if request.version == Sent::Not {
-        Err(Denial::VersionRequired { newest: versions.newest().clone() })
-    } else {
-        Ok(())
+) -> Result<Place, Denial> {
+    let foreign =
+        |wanted: Context| Denial::AccountInvalid { mask: request.mask, account: wanted.target() };
+    match (key.home, context) {
+        (KnownHome::Account { place, .. }, None) => Ok(place),
+        (KnownHome::Account { place, .. }, Some(wanted)) => {
+            of_account(place, wanted, accounts).ok_or_else(|| foreign(wanted))
+        }
+        (KnownHome::Organization { .. }, None) => Err(Denial::ContextRequired),
+        (KnownHome::Organization { .. }, Some(_)) if request.version == Sent::Not => {
+            Err(version_required(versions))
+        }
+        (KnownHome::Organization { id, livemode }, Some(wanted)) => {
+            let found = of_organization(id, wanted, accounts).ok_or_else(|| foreign(wanted))?;
+            Ok(side(found, livemode))
+        }
     }
 }
 
 /// An account's key acts on its own account, or on one that is connected to it.
-fn place(
-    key: &KnownKey<'_>,
-    request: &RequestFacts<'_>,
-    accounts: &impl Accounts,
-    context: Option<Context>,
-) -> Result<Place, Denial> {
-    let own = Place { account: key.account, mode: key.mode };
-    let Some(context) = context else { return Ok(own) };
-    let foreign = || Denial::AccountInvalid { mask: request.mask, account: context.target() };
-    let Context::Account(wanted) = context else { return Err(foreign()) };
-    if wanted == key.account {
-        return Ok(own);
+fn of_account(own: Place, wanted: Context, accounts: &impl Accounts) -> Option<Place> {
+    let Context::Account(wanted) = wanted else { return None };
+    if wanted == own.account {
+        return Some(own);
     }
-    let platform = accounts.account(&key.account).ok_or_else(foreign)?;
-    let connected =
-        accounts.account(&wanted).filter(|account| account.platform == Some(platform.id));
-    let connected = connected.ok_or_else(foreign)?;
-    Ok(Place { account: connected.id, mode: connected_mode(key.mode, platform, connected) })
+    let platform = accounts.account(&own.account)?;
+    let connected = connected(platform, wanted, accounts)?;
+    Some(Place { account: connected.id, mode: connected_mode(own.mode, platform, connected) })
+}
+
+/// An organization's key acts on an account of the organization, or by way of a platform of it on one
+/// that is connected to that.
+fn of_organization(
+    id: OrganizationId,
+    wanted: Context,
+    accounts: &impl Accounts,
+) -> Option<&AccountFact> {
+    let own = |account| accounts.account(account).filter(|fact| fact.organization == Some(id));
+    match &wanted {
+        Context::Account(account) => own(account),
+        Context::Connected(platform, wanted) => connected(own(platform)?, *wanted, accounts),
+    }
+}
+
+fn connected<'a>(
+    platform: &AccountFact,
+    wanted: AccountId,
+    accounts: &'a impl Accounts,
+) -> Option<&'a AccountFact> {
+    accounts.account(&wanted).filter(|account| account.platform == Some(platform.id))
+}
+
+/// The live side of an account, or the sandbox that it was born with.
+fn side(account: &AccountFact, livemode: Livemode) -> Place {
+    let mode = match livemode {
+        Livemode::Live => Mode::Live,
+        Livemode::Test => Mode::Sandbox(account.first_sandbox),
+    };
+    Place { account: account.id, mode }
 }
 
 /// The first sandboxes of a platform and its connected account are one world, as their live sides
@@ -238,13 +292,20 @@ fn version(
     versions: &Versions,
 ) -> Result<Version, Denial> {
     match request.version {
-        Sent::Not => Ok(key.version.clone()),
+        Sent::Not => match key.home {
+            KnownHome::Account { version, .. } => Ok(version.clone()),
+            KnownHome::Organization { .. } => Err(version_required(versions)),
+        },
         Sent::Once(asked) => versions
             .find(asked)
             .cloned()
             .ok_or_else(|| Denial::VersionUnknown { newest: versions.newest().clone() }),
         Sent::Repeatedly => Err(Denial::Ambiguous("there is more than one version header")),
     }
+}
+
+fn version_required(versions: &Versions) -> Denial {
+    Denial::VersionRequired { newest: versions.newest().clone() }
 }
 
 /// A kind of key that no rule lets pass is refused: restricted keys hold no permission of any

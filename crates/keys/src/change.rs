@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use crate::{
     Account, AccountId, Adoption, Digest, Grants, ImportFault, ImportedKey, IpRestriction, Key,
-    KeyId, KeyValue, Mode, Organization, OrganizationId, Permissions, Sandbox, SandboxId, Schedule,
-    Version,
+    KeyId, KeyValue, Livemode, Mode, Organization, OrganizationId, Permissions, Sandbox, SandboxId,
+    Schedule, Version,
 };
 
-/// An account and one of its modes: where a key lives.
+/// An account and one of its modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The account.
@@ -102,6 +102,19 @@ pub enum Command {
         /// What it may do.
         grants: Grants,
     },
+    /// Create a key of an organization.
+    CreateOrganizationKey {
+        /// The organization.
+        organization: OrganizationId,
+        /// Whether it reaches the live side of the accounts, or their sandboxes.
+        livemode: Livemode,
+        /// What people call it.
+        name: String,
+        /// Where the value was saved.
+        note: Option<String>,
+        /// What it may do on each of the accounts.
+        grants: Grants,
+    },
     /// Import keys of another system, all of them or none.
     ImportKeys {
         /// Their account and mode.
@@ -116,7 +129,7 @@ pub enum Command {
 /// What can be asked for with a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyCommand {
-    /// Create a restricted key that may do what this one may.
+    /// Create a key of its kind, restricted or an organization's, that may do what this one may.
     Duplicate {
         /// What people call the new one; the name of this one where it is not said.
         name: Option<String>,
@@ -154,9 +167,10 @@ pub struct Edit {
     pub note: Option<String>,
     /// From where it may be used.
     pub restriction: Option<IpRestriction>,
-    /// What it may do with its own account, if it is restricted.
+    /// What it may do with its own account, if it is restricted, or with the accounts of its
+    /// organization.
     pub permissions: Option<Permissions>,
-    /// What it may do with connected accounts, if it is restricted.
+    /// What it may do with connected accounts, if it is restricted or an organization's.
     pub connect_permissions: Option<Permissions>,
 }
 

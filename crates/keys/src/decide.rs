@@ -77,6 +77,12 @@ pub fn decide(
             let words = Words::new(&name, note)?;
             Ok(making::restricted(scope.place(place)?, words, grants, &mut birth))
         }
+        // It reaches every account of the organization: what somebody may do in one of them is less.
+        Command::CreateOrganizationKey { organization, livemode, name, note, grants } => {
+            authority.over_everything()?;
+            let (words, id) = (Words::new(&name, note)?, scope.organization(organization)?);
+            Ok(making::of_organization((id, livemode), words, grants, &mut birth))
+        }
         Command::ImportKeys { place, keys } => {
             importing::authorised(authority, &keys)?;
             importing::import(scope.place(place)?, keys, scope, &mut birth)
@@ -114,6 +120,14 @@ fn on_key(
 }
 
 impl Scope {
+    fn organization(&self, id: OrganizationId) -> Result<OrganizationId, Refusal> {
+        if self.organizations.contains(&id) {
+            Ok(id)
+        } else {
+            Err(Refusal::UnknownOrganization(id))
+        }
+    }
+
     fn account(&self, id: AccountId) -> Result<&Account, Refusal> {
         let found = self.accounts.iter().find(|account| account.id == id);
         found.ok_or(Refusal::UnknownAccount(id))

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
-    Account, AccountId, Authority, Change, Command, Days, EventId, Grants, Idempotency,
+    Account, AccountId, Authority, Change, Command, Days, EventId, Grants, Home, Idempotency,
     IpRestriction, Key, KeyCommand, KeyId, Mode, OrganizationId, Origin, Permissions, Place,
     Sandbox, SandboxId, Schedule, Scope, Standing, UserId, holds_key_value,
 };
@@ -182,6 +182,9 @@ impl Deed {
             Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. } => {
                 deed("api_key.created").in_place(*place)
             }
+            Command::CreateOrganizationKey { organization, .. } => {
+                Self { organization: Some(*organization), ..deed("api_key.created") }
+            }
             Command::ImportKeys { place, .. } => deed("api_key.imported").in_place(*place),
             Command::Key(id, command) => {
                 Self { object: Some(id.to_string()), ..deed(on_key(command)) }
@@ -193,6 +196,17 @@ impl Deed {
     #[must_use]
     pub fn in_place(self, Place { account, mode }: Place) -> Self {
         Self { account: self.account.or(Some(account)), mode: self.mode.or(Some(mode)), ..self }
+    }
+
+    /// The same, said of where a key lives, where the command itself does not name it.
+    #[must_use]
+    pub fn in_home(self, home: Home) -> Self {
+        match home {
+            Home::Account(place) => self.in_place(place),
+            Home::Organization { id, .. } => {
+                Self { organization: self.organization.or(Some(id)), ..self }
+            }
+        }
     }
 
     /// The same, said of no place: that of somebody to whom the place does not exist. It is no part
@@ -214,21 +228,25 @@ impl Deed {
         let done = outcome.unwrap_or_default();
         let changes: Vec<Difference> = done.iter().map(|change| scope.difference(change)).collect();
         let first = changes.first().map(|change| change.id.clone());
-        let key = scope.keys.first().map(|key| key.place);
-        let account = self.account.or(key.map(|place| place.account));
+        let deed = match scope.keys.first() {
+            Some(key) => self.in_home(key.home),
+            None => self,
+        };
         let sandbox = || scope.sandboxes.first().map(|sandbox| sandbox.account);
-        let account = account.or_else(|| account_of(done)).or_else(sandbox);
-        let mode = self.mode.or(key.map(|place| place.mode));
+        let account = deed.account.or_else(|| account_of(done)).or_else(sandbox);
         // What was due shows in what was done.
-        let action = match (self.action, done.first()) {
+        let action = match (deed.action, done.first()) {
             (ADVANCED, Some(Change::KeyMade(_))) => "api_key.rotated",
             (ADVANCED, _) => "api_key.expired",
             (action, _) => action,
         };
-        let object = self.object.or(first);
-        let organization = self.organization.or_else(|| organization_of(done));
-        let deed = Self { action, object, account, mode, organization, ..self };
-        deed.told((id, at), asker, outcome.map(|_done| changes))
+        let object = deed.object.clone().or(first);
+        let organization = deed.organization.or_else(|| organization_of(done));
+        Self { action, object, account, organization, ..deed }.told(
+            (id, at),
+            asker,
+            outcome.map(|_done| changes),
+        )
     }
 
     /// The event of it, with what has changed or the code of the refusal.
@@ -396,11 +414,13 @@ fn account_of(changes: &[Change]) -> Option<AccountId> {
         Change::OrganizationOpened(_) => None,
         Change::AccountOpened(account) | Change::AccountChanged(account) => Some(account.id),
         Change::SandboxOpened(sandbox) | Change::SandboxChanged(sandbox) => Some(sandbox.account),
-        Change::KeyMade(minted) => Some(minted.key.place.account),
-        Change::KeyImported { key, .. }
-        | Change::KeyAdopted { key, .. }
-        | Change::KeyChanged(key)
-        | Change::KeyRevealed(key) => Some(key.place.account),
+        Change::KeyMade(_)
+        | Change::KeyImported { .. }
+        | Change::KeyAdopted { .. }
+        | Change::KeyChanged(_)
+        | Change::KeyRevealed(_) => {
+            change.key().and_then(|key| key.home.place()).map(|place| place.account)
+        }
     })
 }
 
@@ -443,7 +463,7 @@ fn key_fields(key: &Key) -> BTreeMap<&'static str, Value> {
         ("name", key.name.as_str().into()),
         ("note", key.note.as_deref().into()),
         ("key", key.mask().to_string().into()),
-        ("mode", key.place.mode.to_string().into()),
+        ("mode", key.home.side().into()),
         ("ip_allowlist", restriction(&key.restriction)),
         ("permissions", permissions(&key.grants.own)),
         ("connect_permissions", permissions(&key.grants.connect)),

@@ -1,7 +1,7 @@
 //! What a gateway must know to decide about requests: far less than what is kept.
 
 use crate::{
-    AccountId, Digest, IpRestriction, KeyId, Kind, OrganizationId, Origin, Place, SandboxId,
+    AccountId, Digest, Home, IpRestriction, KeyId, Kind, OrganizationId, Origin, SandboxId,
     Standing, Version,
 };
 
@@ -31,8 +31,8 @@ pub struct KeyFact {
     pub digest: Digest,
     /// What it may be used for.
     pub kind: Kind,
-    /// Its account and mode.
-    pub place: Place,
+    /// Where it lives, and thereby whose it is.
+    pub home: Home,
     /// Where it stands in its life; dead keys stay known, to be told apart from unknown ones.
     pub standing: Standing,
     /// From where it may be used.

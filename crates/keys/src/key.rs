@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    AccountId, Form, Grants, IpRestriction, KeyId, Kind, Mask, OrganizationId, Origin, Place,
+    AccountId, Form, Grants, Home, IpRestriction, KeyId, Kind, Mask, OrganizationId, Origin,
     SandboxId, Schedule, Version,
 };
 
@@ -102,8 +102,8 @@ pub enum Reveal {
 pub struct Key {
     /// Its id.
     pub id: KeyId,
-    /// Its account and mode.
-    pub place: Place,
+    /// Where it lives, and thereby whose it is.
+    pub home: Home,
     /// What it may be used for.
     pub kind: Kind,
     /// What people call it.
@@ -116,7 +116,8 @@ pub struct Key {
     pub tail: [u8; 4],
     /// From where it may be used.
     pub restriction: IpRestriction,
-    /// What it may do, if it is restricted; other kinds hold none and are not asked for any.
+    /// What it may do, if it is restricted or an organization's; other kinds hold none and are not
+    /// asked for any.
     pub grants: Grants,
     /// Where it stands in its life.
     pub standing: Standing,
@@ -145,6 +146,6 @@ impl Key {
     /// Its kind and side.
     #[must_use]
     pub fn form(&self) -> Form {
-        Form { kind: self.kind, livemode: self.place.mode.livemode() }
+        Form { kind: self.kind, livemode: self.home.livemode() }
     }
 }

@@ -44,6 +44,17 @@ pub enum Livemode {
     Test,
 }
 
+impl Livemode {
+    /// The word for it in rows and in the text of keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Test => "test",
+        }
+    }
+}
+
 /// One side of an account: live, or one of its sandboxes.
 ///
 /// Nothing of one mode is ever visible in another.

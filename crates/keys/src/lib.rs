@@ -22,6 +22,7 @@ mod email;
 mod entropy;
 mod event;
 mod fact;
+mod home;
 mod id;
 mod idempotency;
 mod import;
@@ -46,7 +47,7 @@ mod verification;
 mod version;
 mod words;
 
-pub use admit::{Accounts, Admission, Api, KnownKey, RequestFacts, Transport, admit};
+pub use admit::{Accounts, Admission, Api, KnownHome, KnownKey, RequestFacts, Transport, admit};
 pub use allowlist::{AllowList, AllowListError, IpRestriction, Ipv4Range};
 pub use catalog::{Catalog, CatalogError, Operation};
 pub use change::{Belonging, Change, Command, Edit, Ending, KeyCommand, Minted, Place};
@@ -60,6 +61,7 @@ pub use email::{EmailAddress, EmailAddressError};
 pub use entropy::Entropy;
 pub use event::{Actor, Asker, Deed, Difference, Event, PeopleAct, program_name};
 pub use fact::{AccountFact, Fact, KeyFact};
+pub use home::Home;
 pub use id::{
     AccountId, EventId, IdError, InvitationId, KeyId, OrganizationId, RequestId, SandboxId,
     SessionId, UserId,

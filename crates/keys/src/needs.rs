@@ -1,6 +1,8 @@
 //! Which right a person needs for which command.
 
-use crate::{Belonging, Command, Key, KeyCommand, Mode, Place, Realm, Refusal, Right};
+use crate::{
+    Belonging, Command, Home, Key, KeyCommand, Mode, OrganizationId, Place, Realm, Refusal, Right,
+};
 
 /// What a person needs to be allowed something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +39,58 @@ impl Command {
             Self::CreateSecretKey { place, .. }
             | Self::CreateRestrictedKey { place, .. }
             | Self::ImportKeys { place, .. } => Ok(place.needs_to_change()),
+            Self::CreateOrganizationKey { organization, .. } => Ok(organization.needs_for_keys()),
             Self::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse | KeyCommand::Adopt(_)) => {
                 Ok(Needs::Impossible)
             }
             Self::Key(id, _) => {
-                key.map(|key| key.place.needs_to_change()).ok_or(Refusal::UnknownKey(*id))
+                key.map(|key| key.home.needs_to_change()).ok_or(Refusal::UnknownKey(*id))
             }
         }
+    }
+}
+
+impl Home {
+    /// Where people have the roles by which they see and change its keys.
+    #[must_use]
+    pub fn realm(self) -> Realm {
+        match self {
+            Self::Account(place) => place.realm(),
+            Self::Organization { id, .. } => Realm::Organization(id),
+        }
+    }
+
+    /// The right to see its keys.
+    #[must_use]
+    pub fn right_to_see(self) -> Right {
+        match self {
+            Self::Account(Place { mode: Mode::Live, .. }) => Right::SeeLiveKeys,
+            Self::Account(Place { mode: Mode::Sandbox(_), .. }) => Right::SeeSandboxKeys,
+            Self::Organization { .. } => Right::ChangeOrganizationKeys,
+        }
+    }
+
+    /// What a person needs to see its keys.
+    #[must_use]
+    pub fn needs_to_see(self) -> Needs {
+        Needs::Right(self.right_to_see(), self.realm())
+    }
+
+    /// What a person needs to change its keys.
+    fn needs_to_change(self) -> Needs {
+        match self {
+            Self::Account(place) => place.needs_to_change(),
+            Self::Organization { id, .. } => id.needs_for_keys(),
+        }
+    }
+}
+
+impl OrganizationId {
+    /// What a person needs to see the keys of the organization, and to change them. A role in one of
+    /// its accounts is none in the organization.
+    #[must_use]
+    pub fn needs_for_keys(self) -> Needs {
+        Needs::Right(Right::ChangeOrganizationKeys, Realm::Organization(self))
     }
 }
 
@@ -60,11 +107,7 @@ impl Place {
     /// What a person needs to see its keys.
     #[must_use]
     pub fn needs_to_see(self) -> Needs {
-        let right = match self.mode {
-            Mode::Live => Right::SeeLiveKeys,
-            Mode::Sandbox(_) => Right::SeeSandboxKeys,
-        };
-        Needs::Right(right, self.realm())
+        Home::Account(self).needs_to_see()
     }
 
     /// What a person needs to change its keys.

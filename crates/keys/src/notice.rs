@@ -1,4 +1,4 @@
-//! What the people of an account are told of its live keys, when, and how long that is tried.
+//! What people are told of the live keys of their account or organization, when, and how long that is tried.
 
 use std::fmt;
 use std::str::FromStr;
@@ -252,7 +252,7 @@ fn later(now: Timestamp, length: SignedDuration) -> Timestamp {
 }
 
 fn is_live(key: &Key) -> bool {
-    key.place.mode.livemode() == Livemode::Live
+    key.home.livemode() == Livemode::Live
 }
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);

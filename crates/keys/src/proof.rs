@@ -8,12 +8,13 @@ use crate::{Command, Edit, Key, KeyCommand, Kind, Livemode, Purpose, UserId};
 /// more or from elsewhere. To end a key asks for nothing: whoever must do it is in a hurry.
 #[must_use]
 pub fn asks_for_proof(command: &Command, key: Option<&Key>) -> bool {
-    let is_live = |key: &Key| key.place.mode.livemode() == Livemode::Live;
+    let is_live = |key: &Key| key.home.livemode() == Livemode::Live;
     match command {
         Command::CreateSecretKey { place, .. } | Command::CreateRestrictedKey { place, .. } => {
             place.mode.livemode() == Livemode::Live
         }
         Command::ImportKeys { place, .. } => place.mode.livemode() == Livemode::Live,
+        Command::CreateOrganizationKey { livemode, .. } => *livemode == Livemode::Live,
         // A publishable value is in view anyway.
         Command::Key(_, KeyCommand::Reveal) => {
             key.is_some_and(|key| is_live(key) && key.kind != Kind::Publishable)

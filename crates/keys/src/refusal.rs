@@ -44,8 +44,10 @@ pub enum Refusal {
     /// A name or note with a key value in it, which would be kept for all to read.
     #[error("a key value must not stand in a name or a note")]
     KeyValueInText,
-    /// Only restricted keys have permissions.
-    #[error("only restricted keys have permissions, which can be changed and duplicated")]
+    /// Only restricted keys and those of organizations have permissions.
+    #[error(
+        "only restricted and organization keys have permissions, which can be changed and duplicated"
+    )]
     NotRestricted,
     /// Permissions that the one who asks does not have.
     #[error("nobody can hand out more than they have themselves")]

@@ -37,7 +37,7 @@ pub enum Right {
     ChangeSandboxKeys,
     /// Create, edit, rotate and delete live keys, restrict them, reveal them once.
     ChangeLiveKeys,
-    /// All of it with the keys of the organization.
+    /// See the redacted keys of the organization, and do all of it with them.
     ChangeOrganizationKeys,
     /// Read the request logs of a sandbox.
     ReadSandboxLogs,

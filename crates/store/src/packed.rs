@@ -6,7 +6,7 @@
 //! cannot be read and nothing else is read in its place.
 
 use jiff::Timestamp;
-use keys::{AccountFact, AccountId, Digest, KeyFact, KeyId, Origin, Place, Standing};
+use keys::{AccountFact, AccountId, Digest, Home, KeyFact, KeyId, Origin, Place, Standing};
 
 use crate::row;
 
@@ -18,11 +18,11 @@ macro_rules! packed_account {
     };
 }
 
-/// What is packed of a key. A field that is `NULL` is left out: there is one time for a key that is
+/// What is packed of a key: after its id whose it is, an account or an organization. A field that is `NULL` is left out: there is one time for a key that is
 /// expiring or deleted, and none for an active one; most keys were made here, and say no origin.
 macro_rules! packed_key {
     () => {
-        "concat_ws(' ', k.id, k.account, k.mode, nullif(k.origin, 'minted'), k.kind, k.standing, \
+        "concat_ws(' ', k.id, coalesce(k.account, k.organization), k.mode, nullif(k.origin, 'minted'), k.kind, k.standing, \
          k.ends_at, k.deleted_at, k.restriction, hex(k.digest))"
     };
 }
@@ -58,15 +58,22 @@ pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
     let row = field();
     let bad = |column| Unreadable { row, column };
     let id = KeyId::from_bytes(row.as_bytes()).map_err(|_cause| bad("id"))?;
-    let account = field().parse().map_err(|_cause| bad("account"))?;
-    let mode = field().parse().map_err(|_cause| bad("mode"))?;
+    let (owner, side) = (field(), field());
+    let home = if let Ok(account) = owner.parse() {
+        let mode = side.parse().map_err(|_cause| bad("mode"))?;
+        Home::Account(Place { account, mode })
+    } else {
+        let id = owner.parse().map_err(|_cause| bad("account"))?;
+        let livemode = row::livemode(side).ok_or_else(|| bad("mode"))?;
+        Home::Organization { id, livemode }
+    };
     let word = field();
     // No origin is called as a kind is.
     let (origin, kind) = match row::origin(word) {
         Some(origin) => (origin, field()),
         None => (Origin::Minted, word),
     };
-    let kind = row::kind(kind).ok_or_else(|| bad("kind"))?;
+    let kind = row::kind(kind).filter(|kind| home.houses(*kind)).ok_or_else(|| bad("kind"))?;
     let standing = match field() {
         "active" => Standing::Active,
         "expiring" => Standing::Expiring { at: time(field()).ok_or_else(|| bad("ends_at"))? },
@@ -78,7 +85,7 @@ pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
     if fields.next().is_some() {
         return Err(bad("digest"));
     }
-    Ok(KeyFact { id, origin, digest, kind, place: Place { account, mode }, standing, restriction })
+    Ok(KeyFact { id, origin, digest, kind, home, standing, restriction })
 }
 
 fn optional<T: std::str::FromStr>(field: &str) -> Result<Option<T>, ()> {
@@ -118,7 +125,7 @@ const fn nibble(digit: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use keys::{IpRestriction, Kind, Mode};
+    use keys::{IpRestriction, Kind, Livemode, Mode};
     use proptest::prelude::*;
 
     use super::*;
@@ -130,8 +137,9 @@ mod tests {
     fn a_packed_key_is_read() {
         let fact = key(KEY).unwrap();
         assert_eq!(fact.id.to_string(), "key_0123456789abcdef");
-        assert_eq!(fact.place.account.to_string(), "acct_0123456789abcdef");
-        assert_eq!((fact.place.mode, fact.kind), (Mode::Live, Kind::Secret));
+        let account = "acct_0123456789abcdef".parse().unwrap();
+        assert_eq!(fact.home, Home::Account(Place { account, mode: Mode::Live }));
+        assert_eq!(fact.kind, Kind::Secret);
         assert_eq!((fact.standing, fact.restriction), (Standing::Active, IpRestriction::Anywhere));
         assert_eq!(fact.digest, Digest::from_bytes(std::array::from_fn(|n| n.try_into().unwrap())));
         assert_eq!(fact.origin, Origin::Minted);
@@ -141,6 +149,22 @@ mod tests {
         let deleted = KEY.replace("active", "deleted 1700000000000000");
         let at = Timestamp::from_microsecond(1_700_000_000_000_000).unwrap();
         assert_eq!(key(&deleted).unwrap().standing, Standing::Deleted { at });
+    }
+
+    #[test]
+    fn a_packed_key_of_an_organization_is_read() {
+        let of_organization = KEY
+            .replace("acct_0123456789abcdef", "org_0123456789abcdefghijklm")
+            .replace("secret", "organization");
+        let fact = key(&of_organization.replace("live", "test")).unwrap();
+        let id = "org_0123456789abcdefghijklm".parse().unwrap();
+        assert_eq!(fact.home, Home::Organization { id, livemode: Livemode::Test });
+        assert_eq!(fact.kind, Kind::Organization);
+        let column = |text: &str| key(text).unwrap_err().column;
+        assert_eq!(column(&of_organization.replace("live", "sbx_0123456789abcdef")), "mode");
+        assert_eq!(column(&of_organization.replace("organization", "secret")), "kind");
+        assert_eq!(column(&KEY.replace("secret", "organization")), "kind");
+        assert_eq!(column(&KEY.replace("live", "test")), "mode");
     }
 
     #[test]

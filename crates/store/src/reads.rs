@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountId, Digest, Key, KeyId, KeyValue, Organization, OrganizationId, Place, Sandbox,
-    SandboxId,
+    Account, AccountId, Digest, Key, KeyId, KeyValue, Livemode, Organization, OrganizationId,
+    Place, Sandbox, SandboxId,
 };
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -37,7 +37,7 @@ pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at, delete
 
 macro_rules! key_columns {
     () => {
-        "id, account, mode, kind, origin, name, note, tail, restriction, permissions, \
+        "id, account, organization, mode, kind, origin, name, note, tail, restriction, permissions, \
          connect_permissions, standing, ends_at, expired, deleted_at, reveal, rotate_at, \
          rotate_every_days, rotate_grace, retires, created_at, \
          (SELECT u.at FROM key_uses u WHERE u.key = keys.id) AS last_used_at"
@@ -52,14 +52,24 @@ const KEYS: &str = concat!(
     key_columns!(),
     " FROM keys WHERE account = $1 AND mode = $2 ORDER BY born DESC"
 );
-const PAGE_OF_KEYS: &str = concat!(
-    "SELECT ",
-    key_columns!(),
-    " FROM keys WHERE account = $1 AND mode = $2 \
-     AND (CAST($3 AS text) IS NULL OR born < (SELECT k.born FROM keys k WHERE k.id = $3)) \
-     AND ($4 = 'all' OR ($4 = 'living') = (standing = 'active' \
-     OR (standing = 'expiring' AND expired = 0 AND ends_at > $5))) ORDER BY born DESC LIMIT $6"
-);
+/// Some of the keys of an account's mode, or of an organization.
+macro_rules! page_of_keys {
+    ($of:literal) => {
+        concat!(
+            "SELECT ",
+            key_columns!(),
+            " FROM keys WHERE ",
+            $of,
+            " AND (CAST($3 AS text) IS NULL OR born < (SELECT k.born FROM keys k WHERE k.id = $3)) \
+             AND ($4 = 'all' OR ($4 = 'living') = (standing = 'active' \
+             OR (standing = 'expiring' AND expired = 0 AND ends_at > $5))) \
+             ORDER BY born DESC LIMIT $6"
+        )
+    };
+}
+const PAGE_OF_KEYS: &str = page_of_keys!("account = $1 AND mode = $2");
+const PAGE_OF_ORGANIZATION_KEYS: &str =
+    page_of_keys!("organization = $1 AND ($2 = 'both' OR mode = $2)");
 pub(crate) const LIVING_KEYS: &str = concat!(
     "SELECT ",
     key_columns!(),
@@ -67,7 +77,7 @@ pub(crate) const LIVING_KEYS: &str = concat!(
 );
 pub(crate) const SANDBOX: &str =
     "SELECT id, account, name, created_at, deleted_at FROM sandboxes WHERE id = $1";
-pub(crate) const SEALED: &str = "SELECT k.id, k.account, k.mode, k.digest, k.pepper_version, s.envelope \
+pub(crate) const SEALED: &str = "SELECT k.id, k.account, k.organization, k.mode, k.digest, k.pepper_version, s.envelope \
      FROM sealed_values s JOIN keys k ON k.id = s.key WHERE s.key = $1";
 
 /// Which keys a page lists.
@@ -180,14 +190,41 @@ impl Store {
         most: u16,
     ) -> Result<Vec<Key>, StoreError> {
         let Place { account, mode } = place;
+        let of = [account.to_string(), mode.to_string()];
+        self.page(PAGE_OF_KEYS, of, lives, (after, most)).await
+    }
+
+    /// Some of the keys of an organization itself, of one side or of both: those after that one, the
+    /// newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page_of_organization_keys(
+        &self,
+        organization: OrganizationId,
+        livemode: Option<Livemode>,
+        lives: Lives,
+        (after, most): (Option<KeyId>, u16),
+    ) -> Result<Vec<Key>, StoreError> {
+        let of = [organization.to_string(), livemode.map_or("both", Livemode::as_str).to_owned()];
+        self.page(PAGE_OF_ORGANIZATION_KEYS, of, lives, (after, most)).await
+    }
+
+    async fn page(
+        &self,
+        statement: &'static str,
+        [of, side]: [String; 2],
+        lives: Lives,
+        (after, most): (Option<KeyId>, u16),
+    ) -> Result<Vec<Key>, StoreError> {
         let (which, now) = match lives {
             Lives::All => ("all", Timestamp::UNIX_EPOCH),
             Lives::Living(now) => ("living", now),
             Lives::Ended(now) => ("ended", now),
         };
-        let query = sqlx::query(PAGE_OF_KEYS)
-            .bind(account.to_string())
-            .bind(mode.to_string())
+        let query = sqlx::query(statement)
+            .bind(of)
+            .bind(side)
             .bind(after.map(|id| id.to_string()))
             .bind(which)
             .bind(now.as_microsecond())
@@ -229,7 +266,7 @@ impl Inner {
     /// The value in a row that was read by [`SEALED`].
     pub(crate) fn opened(&self, key: KeyId, columns: &AnyRow) -> Result<KeyValue, StoreError> {
         let row = Row::new("sealed_values", columns);
-        let belonging = Belonging { key, place: row::place(row)? };
+        let belonging = Belonging { key, home: row::home(row)? };
         let value = self.secrets.sealing.open(row.get("envelope")?, belonging)?;
         let digested_under: i64 = row.get("pepper_version")?;
         let pepper = self

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Account, AllowList, AllowListError, Days, Grants, IpRestriction, Key, Kind, Mode, Organization,
-    Origin, Permissions, Place, Reveal, Sandbox, Schedule, Scheme, Standing,
+    Account, AllowList, AllowListError, Days, Grants, Home, IpRestriction, Key, Kind, Livemode,
+    Mode, Organization, Origin, Permissions, Place, Reveal, Sandbox, Schedule, Scheme, Standing,
 };
 use sqlx::any::{Any, AnyRow};
 use sqlx::{Decode, Row as _, Type};
@@ -113,14 +113,16 @@ pub(crate) fn sandbox(columns: &AnyRow) -> Result<Sandbox, StoreError> {
 
 pub(crate) fn key(columns: &AnyRow) -> Result<Key, StoreError> {
     let row = Row::new("keys", columns);
-    let kind = kind(row.get("kind")?).ok_or_else(|| row.inconsistent("kind"))?;
+    let home = home(row)?;
+    let kind = kind(row.get("kind")?).filter(|kind| home.houses(*kind));
+    let kind = kind.ok_or_else(|| row.inconsistent("kind"))?;
     let tail: &str = row.get("tail")?;
     let tail = tail.as_bytes().try_into().map_err(|_cause| row.inconsistent("tail"))?;
     let restriction = restriction(row.get("restriction")?);
     let restriction = restriction.map_err(|_cause| row.inconsistent("restriction"))?;
     Ok(Key {
         id: row.parse("id")?,
-        place: place(row)?,
+        home,
         kind,
         origin: origin(row.get("origin")?).ok_or_else(|| row.inconsistent("origin"))?,
         name: row.get("name")?,
@@ -186,8 +188,23 @@ pub(crate) fn reveal_word(reveal: Reveal) -> &'static str {
     }
 }
 
-pub(crate) fn place(row: Row<'_>) -> Result<Place, StoreError> {
-    Ok(Place { account: row.parse("account")?, mode: row.parse::<Mode>("mode")? })
+/// Where a key lives: in an account or in an organization, and nowhere else.
+pub(crate) fn home(row: Row<'_>) -> Result<Home, StoreError> {
+    match (row.parse_optional("account")?, row.parse_optional("organization")?) {
+        (Some(account), None) => {
+            Ok(Home::Account(Place { account, mode: row.parse::<Mode>("mode")? }))
+        }
+        (None, Some(id)) => {
+            let livemode = livemode(row.get("mode")?).ok_or_else(|| row.inconsistent("mode"))?;
+            Ok(Home::Organization { id, livemode })
+        }
+        (Some(_), Some(_)) | (None, None) => Err(row.inconsistent("account")),
+    }
+}
+
+/// The side of the accounts of an organization of that word.
+pub(crate) fn livemode(word: &str) -> Option<Livemode> {
+    [Livemode::Live, Livemode::Test].into_iter().find(|livemode| livemode.as_str() == word)
 }
 
 /// The kind of that word.

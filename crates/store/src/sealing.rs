@@ -6,7 +6,7 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::error::Unspecified;
-use keys::{Entropy, KeyId, KeyValue, Peppers, Place};
+use keys::{Entropy, Home, KeyId, KeyValue, Peppers};
 use zeroize::Zeroizing;
 
 use crate::StoreError;
@@ -43,7 +43,7 @@ impl std::fmt::Debug for SealingKey {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Belonging {
     pub(crate) key: KeyId,
-    pub(crate) place: Place,
+    pub(crate) home: Home,
 }
 
 impl SealingKey {
@@ -151,8 +151,8 @@ impl SealingKey {
 impl Belonging {
     /// No part of it can hold the NUL that stands between two of them.
     fn text(self) -> String {
-        let Self { key, place: Place { account, mode } } = self;
-        format!("sealed_values\0{key}\0envelope\0{account}\0{mode}")
+        let Self { key, home } = self;
+        format!("sealed_values\0{key}\0envelope\0{}\0{}", home.owner(), home.side())
     }
 }
 
@@ -162,7 +162,7 @@ fn failed(_cause: Unspecified) -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use keys::{Form, Kind, Livemode, Mode};
+    use keys::{Form, Kind, Livemode, Mode, Place};
 
     use super::*;
 
@@ -173,7 +173,12 @@ mod tests {
     fn belonging(key: &str, account: &str, mode: &str) -> Belonging {
         let mode: Mode = mode.parse().unwrap();
         let place = Place { account: account.parse().unwrap(), mode };
-        Belonging { key: key.parse().unwrap(), place }
+        Belonging { key: key.parse().unwrap(), home: Home::Account(place) }
+    }
+
+    fn of_organization(livemode: Livemode) -> Belonging {
+        let id = "org_0123456789abcdefghijklm".parse().unwrap();
+        Belonging { home: Home::Organization { id, livemode }, ..here() }
     }
 
     fn here() -> Belonging {
@@ -194,6 +199,7 @@ mod tests {
             belonging("key_0123456789abcdeX", "acct_0123456789abcdef", "live"),
             belonging("key_0123456789abcdef", "acct_0123456789abcdeX", "live"),
             belonging("key_0123456789abcdef", "acct_0123456789abcdef", "sbx_0123456789abcdef"),
+            of_organization(Livemode::Live),
         ] {
             assert!(sealing().open(&envelope, elsewhere).is_err());
         }

@@ -9,6 +9,7 @@ pub(crate) mod expire;
 pub(crate) mod import;
 pub(crate) mod list;
 mod object;
+pub(crate) mod organization;
 mod permissions;
 pub(crate) mod reveal;
 pub(crate) mod rotate;

@@ -1,5 +1,7 @@
 //! Lists come in pages: how many are asked for, and whether there are more.
 
+use std::borrow::Cow;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -45,15 +47,15 @@ impl Limit {
 
     /// A list that is whole.
     pub(crate) fn none<T>(url: &'static str, data: Vec<T>) -> List<T> {
-        List { object: "list", url, has_more: false, data }
+        List { object: "list", url: url.into(), has_more: false, data }
     }
 
     /// The list of what was found when one more was asked for.
-    pub(crate) fn list<T>(self, url: &'static str, mut data: Vec<T>) -> List<T> {
+    pub(crate) fn list<T>(self, url: impl Into<Cow<'static, str>>, mut data: Vec<T>) -> List<T> {
         let most = usize::from(self.0);
         let has_more = data.len() > most;
         data.truncate(most);
-        List { object: "list", url, has_more, data }
+        List { object: "list", url: url.into(), has_more, data }
     }
 }
 
@@ -61,7 +63,8 @@ impl Limit {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct List<T> {
     object: &'static str,
-    url: &'static str,
+    #[schema(value_type = String)]
+    url: Cow<'static, str>,
     has_more: bool,
     data: Vec<T>,
 }

@@ -79,6 +79,7 @@ pub(super) fn narrows(command: &Command) -> bool {
         | Command::RenameSandbox { .. }
         | Command::CreateSecretKey { .. }
         | Command::CreateRestrictedKey { .. }
+        | Command::CreateOrganizationKey { .. }
         | Command::ImportKeys { .. } => false,
     }
 }

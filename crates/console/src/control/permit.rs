@@ -1,8 +1,8 @@
 //! Whether somebody may ask for something. What is not allowed is written to the audit as well.
 
 use keys::{
-    Asker, Command, Deed, Key, KeyCommand, Mode, Needs, Place, Realm, Refusal, Rights, Sandbox,
-    asks_for_proof,
+    Asker, Command, Deed, Home, Key, KeyCommand, Mode, Needs, Place, Realm, Refusal, Rights,
+    Sandbox, asks_for_proof,
 };
 
 use super::caller::Who;
@@ -116,13 +116,13 @@ impl Control {
     ) -> Result<Deed, ControlError> {
         let deed = Deed::of(command);
         if let Some(own) = caller.own_place() {
-            return Ok(deed.in_place(own));
+            return Ok(deed.nowhere().in_place(own));
         }
         if refused.is_unknown() {
             return Ok(deed.nowhere());
         }
         if let Some(key) = key {
-            return Ok(deed.in_place(key.place));
+            return Ok(deed.in_home(key.home));
         }
         let (Command::RenameSandbox { sandbox, .. } | Command::DeleteSandbox { sandbox }) = command
         else {
@@ -148,6 +148,7 @@ impl Control {
             | Command::DeleteSandbox { .. }
             | Command::CreateSecretKey { .. }
             | Command::CreateRestrictedKey { .. }
+            | Command::CreateOrganizationKey { .. }
             | Command::ImportKeys { .. } => Ok(None),
         }
     }
@@ -172,6 +173,7 @@ fn may_by_key(own: Place, command: &Command, key: Option<&Key>) -> Result<(), Co
         Command::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse | KeyCommand::Adopt(_))
         | Command::CreateSecretKey { .. }
         | Command::CreateRestrictedKey { .. }
+        | Command::CreateOrganizationKey { .. }
         | Command::ImportKeys { .. }
         | Command::AddSandbox { .. }
         | Command::RenameSandbox { .. }
@@ -180,7 +182,7 @@ fn may_by_key(own: Place, command: &Command, key: Option<&Key>) -> Result<(), Co
         | Command::OpenAccount { .. }
         | Command::ChangeAccount { .. } => Err(RightError::Key.into()),
         Command::Key(id, _) => match key {
-            Some(key) if key.place == own => Ok(()),
+            Some(key) if key.home == Home::Account(own) => Ok(()),
             Some(_) | None => Err(Refusal::UnknownKey(*id).into()),
         },
     }

@@ -128,6 +128,9 @@ fn wanted(command: &Command, key: Option<&Key>) -> String {
         Command::CreateRestrictedKey { name, .. } => {
             format!("create the live restricted key \"{name}\"")
         }
+        Command::CreateOrganizationKey { name, .. } => {
+            format!("create the live organization key \"{name}\"")
+        }
         Command::ImportKeys { keys, .. } => match keys.len() {
             1 => "import a live key of another system".to_owned(),
             many => format!("import {many} live keys of another system"),

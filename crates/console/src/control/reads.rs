@@ -1,8 +1,8 @@
 //! What callers may see.
 
 use keys::{
-    Account, AccountId, Key, KeyId, KeyValue, Kind, Mode, Needs, Organization, OrganizationId,
-    Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
+    Account, AccountId, Home, Key, KeyId, KeyValue, Kind, Livemode, Mode, Needs, Organization,
+    OrganizationId, Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
 use store::{Attention, Lives, Recorded, Wanted, Whose};
 
@@ -102,6 +102,22 @@ impl Control {
         Ok(self.store.attention(place, first, (self.world.now)(), most).await?)
     }
 
+    /// Some of the keys of an organization itself, with the living apart from those that have ended:
+    /// those after that one, the newest first.
+    ///
+    /// # Errors
+    /// When a key asks, the person may not see them, or the store fails.
+    pub(crate) async fn organization_keys(
+        &self,
+        caller: &Caller,
+        (id, livemode): (OrganizationId, Option<Livemode>),
+        lives: Lives,
+        page: (Option<KeyId>, u16),
+    ) -> Result<Vec<Key>, ControlError> {
+        self.must_have(caller.person()?, id.needs_for_keys(), None).await?;
+        Ok(self.store.page_of_organization_keys(id, livemode, lives, page).await?)
+    }
+
     /// The value of a key that is always in view: of a publishable one, while it lives. To look at it
     /// is no event.
     ///
@@ -112,7 +128,7 @@ impl Control {
         caller: &Caller,
         key: &Key,
     ) -> Result<Option<KeyValue>, ControlError> {
-        self.must_have(caller.person()?, key.place.needs_to_see(), None).await?;
+        self.must_have(caller.person()?, key.home.needs_to_see(), None).await?;
         match (key.kind, key.standing.is_alive((self.world.now)())) {
             (Kind::Publishable, true) => Ok(self.store.unseal(key.id).await?),
             (Kind::Publishable, false)
@@ -128,10 +144,10 @@ impl Control {
         let unknown = Refusal::UnknownKey(id);
         let key = self.store.key(id).await?.ok_or(unknown.clone())?;
         match caller.who() {
-            Who::Key(own) if key.place == *own => Ok(key),
+            Who::Key(own) if key.home == Home::Account(*own) => Ok(key),
             Who::Key(_) => Err(unknown.into()),
             Who::Person(person) => {
-                self.must_have(person, key.place.needs_to_see(), Some(unknown)).await?;
+                self.must_have(person, key.home.needs_to_see(), Some(unknown)).await?;
                 Ok(key)
             }
         }

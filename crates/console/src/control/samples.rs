@@ -18,7 +18,7 @@ impl Control {
     ) -> Result<Option<KeyValue>, ControlError> {
         let reveal = Command::Key(key.id, KeyCommand::Reveal);
         self.must_have(caller.person()?, reveal.needs(Some(key))?, None).await?;
-        let is_test = key.kind == Kind::Secret && key.place.mode.livemode() == Livemode::Test;
+        let is_test = key.kind == Kind::Secret && key.home.livemode() == Livemode::Test;
         let is_shown = key.reveal == Reveal::Always && key.standing.is_alive((self.world.now)());
         if is_test && is_shown { Ok(self.store.unseal(key.id).await?) } else { Ok(None) }
     }

@@ -130,7 +130,7 @@ impl Why {
         if key.kind == Kind::Publishable {
             return None;
         }
-        let is_live = key.place.mode.livemode() == Livemode::Live;
+        let is_live = key.home.livemode() == Livemode::Live;
         if is_live && key.restriction == IpRestriction::Anywhere {
             return Some(Self::FromAnywhere);
         }

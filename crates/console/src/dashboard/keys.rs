@@ -18,7 +18,7 @@ mod verb;
 
 use std::sync::Arc;
 
-use ::keys::Key;
+use ::keys::{Home, Key};
 use axum::Router;
 use axum::routing::get;
 
@@ -26,7 +26,7 @@ use self::verb::Verb;
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
 use super::panel::Panel;
-use super::place::{AtKey, keys_path};
+use super::place::{AtKey, list_path};
 use super::visit::Visit;
 use crate::console::Shared;
 
@@ -50,12 +50,12 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 async fn found(shared: &Arc<Shared>, visit: &Visit, at: AtKey) -> Result<(Frame, Key), Failure> {
     let frame = Frame::of(shared, visit, at.place, Tab::Keys).await?;
     let key = shared.control.key(visit.caller(), at.key).await?;
-    if key.place == at.place { Ok((frame, key)) } else { Err(Failure::Missing) }
+    if key.home == Home::Account(at.place) { Ok((frame, key)) } else { Err(Failure::Missing) }
 }
 
 /// What is done to a key, by its title and what its button says.
 fn panel_of(key: &Key, verb: Verb, (title, submit): (&'static str, &'static str)) -> Panel {
-    let list = keys_path(key.place);
+    let list = list_path(key.home);
     Panel {
         title,
         about: Some(format!("{} · {}", key.name, key.mask())),

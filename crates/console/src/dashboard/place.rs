@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::{self, FromRequestParts};
 use axum::http::request::Parts;
-use keys::{AccountId, KeyId, Mode, Place};
+use keys::{AccountId, Home, KeyId, Mode, Place};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -87,6 +87,14 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<Shared>> for Query<T> {
 }
 
 /// The address of the keys of a place.
-pub(super) fn keys_path(place: Place) -> String {
-    format!("/{}/{}/apikeys", place.account, place.mode)
+pub(super) fn keys_path(Place { account, mode }: Place) -> String {
+    format!("/{account}/{mode}/apikeys")
+}
+
+/// The address of the keys that live where this one does.
+pub(super) fn list_path(home: Home) -> String {
+    match home {
+        Home::Account(place) => keys_path(place),
+        Home::Organization { id, .. } => format!("/{id}/apikeys"),
+    }
 }

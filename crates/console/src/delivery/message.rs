@@ -124,10 +124,19 @@ pub struct KeyName {
     pub mask: Mask,
     /// Its name.
     pub name: String,
-    /// Its account's name.
-    pub account: String,
+    /// Whose it is.
+    pub owner: Owner,
     /// Whether it moves real money.
     pub livemode: Livemode,
+}
+
+/// Whose key it is, by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// An account's.
+    Account(String),
+    /// An organization's, and no account's.
+    Organization(String),
 }
 
 impl Message {

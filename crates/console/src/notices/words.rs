@@ -1,23 +1,18 @@
 //! From the facts of a notice to what a message says.
 
-use keys::{Account, Actor, Key, KeyId, Notice, Warning};
+use keys::{Actor, Home, Key, KeyId, Notice, Place, Warning};
 use store::{DeadUse, KeyUse, StoreError, User};
 
 use super::Notices;
-use crate::delivery::{KeyEvent, KeyName, Message, OldKey};
+use crate::delivery::{KeyEvent, KeyName, Message, OldKey, Owner};
 
 /// How Keyway calls itself where it did something.
 const SYSTEM: &str = "Keyway (schedule)";
 /// Who did something before they signed in.
 const STRANGER: &str = "somebody who has not signed in";
 
-pub(super) fn name(key: &Key, account: &Account) -> KeyName {
-    KeyName {
-        mask: key.mask(),
-        name: key.name.clone(),
-        account: account.name.clone(),
-        livemode: key.place.mode.livemode(),
-    }
+pub(super) fn name(key: &Key, owner: Owner) -> KeyName {
+    KeyName { mask: key.mask(), name: key.name.clone(), owner, livemode: key.home.livemode() }
 }
 
 pub(super) fn dead_key(key: KeyName, used: &DeadUse) -> Message {
@@ -30,6 +25,18 @@ pub(super) fn dead_key(key: KeyName, used: &DeadUse) -> Message {
 }
 
 impl Notices {
+    /// Whose keys live there, as people know it.
+    pub(super) async fn owner(&self, home: Home) -> Result<Option<Owner>, StoreError> {
+        Ok(match home {
+            Home::Account(Place { account, .. }) => {
+                self.store.account(account).await?.map(|found| Owner::Account(found.name))
+            }
+            Home::Organization { id, .. } => {
+                self.store.organization(id).await?.map(|found| Owner::Organization(found.name))
+            }
+        })
+    }
+
     /// What happened to the key; nothing for what is no event of its life.
     pub(super) async fn event(
         &self,

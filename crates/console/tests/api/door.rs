@@ -38,7 +38,7 @@ fn a_live_key_sees_its_own_keys_and_does_only_what_asks_for_no_proof() {
     }
     let key = world.own.minted(Kind::Secret, Livemode::Live).key.clone();
     assert_eq!(world.block_on(world.store.key(key.id)).unwrap(), Some(key.clone()));
-    assert_eq!(world.block_on(world.store.keys(key.place)).unwrap().len(), 2);
+    assert_eq!(world.block_on(world.store.keys(key.home.place().unwrap())).unwrap().len(), 2);
     // Whoever finds that a key leaked can end it at once, with nothing but the key.
     assert_eq!(world.delete(&path, live).json()["status"], "deleted");
 }
@@ -55,7 +55,7 @@ fn a_live_key_over_plain_http_is_told_that_it_is_exposed() {
 fn a_request_that_would_act_on_another_account_is_refused() {
     let world = World::new();
     let bearer = format!("Authorization: Bearer {}", world.own.secret());
-    let other = world.other.minted(Kind::Secret, Livemode::Test).key.place.account;
+    let other = world.other.minted(Kind::Secret, Livemode::Test).key.home.place().unwrap().account;
     for header in ["Stripe-Account", "Stripe-Context"] {
         let answer = world.ask("GET /api/v1/keys", &[&bearer, &format!("{header}: {other}")]);
         let error = answer.error();

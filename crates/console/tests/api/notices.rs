@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use console::{Delivery, Notices, Smtp};
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    AccountId, Actor, Asker, Authority, Change, Command, Ending, Key, KeyCommand, KeyId, KeyValue,
+    AccountId, Actor, Asker, Authority, Change, Command, Ending, Grants, Key, KeyCommand, KeyId, KeyValue,
     Kind, Livemode, Mode, NoticeKind, Place, Realm, Role,
 };
 use store::{DeadUse, KeyUse, Store};
@@ -18,7 +18,7 @@ use crate::people::{People, account_id, by};
 use crate::world::{now, random};
 
 /// Seconds since the beginning, one clock for each test.
-static CLOCKS: [AtomicI64; 5] = [const { AtomicI64::new(0) }; 5];
+static CLOCKS: [AtomicI64; 6] = [const { AtomicI64::new(0) }; 6];
 
 fn clock<const N: usize>() -> Timestamp {
     now() + SignedDuration::from_secs(CLOCKS[N].load(Ordering::Relaxed))
@@ -105,7 +105,7 @@ impl Team {
 
 fn made(done: store::Done) -> (KeyId, KeyValue) {
     let made = done.changes.into_iter().find_map(Change::into_made).unwrap();
-    assert_eq!(made.key.place.mode.livemode(), Livemode::Live);
+    assert_eq!(made.key.home.livemode(), Livemode::Live);
     (made.key.id, made.value)
 }
 
@@ -202,6 +202,43 @@ fn all_who_may_see_the_key_are_told_and_nobody_else_and_no_letter_holds_its_valu
         It was created by ada@example.com.
         If nobody of you did this, delete the key and change your password.
         ");
+    });
+}
+
+#[test]
+fn of_the_keys_of_an_organization_those_are_told_who_manage_them() {
+    let team = Team::new();
+    let organization = team.people.organization;
+    for (name, role) in [("second", Role::Administrator), ("dev", Role::Developer)] {
+        team.people.member(name, Realm::Organization(organization), role);
+    }
+    team.run(async {
+        let store = team.store();
+        let create = |livemode, name: &str| Command::CreateOrganizationKey {
+            organization,
+            livemode,
+            name: name.to_owned(),
+            note: None,
+            grants: Grants::none(),
+        };
+        team.ask(create(Livemode::Test, "Trial"), now()).await;
+        let (key, value) = made(team.ask(create(Livemode::Live, "Books"), now()).await);
+        team.ask(Command::Key(key, KeyCommand::Delete), now()).await;
+        let (client, user_agent) = ([203, 0, 113, 7].into(), None);
+        let used = DeadUse { key, times: 3, at: now(), client, user_agent };
+        store.note_dead_uses(&[used], now()).await.unwrap();
+        let server = Capture::start(Manners::default()).await;
+        put_forward::<5>(60);
+        let sending = Sending::start::<5>(&store, &server);
+        server.has_heard(6, ".").await;
+        sending.stop().await;
+        insta::assert_snapshot!(told(&server), @"");
+        let letters = letters(&server);
+        assert!(letters.iter().all(|(_, text)| !text.contains(value.expose())));
+        let mask = store.key(key).await.unwrap().unwrap().mask().to_string();
+        insta::assert_snapshot!(letters[0].1.replace(&mask, "MASK"), @"");
+        let much_later = now() + SignedDuration::from_hours(1000);
+        assert_eq!(store.take_notice(much_later).await.unwrap(), None);
     });
 }
 

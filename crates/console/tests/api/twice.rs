@@ -132,7 +132,7 @@ fn an_outcome_in_doubt_can_be_asked_for() {
     let world = World::new();
     let body = r#"{"name": "Shop"}"#;
     let lost = Lost { world: &world, target: "/api/v1/keys".to_owned(), body };
-    let place = world.own.minted(Kind::Secret, Livemode::Test).key.place;
+    let place = world.own.minted(Kind::Secret, Livemode::Test).key.home.place().unwrap();
     let (name, note) = ("Shop".to_owned(), None);
     let done = lost.carried_out("one", Command::CreateSecretKey { place, name, note });
     lost.claimed("two");
@@ -163,7 +163,7 @@ fn a_rotation_whose_answer_was_lost_tells_the_new_key() {
 #[test]
 fn a_sandbox_whose_answer_was_lost_is_told() {
     let world = World::new();
-    let place = world.own.minted(Kind::Secret, Livemode::Test).key.place;
+    let place = world.own.minted(Kind::Secret, Livemode::Test).key.home.place().unwrap();
     let Mode::Sandbox(sandbox) = place.mode else { panic!("{place:?}") };
     let body = r#"{"name": "Trial"}"#;
     let lost = Lost { world: &world, target: format!("/api/v1/sandboxes/{sandbox}"), body };

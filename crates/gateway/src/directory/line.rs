@@ -3,55 +3,66 @@
 use std::num::NonZeroU64;
 
 use jiff::Timestamp;
-use keys::{AccountId, KeyFact, KeyId, Kind, Mode, Place, SandboxId, ShortDigest, Standing};
+use keys::{
+    AccountId, Home, KeyFact, KeyId, Kind, Livemode, Mode, OrganizationId, Place, SandboxId,
+    ShortDigest, Standing,
+};
 
 use super::shard::Slot;
 
-/// A key. Whether its restriction is out of line, it says itself.
+/// A key; its home is of the kind that [`Home::houses`] it. Whether its restriction is out of line, it says itself.
 #[derive(Clone)]
 #[repr(align(64))]
 pub(super) struct Line {
     state: State,
     digest: ShortDigest,
     id: [u8; 12],
-    account: [u8; 12],
-    /// Of no meaning in live mode.
-    sandbox: [u8; 12],
+    /// Of a key of an account the account and the sandbox, which is of no meaning in live mode; of a
+    /// key of an organization both halves of its id.
+    home: [[u8; 12]; 2],
 }
 
 const _: () = assert!(size_of::<Option<Line>>() == 64, "a key takes one cache line");
 
 impl Line {
     pub(super) fn new(key: &KeyFact, version: VersionNumber, is_restricted: bool) -> Self {
-        let Place { account, mode } = key.place;
-        let (is_live, sandbox) = match mode {
-            Mode::Live => (true, [0; 12]),
-            Mode::Sandbox(id) => (false, id.pack()),
+        let home = match key.home {
+            Home::Account(Place { account, mode: Mode::Live }) => [account.pack(), [0; 12]],
+            Home::Account(Place { account, mode: Mode::Sandbox(id) }) => {
+                [account.pack(), id.pack()]
+            }
+            Home::Organization { id, .. } => id.pack(),
         };
+        let is_live = key.home.livemode() == Livemode::Live;
         let state = State::new(key.kind, key.standing).flagged(IS_LIVE, is_live);
         let state = state.flagged(IS_RESTRICTED, is_restricted).versioned(version);
-        let (id, account) = (key.id.pack(), account.pack());
-        Self { state, digest: key.digest.short(), id, account, sandbox }
+        Self { state, digest: key.digest.short(), id: key.id.pack(), home }
     }
 
     pub(super) fn id(&self) -> KeyId {
         KeyId::unpack(self.id)
     }
 
-    pub(super) fn account(&self) -> AccountId {
-        AccountId::unpack(self.account)
+    /// An organization's key is one of that kind, and no other is.
+    pub(super) fn home(&self) -> Home {
+        let is_live = self.state.has(IS_LIVE);
+        let [account, sandbox] = self.home;
+        match self.kind() {
+            Kind::Organization => {
+                let livemode = if is_live { Livemode::Live } else { Livemode::Test };
+                Home::Organization { id: OrganizationId::unpack(self.home), livemode }
+            }
+            Kind::Publishable | Kind::Secret | Kind::Restricted => {
+                let sandbox = || Mode::Sandbox(SandboxId::unpack(sandbox));
+                let mode = if is_live { Mode::Live } else { sandbox() };
+                Home::Account(Place { account: AccountId::unpack(account), mode })
+            }
+        }
     }
 
     pub(super) fn is_of(&self, account: [u8; 12]) -> bool {
-        self.account == account
-    }
-
-    pub(super) fn mode(&self) -> Mode {
-        if self.state.has(IS_LIVE) {
-            Mode::Live
-        } else {
-            Mode::Sandbox(SandboxId::unpack(self.sandbox))
-        }
+        let [own, _] = self.home;
+        self.kind() != Kind::Organization && own == account
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -89,11 +100,14 @@ impl Slot for Line {
     }
 }
 
-/// Which of the versions that the directory knows.
+/// Which of the versions that the directory knows. The keys of an organization have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct VersionNumber(u16);
 
 impl VersionNumber {
+    /// What stands at a key that has no version: its requests say one.
+    pub(super) const NONE: Self = Self(0);
+
     /// A place in a list, if it is not too long.
     pub(super) fn at(place: usize) -> Option<Self> {
         let fits = place < 1 << VERSION_BITS;

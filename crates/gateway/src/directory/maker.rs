@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
-use keys::{AccountFact, AccountId, Fact, IpRestriction, KeyFact, Origin, Version};
+use keys::{AccountFact, AccountId, Fact, Home, IpRestriction, KeyFact, Origin, Place, Version};
 
 use super::line::{Line, VersionNumber};
 use super::table::Heaps;
@@ -81,8 +81,14 @@ impl DirectoryMaker {
 
     fn put_key(&mut self, directory: &mut Directory, key: &KeyFact) {
         let (id, digest) = (key.id, key.digest.short());
-        let account = directory.accounts.find(key.place.account);
-        let Some(version) = account.and_then(|account| self.version(&account.version)) else {
+        let version = match key.home {
+            Home::Account(Place { account, .. }) => {
+                let account = directory.accounts.find(account);
+                account.and_then(|account| self.version(&account.version))
+            }
+            Home::Organization { .. } => Some(VersionNumber::NONE),
+        };
+        let Some(version) = version else {
             directory.keys.remove(digest);
             return directory.imported.remove(digest);
         };
@@ -171,14 +177,18 @@ impl Collector<'_> {
                     self.accounts.take(self.maker.shared(account, version));
                 }
             }
-            Fact::Key(key) => match self.version_of(key.place.account) {
+            Fact::Key(key) => match self.version_of(key.home) {
                 Some(version) => self.key(&key, version),
                 None => self.early.push(key),
             },
         }
     }
 
-    fn version_of(&mut self, account: AccountId) -> Option<VersionNumber> {
+    fn version_of(&mut self, home: Home) -> Option<VersionNumber> {
+        let account = match home {
+            Home::Account(Place { account, .. }) => account,
+            Home::Organization { .. } => return Some(VersionNumber::NONE),
+        };
         if self.latest.is_none_or(|(latest, _)| latest != account) {
             self.latest = self.versions.get(&account).map(|version| (account, *version));
         }
@@ -204,7 +214,7 @@ impl Collector<'_> {
     #[must_use]
     pub fn finish(mut self) -> Directory {
         for key in std::mem::take(&mut self.early) {
-            if let Some(version) = self.version_of(key.place.account) {
+            if let Some(version) = self.version_of(key.home) {
                 self.key(&key, version);
             }
         }

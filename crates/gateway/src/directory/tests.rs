@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use keys::{AllowList, Fact, KeyFact, Kind, Mode, Place, Standing};
+use keys::{AllowList, Fact, KeyFact, Kind, Livemode, Mode, Place, Standing};
 use proptest::prelude::*;
 
 use super::maker::FEW;
@@ -34,10 +34,16 @@ fn key(number: u16, standing: Standing) -> KeyFact {
         origin: keys::Origin::Minted,
         digest: digest(number),
         kind: Kind::Secret,
-        place: Place { account: ACCOUNT.parse().unwrap(), mode: Mode::Live },
+        home: Home::Account(Place { account: ACCOUNT.parse().unwrap(), mode: Mode::Live }),
         standing,
         restriction: IpRestriction::Anywhere,
     }
+}
+
+fn organization_key(number: u16, livemode: Livemode) -> KeyFact {
+    let id = "org_6SD3oI0eSQemPzdmaGLJ5j6".parse().unwrap();
+    let home = Home::Organization { id, livemode };
+    KeyFact { kind: Kind::Organization, home, ..key(number, Standing::Active) }
 }
 
 fn directory(facts: impl IntoIterator<Item = Fact>) -> Directory {
@@ -59,6 +65,29 @@ fn a_key_is_found_by_its_digest_alone() {
 fn a_key_of_an_unknown_account_is_not_found() {
     let directory = directory([Fact::Key(key(7, Standing::Active))]);
     assert!(directory.find(&digest(7)).is_none());
+}
+
+#[test]
+fn a_key_of_an_organization_is_found_without_any_account() {
+    let mut maker = DirectoryMaker::new();
+    let [live, test] = [(7, Livemode::Live), (8, Livemode::Test)]
+        .map(|(number, livemode)| organization_key(number, livemode));
+    let collected = directory([Fact::Key(live.clone()), Fact::Key(test.clone())]);
+    let followed =
+        maker.follow(&Directory::empty(), vec![Fact::Key(live.clone()), Fact::Key(test.clone())]);
+    for directory in [collected, followed] {
+        // What is said of an account is said of none of them.
+        let directory = maker.follow(&directory, vec![Fact::Account(account())]);
+        let directory = directory.without_account(account().id);
+        for fact in [&live, &test] {
+            let found = directory.find(&fact.digest).unwrap();
+            assert_eq!((found.id, found.kind), (fact.id, Kind::Organization));
+            let KnownHome::Organization { id, livemode } = found.home else {
+                panic!("it is an organization's")
+            };
+            assert_eq!(Home::Organization { id, livemode }, fact.home);
+        }
+    }
 }
 
 #[test]
@@ -167,8 +196,10 @@ fn the_keys_of_an_account_get_its_new_version() {
     let newer = AccountFact { version: "2026-10-28.endive".parse().unwrap(), ..account() };
     let after = maker.follow(&before, vec![Fact::Account(newer)]);
     for number in [7, 8] {
-        let version =
-            |directory: &Directory| directory.find(&digest(number)).unwrap().version.to_string();
+        let version = |directory: &Directory| match directory.find(&digest(number)).unwrap().home {
+            KnownHome::Account { version, .. } => version.to_string(),
+            KnownHome::Organization { .. } => panic!("it is an account's"),
+        };
         assert_eq!(version(&before), "2026-06-24.dahlia");
         assert_eq!(version(&after), "2026-10-28.endive");
     }

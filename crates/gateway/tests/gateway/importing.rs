@@ -58,7 +58,7 @@ fn a_caller_keeps_its_old_value_whose_hash_is_replaced_when_it_is_used() {
         let line = format!("Authorization: Bearer {value}");
         let seen = world.ask("GET /v1/balance", &[line.as_str()]).seen();
         assert_eq!(seen.header("keyway-key"), Some(key.id.to_string().as_str()));
-        assert_eq!(seen.header("keyway-mode"), Some(key.place.mode.to_string().as_str()));
+        assert_eq!(seen.header("keyway-mode"), Some(key.home.side().as_str()));
         world.adopt(&key);
         let kept = world.runtime.block_on(world.store.key(key.id)).unwrap().unwrap();
         assert_eq!(kept.origin, keys::Origin::Adopted);

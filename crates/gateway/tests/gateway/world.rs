@@ -38,9 +38,8 @@ pub(crate) struct Account {
 
 impl Account {
     pub(crate) fn key(&self, kind: Kind, livemode: Livemode) -> &Minted {
-        let wanted = |minted: &&Minted| {
-            minted.key.kind == kind && minted.key.place.mode.livemode() == livemode
-        };
+        let wanted =
+            |minted: &&Minted| minted.key.kind == kind && minted.key.home.livemode() == livemode;
         self.keys.iter().find(wanted).unwrap()
     }
 

@@ -6,6 +6,8 @@ use crate::{AllowList, ContextError, SandboxId};
 const PLATFORM: &str = "acct_1R3fqDP6919yCiFv";
 const CONNECTED: &str = "acct_1032D82eZvKYlo2C";
 const STANDALONE: &str = "acct_1aTnTtAAB0hHJ26p";
+const FOREIGN: &str = "acct_0000000000000001";
+const NEWEST: &[u8] = b"2026-06-24.dahlia";
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
 impl Accounts for BTreeMap<AccountId, AccountFact> {
@@ -24,10 +26,14 @@ fn sandbox(letter: char) -> SandboxId {
     format!("sbx_{}", letter.to_string().repeat(16)).parse().unwrap()
 }
 
+fn organization() -> OrganizationId {
+    "org_6SD3oI0eSQemPzdmaGLJ5j6".parse().unwrap()
+}
+
 fn world() -> World {
     let account = |id: &str, platform: Option<&str>, letter| AccountFact {
         id: id.parse().unwrap(),
-        organization: None,
+        organization: (platform.is_none() && letter != 'x').then(organization),
         platform: platform.map(|id| id.parse().unwrap()),
         first_sandbox: sandbox(letter),
         version: "2025-03-31.basil".parse().unwrap(),
@@ -36,6 +42,7 @@ fn world() -> World {
         account(PLATFORM, None, 'p'),
         account(CONNECTED, Some(PLATFORM), 'c'),
         account(STANDALONE, None, 's'),
+        account(FOREIGN, None, 'x'),
     ];
     let versions = ["2025-03-31.basil", "2026-06-24.dahlia"].map(|text| text.parse().unwrap());
     let document = r#"{"paths": {"/v1/tokens": {"post": {"x-keyway-publishable": true}},
@@ -56,11 +63,20 @@ impl World {
             id: "key_0123456789abcdef".parse().unwrap(),
             kind: Kind::Secret,
             standing: Standing::Active,
-            mode: Mode::Sandbox(sandbox('p')),
-            account: PLATFORM.parse().unwrap(),
-            version: &self.accounts[&PLATFORM.parse().unwrap()].version,
+            home: self.home(PLATFORM, Mode::Sandbox(sandbox('p'))),
             restriction: &self.anywhere,
         }
+    }
+
+    fn home(&self, account: &str, mode: Mode) -> KnownHome<'_> {
+        let account = account.parse().unwrap();
+        let version = &self.accounts[&account].version;
+        KnownHome::Account { place: Place { account, mode }, version }
+    }
+
+    fn organization_key(&self) -> KnownKey<'_> {
+        let home = KnownHome::Organization { id: organization(), livemode: Livemode::Test };
+        KnownKey { kind: Kind::Organization, home, ..self.key() }
     }
 
     fn ask(&self, key: &KnownKey<'_>, request: &RequestFacts<'_>) -> Result<Admission, String> {
@@ -98,7 +114,7 @@ fn a_secret_key_opens_its_own_account_and_mode() {
     let admission = world.ask(&world.key(), &request()).unwrap();
     assert_eq!(
         admission.place(),
-        Place { account: PLATFORM.parse().unwrap(), mode: world.key().mode }
+        Place { account: PLATFORM.parse().unwrap(), mode: Mode::Sandbox(sandbox('p')) }
     );
     assert_eq!(admission.version().as_str(), "2025-03-31.basil");
     assert_eq!(admission.context(), None);
@@ -126,9 +142,15 @@ fn a_live_key_needs_a_secure_way() {
     let world = world();
     let plain = RequestFacts { transport: Transport::Plain, ..request() };
     assert!(world.ask(&world.key(), &plain).is_ok());
-    let live = KnownKey { mode: Mode::Live, ..world.key() };
+    let live = KnownKey { home: world.home(PLATFORM, Mode::Live), ..world.key() };
     assert_eq!(world.refused(&live, &plain), "403 invalid_request_error https_required");
     assert!(world.ask(&live, &request()).is_ok());
+    let organization = |livemode| {
+        let home = KnownHome::Organization { id: organization(), livemode };
+        world.refused(&KnownKey { home, ..world.organization_key() }, &plain)
+    };
+    assert_eq!(organization(Livemode::Live), "403 invalid_request_error https_required");
+    assert_eq!(organization(Livemode::Test), "400 invalid_request_error context_required");
 }
 
 #[test]
@@ -160,7 +182,7 @@ fn restricted_and_organization_keys_are_refused_everywhere() {
         world.refused(&restricted, &request()),
         "403 invalid_request_error more_permissions_required"
     );
-    let organization = KnownKey { kind: Kind::Organization, ..world.key() };
+    let organization = world.organization_key();
     assert_eq!(
         world.refused(&organization, &request()),
         "400 invalid_request_error context_required"
@@ -169,19 +191,41 @@ fn restricted_and_organization_keys_are_refused_everywhere() {
         world.refused(&organization, &acting_on(PLATFORM)),
         "400 invalid_request_error version_required"
     );
-    let complete =
-        RequestFacts { version: Sent::Once(b"2026-06-24.dahlia"), ..acting_on(PLATFORM) };
-    assert_eq!(
-        world.refused(&organization, &complete),
-        "403 invalid_request_error more_permissions_required"
-    );
+    let by_way_of_the_platform = format!("{PLATFORM}/{CONNECTED}");
+    for context in [PLATFORM, STANDALONE, &by_way_of_the_platform] {
+        let complete = RequestFacts { version: Sent::Once(NEWEST), ..acting_on(context) };
+        let refused = world.refused(&organization, &complete);
+        assert_eq!(refused, "403 invalid_request_error more_permissions_required", "{context}");
+    }
+}
+
+#[test]
+fn an_organization_key_names_an_account_of_its_organization_or_a_way_that_begins_with_one() {
+    let world = world();
+    let key = world.organization_key();
+    let ways = [
+        // Of nobody, of no organization, of its organization but not named from the platform on.
+        "acct_0000000000000000".to_owned(),
+        FOREIGN.to_owned(),
+        CONNECTED.to_owned(),
+        // No ways that accounts are connected by.
+        format!("{STANDALONE}/{CONNECTED}"),
+        format!("{CONNECTED}/{PLATFORM}"),
+        format!("{PLATFORM}/{STANDALONE}"),
+        format!("{FOREIGN}/{CONNECTED}"),
+    ];
+    for way in ways {
+        let asking = RequestFacts { version: Sent::Once(NEWEST), ..acting_on(&way) };
+        let refused = world.refused(&key, &asking);
+        assert_eq!(refused, "403 invalid_request_error account_invalid", "{way}");
+    }
 }
 
 #[test]
 fn a_platform_acts_on_its_connected_account_in_the_world_that_they_share() {
     let world = world();
     let acted_on = |mode| {
-        let key = KnownKey { mode, ..world.key() };
+        let key = KnownKey { home: world.home(PLATFORM, mode), ..world.key() };
         let place = world.ask(&key, &acting_on(CONNECTED)).unwrap().place();
         assert_eq!(place.account.to_string(), CONNECTED);
         place.mode
@@ -199,7 +243,8 @@ fn foreign_and_unknown_accounts_get_the_same_words() {
         let refused = world.refused(&world.key(), &acting_on(context));
         assert_eq!(refused, "403 invalid_request_error account_invalid", "{context}");
     }
-    let connected = KnownKey { account: CONNECTED.parse().unwrap(), ..world.key() };
+    let home = world.home(CONNECTED, Mode::Sandbox(sandbox('p')));
+    let connected = KnownKey { home, ..world.key() };
     assert_eq!(
         world.refused(&connected, &acting_on(PLATFORM)),
         "403 invalid_request_error account_invalid"
@@ -230,7 +275,7 @@ fn the_checks_come_in_their_order() {
     let mut key = KnownKey {
         kind: Kind::Publishable,
         standing: Standing::Deleted { at: NOW },
-        mode: Mode::Live,
+        home: world.home(PLATFORM, Mode::Live),
         restriction: &nowhere,
         ..world.key()
     };
@@ -251,16 +296,16 @@ fn the_checks_come_in_their_order() {
     assert_eq!(code(&key, &request), "ip_not_allowed");
     key.restriction = &world.anywhere;
     assert_eq!(code(&key, &request), "secret_key_required");
-    key.kind = Kind::Organization;
+    key = world.organization_key();
     assert_eq!(code(&key, &request), "context_invalid");
     request.context = ContextHeaders::default();
     assert_eq!(code(&key, &request), "context_required");
-    request.context = acting_on(STANDALONE).context;
+    request.context = acting_on(FOREIGN).context;
     request.version = Sent::Not;
     assert_eq!(code(&key, &request), "version_required");
     request.version = Sent::Repeatedly;
     assert_eq!(code(&key, &request), "account_invalid");
-    key.kind = Kind::Restricted;
+    key = KnownKey { kind: Kind::Restricted, ..world.key() };
     assert_eq!(code(&key, &request), "account_invalid");
     request.context = ContextHeaders::default();
     assert_eq!(code(&key, &request), "request_ambiguous");

@@ -6,7 +6,7 @@ use super::making::Birth;
 use super::{Scope, ending};
 use crate::words::checked_name;
 use crate::{
-    Account, AccountId, Belonging, Change, Kind, Mode, Organization, OrganizationId, Place,
+    Account, AccountId, Belonging, Change, Home, Kind, Mode, Organization, OrganizationId, Place,
     Refusal, Sandbox, SandboxId, Standing, Version,
 };
 
@@ -58,9 +58,8 @@ pub(super) fn open(
 /// The organization, if it is one and may have another account.
 fn with_room(id: OrganizationId, scope: &Scope) -> Result<OrganizationId, Refusal> {
     let is_own = |account: &&Account| account.organization == Some(id);
-    if !scope.organizations.contains(&id) {
-        Err(Refusal::UnknownOrganization(id))
-    } else if scope.accounts.iter().filter(is_own).count() >= MOST_ACCOUNTS {
+    let id = scope.organization(id)?;
+    if scope.accounts.iter().filter(is_own).count() >= MOST_ACCOUNTS {
         Err(Refusal::TooManyAccounts { most: MOST_ACCOUNTS })
     } else {
         Ok(id)
@@ -119,8 +118,9 @@ pub(super) fn delete_sandbox(
         return Err(Refusal::FirstSandboxStays);
     }
     let deleted = Sandbox { deleted_at: Some(now), ..sandbox.clone() };
-    let place = Place { account: sandbox.account, mode: Mode::Sandbox(sandbox.id) };
-    let living = scope.keys.iter().filter(|key| key.place == place && key.standing.is_alive(now));
+    let mode = Mode::Sandbox(sandbox.id);
+    let home = Home::Account(Place { account: sandbox.account, mode });
+    let living = scope.keys.iter().filter(|key| key.home == home && key.standing.is_alive(now));
     let end = |key| Change::KeyChanged(ending::ended(key, Standing::Deleted { at: now }));
     Ok(std::iter::once(Change::SandboxChanged(deleted)).chain(living.map(end)).collect())
 }
@@ -132,5 +132,6 @@ fn sandbox(account: AccountId, name: String, birth: &mut Birth<'_>) -> Sandbox {
 
 /// The keys that a mode is born with.
 fn defaults(place: Place, birth: &mut Birth<'_>) -> [Change; 2] {
-    [Kind::Secret, Kind::Publishable].map(|kind| Change::KeyMade(birth.default_key(kind, place)))
+    [Kind::Secret, Kind::Publishable]
+        .map(|kind| Change::KeyMade(birth.default_key(kind, Home::Account(place))))
 }

@@ -23,10 +23,8 @@ pub(super) fn edit(key: &Key, edit: Edit, authority: &Authority) -> Result<Vec<C
     }
     if permissions.is_some() || connect_permissions.is_some() {
         match key.kind {
-            Kind::Restricted => {}
-            Kind::Publishable | Kind::Secret | Kind::Organization => {
-                return Err(Refusal::NotRestricted);
-            }
+            Kind::Restricted | Kind::Organization => {}
+            Kind::Publishable | Kind::Secret => return Err(Refusal::NotRestricted),
         }
         edited.grants = Grants {
             own: permissions.unwrap_or(edited.grants.own),

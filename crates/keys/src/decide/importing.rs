@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::making::Birth;
 use super::{Authority, Scope};
 use crate::{
-    Adoption, BadEntry, Change, Grants, IMPORTED_AT_ONCE, ImportFault, ImportedKey, Key, KeyId,
-    Kind, Mask, Origin, Place, Refusal, Reveal, Standing,
+    Adoption, BadEntry, Change, Grants, Home, IMPORTED_AT_ONCE, ImportFault, ImportedKey, Key,
+    KeyId, Kind, Mask, Origin, Place, Refusal, Reveal, Standing,
 };
 
 /// Whether the one who asks could create such keys.
@@ -58,7 +58,7 @@ fn key(place: Place, imported: ImportedKey, birth: &mut Birth<'_>) -> Result<Key
     let kind = if imported.grants.is_some() { Kind::Restricted } else { Kind::Secret };
     Ok(Key {
         id: KeyId::mint(birth.entropy),
-        place,
+        home: Home::Account(place),
         kind,
         origin: Origin::Imported(imported.foreign.scheme),
         name: words.name,

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::words::{checked_name, checked_note};
 use crate::{
-    Change, Entropy, Form, Grants, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode, Minted,
-    Mode, Origin, Place, Refusal, Reveal, Standing,
+    Change, Entropy, Form, Grants, Home, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode,
+    Minted, OrganizationId, Origin, Place, Refusal, Reveal, Standing,
 };
 
 /// What people write at a new key.
@@ -30,7 +30,8 @@ pub(super) enum Maker {
 }
 
 pub(super) fn secret(place: Place, words: Words, birth: &mut Birth<'_>) -> Vec<Change> {
-    vec![Change::KeyMade(birth.worded(Kind::Secret, place, words, Grants::none()))]
+    let home = Home::Account(place);
+    vec![Change::KeyMade(birth.worded(Kind::Secret, home, words, Grants::none()))]
 }
 
 pub(super) fn restricted(
@@ -39,7 +40,18 @@ pub(super) fn restricted(
     grants: Grants,
     birth: &mut Birth<'_>,
 ) -> Vec<Change> {
-    vec![Change::KeyMade(birth.worded(Kind::Restricted, place, words, grants))]
+    let home = Home::Account(place);
+    vec![Change::KeyMade(birth.worded(Kind::Restricted, home, words, grants))]
+}
+
+pub(super) fn of_organization(
+    (id, livemode): (OrganizationId, Livemode),
+    words: Words,
+    grants: Grants,
+    birth: &mut Birth<'_>,
+) -> Vec<Change> {
+    let home = Home::Organization { id, livemode };
+    vec![Change::KeyMade(birth.worded(Kind::Organization, home, words, grants))]
 }
 
 /// Name and permissions are carried over, and nothing else.
@@ -49,8 +61,11 @@ pub(super) fn duplicate(
     birth: &mut Birth<'_>,
 ) -> Result<Vec<Change>, Refusal> {
     match key.kind {
-        Kind::Restricted => Ok(restricted(key.place, words, key.grants.clone(), birth)),
-        Kind::Publishable | Kind::Secret | Kind::Organization => Err(Refusal::NotRestricted),
+        Kind::Restricted | Kind::Organization => {
+            let minted = birth.worded(key.kind, key.home, words, key.grants.clone());
+            Ok(vec![Change::KeyMade(minted)])
+        }
+        Kind::Publishable | Kind::Secret => Err(Refusal::NotRestricted),
     }
 }
 
@@ -62,22 +77,22 @@ pub(super) struct Birth<'e> {
 
 impl Birth<'_> {
     /// A key that its mode is born with.
-    pub(super) fn default_key(&mut self, kind: Kind, place: Place) -> Minted {
-        self.key(kind, place, standard_name(kind).to_owned(), Maker::System)
+    pub(super) fn default_key(&mut self, kind: Kind, home: Home) -> Minted {
+        self.key(kind, home, standard_name(kind).to_owned(), Maker::System)
     }
 
-    fn worded(&mut self, kind: Kind, place: Place, words: Words, grants: Grants) -> Minted {
-        let mut minted = self.key(kind, place, words.name, Maker::Asker);
+    fn worded(&mut self, kind: Kind, home: Home, words: Words, grants: Grants) -> Minted {
+        let mut minted = self.key(kind, home, words.name, Maker::Asker);
         (minted.key.note, minted.key.grants) = (words.note, grants);
         minted
     }
 
-    pub(super) fn key(&mut self, kind: Kind, place: Place, name: String, maker: Maker) -> Minted {
-        let form = Form { kind, livemode: place.mode.livemode() };
+    pub(super) fn key(&mut self, kind: Kind, home: Home, name: String, maker: Maker) -> Minted {
+        let form = Form { kind, livemode: home.livemode() };
         let value = KeyValue::mint(form, self.entropy);
         let key = Key {
             id: KeyId::mint(self.entropy),
-            place,
+            home,
             kind,
             origin: Origin::Minted,
             name,
@@ -86,7 +101,7 @@ impl Birth<'_> {
             restriction: IpRestriction::Anywhere,
             grants: Grants::none(),
             standing: Standing::Active,
-            reveal: reveal(kind, place.mode, maker),
+            reveal: reveal(form, maker),
             schedule: None,
             retires: None,
             last_used_at: None,
@@ -98,8 +113,8 @@ impl Birth<'_> {
 
 /// Publishable and sandbox keys are always in view. Of the others a value that somebody was shown is
 /// shown never again, and one that nobody has seen yet can be seen once.
-fn reveal(kind: Kind, mode: Mode, maker: Maker) -> Reveal {
-    match (kind, mode.livemode(), maker) {
+fn reveal(form: Form, maker: Maker) -> Reveal {
+    match (form.kind, form.livemode, maker) {
         (Kind::Publishable, _, _) | (_, Livemode::Test, _) => Reveal::Always,
         (_, Livemode::Live, Maker::System) => Reveal::Once,
         (_, Livemode::Live, Maker::Asker) => Reveal::Never,

@@ -113,7 +113,7 @@ fn replace(old: &Key, replacement: Replacement, mut birth: Birth<'_>) -> Vec<Cha
         Kind::Publishable | Kind::Secret => standard_name(old.kind).to_owned(),
         Kind::Restricted | Kind::Organization => old.name.clone(),
     };
-    let mut minted = birth.key(old.kind, old.place, name, maker);
+    let mut minted = birth.key(old.kind, old.home, name, maker);
     minted.key.restriction = old.restriction.clone();
     minted.key.grants = old.grants.clone();
     (minted.key.schedule, minted.key.retires) = (schedule, retires);

@@ -9,6 +9,7 @@ use crate::{
 mod authority;
 mod importing;
 mod life;
+mod organizations;
 mod sandboxes;
 
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);

@@ -90,7 +90,7 @@ fn of_the_keys_of_a_sandbox_nothing_is_told() {
     for command in [KeyCommand::Reveal, KeyCommand::Delete, KeyCommand::Rotate(ending)] {
         assert_eq!(told_of(&secret, command), "");
     }
-    let (place, name) = (secret.place, "Shop".to_owned());
+    let (place, name) = (secret.home.place().unwrap(), "Shop".to_owned());
     assert_eq!(told(Command::CreateSecretKey { place, name, note: None }, &scope), "");
     let add = Command::AddSandbox { account: place.account, name: "Two".to_owned() };
     assert_eq!(told(add, &scope), "");

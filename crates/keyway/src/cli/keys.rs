@@ -31,7 +31,7 @@ pub(crate) struct Keys {
 
 #[derive(Subcommand)]
 enum Task {
-    /// List the keys of an account and mode, living and dead, newest first
+    /// List the keys of an account and mode, or of an organization, living and dead, newest first
     List(list::List),
     /// Show one key; never its value
     Show(show::Show),
@@ -39,7 +39,7 @@ enum Task {
     Create(create::Create),
     /// Take keys of another system by the hashes of their values, so that callers keep those
     Import(import::Import),
-    /// Create a restricted key with the permissions of another
+    /// Create a restricted or organization key with the permissions of another
     Duplicate(duplicate::Duplicate),
     /// Change the name, the note or the permissions of a key
     Edit(edit::Edit),

@@ -1,10 +1,10 @@
-//! Which account and mode is meant.
+//! Which account and mode is meant, or which organization.
 
 use std::str::FromStr;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use keys::{AccountId, Mode};
+use keys::{AccountId, Mode, OrganizationId};
 use serde_json::Value;
 
 use super::reach::Api;
@@ -29,6 +29,29 @@ pub(crate) struct PlaceArgs {
     mode: Option<Asked>,
 }
 
+/// Where the keys that are meant live.
+#[derive(Args)]
+pub(crate) struct HomeArgs {
+    /// The organization, for keys that belong to it and reach all of its accounts; `--mode` is
+    /// `live`, or `sandbox` for the sandboxes of all of them
+    #[arg(long, value_name = "ORGANIZATION", conflicts_with = "account", group = "has_permissions")]
+    organization: Option<OrganizationId>,
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+/// Where keys live, as the API wants it said.
+pub(crate) enum Home {
+    /// In an account and mode.
+    Account(Place),
+    /// In an organization.
+    Organization {
+        id: OrganizationId,
+        /// Whether the live ones are meant, if that is said.
+        livemode: Option<bool>,
+    },
+}
+
 /// A mode, as it is asked for.
 #[derive(Debug, Clone, Copy)]
 enum Asked {
@@ -51,6 +74,22 @@ impl FromStr for Asked {
 pub(crate) struct Place {
     pub(crate) account: Option<String>,
     pub(crate) mode: Option<String>,
+}
+
+impl HomeArgs {
+    /// Where the keys live that are meant.
+    pub(crate) fn home(&self, api: &Api) -> Result<Home> {
+        let Some(id) = self.organization else { return Ok(Home::Account(self.place.place(api)?)) };
+        let livemode = match self.place.mode {
+            None => None,
+            Some(Asked::Mode(Mode::Live)) => Some(true),
+            Some(Asked::FirstSandbox) => Some(false),
+            Some(Asked::Mode(Mode::Sandbox(_))) => {
+                bail!("keys of an organization are for no single sandbox: --mode live or sandbox")
+            }
+        };
+        Ok(Home::Organization { id, livemode })
+    }
 }
 
 impl PlaceArgs {

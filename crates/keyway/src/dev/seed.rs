@@ -125,10 +125,12 @@ impl Opened {
 
     /// What people are told of it.
     pub(crate) fn told(&self) -> Value {
+        let secret = self.key(Kind::Secret, Livemode::Test);
+        let sandbox = secret.and_then(|minted| minted.key.home.place());
         json!({
             "id": self.account,
             "sandbox": {
-                "id": self.key(Kind::Secret, Livemode::Test).map(|minted| minted.key.place.mode),
+                "id": sandbox.map(|place| place.mode),
                 "secret": self.value(Kind::Secret, Livemode::Test),
                 "publishable": self.value(Kind::Publishable, Livemode::Test),
             },

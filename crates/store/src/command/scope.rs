@@ -40,6 +40,9 @@ pub(crate) async fn load(
             let rows = sqlx::query(SANDBOXES).bind(id.to_string()).fetch_all(&mut **on).await?;
             scope.sandboxes = rows.iter().map(row::sandbox).collect::<Result<_, _>>()?;
         }
+        Command::CreateOrganizationKey { organization: id, .. } => {
+            scope.organizations.extend(organization(on, *id).await?);
+        }
         Command::ImportKeys { place, keys } => {
             scope.accounts.extend(account(on, place.account).await?);
             let of = place.account.to_string();

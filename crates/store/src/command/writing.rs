@@ -29,8 +29,8 @@ const ADD_SANDBOX: &str =
 const CHANGE_SANDBOX: &str =
     "UPDATE sandboxes SET name = $2, deleted_at = $3 WHERE id = $1 AND deleted_at IS NULL";
 const ADD_KEY: &str = "INSERT INTO keys (born, id, account, mode, kind, tail, digest, \
-     pepper_version, created_at, name, restriction, origin, standing) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'active')";
+     pepper_version, created_at, name, restriction, origin, organization, standing) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'active')";
 /// What a deleted key was found by is of no more use.
 const ADOPT: &str = "UPDATE keys SET digest = $2, pepper_version = $3, tail = $4, origin = $5 \
      WHERE id = $1 AND origin IN ('sha256', 'hmac_sha256') AND standing <> 'deleted'";
@@ -217,7 +217,7 @@ impl<'s> Writing<'s> {
         match key.reveal {
             Reveal::Never => {}
             Reveal::Once | Reveal::Always => {
-                let belonging = Belonging { key: key.id, place: key.place };
+                let belonging = Belonging { key: key.id, home: key.home };
                 let envelope = self.store.secrets.sealing.seal(value, belonging, entropy)?;
                 self.run(sqlx::query(SEAL).bind(key.id.to_string()).bind(envelope)).await?;
             }
@@ -253,8 +253,8 @@ impl<'s> Writing<'s> {
         let insert = sqlx::query(ADD_KEY)
             .bind(self.sequence.next().to_column())
             .bind(key.id.to_string())
-            .bind(key.place.account.to_string())
-            .bind(key.place.mode.to_string())
+            .bind(key.home.place().map(|place| place.account.to_string()))
+            .bind(key.home.side())
             .bind(key.kind.as_str())
             .bind(String::from_utf8_lossy(&key.tail).into_owned())
             .bind(digest.to_bytes().to_vec())
@@ -262,7 +262,8 @@ impl<'s> Writing<'s> {
             .bind(key.created_at.as_microsecond())
             .bind(key.name.clone())
             .bind(row::restriction_text(&key.restriction))
-            .bind(row::origin_word(key.origin));
+            .bind(row::origin_word(key.origin))
+            .bind(key.home.organization().map(|id| id.to_string()));
         self.run(insert).await.map(drop)
     }
 

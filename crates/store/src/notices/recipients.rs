@@ -1,16 +1,16 @@
-//! Who is told of a key: all who may see the live keys of its account.
+//! Who is told of a key: all who may see it, by their roles in its account or organization.
 
 use std::collections::BTreeMap;
 
-use keys::{AccountId, EmailAddress, Right, Rights, Role, UserId};
+use keys::{EmailAddress, Home, Rights, Role, UserId};
 
 use super::TakenNotice;
 use crate::people::realms_above;
 use crate::row::Row;
 use crate::{Store, StoreError};
 
-/// People with a confirmed address and a role on the account or on what it belongs to, who want it and
-/// have not been reached. Roles in a sandbox are none of its account's.
+/// People with a confirmed address and a role on the account or organization or on what it belongs to,
+/// who want it and have not been reached. Roles in a sandbox are none of its account's.
 const RECIPIENTS: &str = concat!(
     realms_above!("$1"),
     r#"SELECT m."user" AS id, m.role, u.email FROM members m JOIN users u ON u.id = m."user"
@@ -29,17 +29,17 @@ pub struct Recipient {
 }
 
 impl Store {
-    /// Whom a notice about a key of that account has yet to reach, as roles and wishes are now.
+    /// Whom a notice about a key that lives there has yet to reach, as roles and wishes are now.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn notice_recipients(
         &self,
         taken: &TakenNotice,
-        account: AccountId,
+        home: Home,
     ) -> Result<Vec<Recipient>, StoreError> {
         let query = sqlx::query(RECIPIENTS)
-            .bind(account.to_string())
+            .bind(home.owner())
             .bind(taken.notice.kind().as_str())
             .bind(taken.id);
         let mut people = BTreeMap::<UserId, (EmailAddress, Vec<Role>)>::new();
@@ -48,8 +48,8 @@ impl Store {
             let (user, email, role) = (row.parse("id")?, row.parse("email")?, row.parse("role")?);
             people.entry(user).or_insert_with(|| (email, Vec::new())).1.push(role);
         }
-        let may_see =
-            |roles: &[Role]| roles.iter().copied().collect::<Rights>().has(Right::SeeLiveKeys);
+        let right = home.right_to_see();
+        let may_see = |roles: &[Role]| roles.iter().copied().collect::<Rights>().has(right);
         let told = people.into_iter().filter(|(_, (_, roles))| may_see(roles));
         Ok(told.map(|(user, (email, _))| Recipient { user, email }).collect())
     }

@@ -50,7 +50,7 @@ async fn every_command_leaves_an_event_with_what_it_changed(world: World) {
     let events = said(&asker, Wanted::default()).await;
     let kinds: Vec<_> = events.iter().map(|event| event["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["api_key.updated", "api_key.created", "account.created"]);
-    let mode = asker.key(key).await.place.mode.to_string();
+    let mode = asker.key(key).await.home.side();
     let names = [("ACCOUNT", account.to_string()), ("KEY", key.to_string()), ("SANDBOX", mode)];
     insta::allow_duplicates! {
         insta::assert_snapshot!(plain(&events[0], &names), @r#"

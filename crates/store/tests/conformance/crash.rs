@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command as Process, Stdio};
 
 use keys::{
-    Account, Belonging, Command, Ending, Entropy, KeyCommand, KeyId, Kind, Mode, Place, Standing,
+    Account, Belonging, Command, Ending, Entropy, KeyCommand, KeyId, Kind, Livemode, Mode, Place,
+    Standing,
 };
 use sqlx::Row;
 use store::Store;
@@ -151,9 +152,9 @@ fn the_child_that_is_killed() {
                 .map_err(|error| error.to_string())
                 .unwrap();
             let made = minted(&mut opened.changes);
-            let secret = made
-                .iter()
-                .find(|made| made.key.kind == Kind::Secret && made.key.place.mode != Mode::Live);
+            let secret = made.iter().find(|made| {
+                made.key.kind == Kind::Secret && made.key.home.livemode() == Livemode::Test
+            });
             let id = secret.unwrap().key.id;
             println!("rotating");
             let rotate = Command::Key(id, KeyCommand::Rotate(Ending::Now));

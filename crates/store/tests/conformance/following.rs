@@ -207,9 +207,9 @@ impl Model {
     }
 
     fn know(&mut self, key: &Key, digest: keys::Digest) {
-        let Key { id, origin, place, kind, ref restriction, standing, .. } = *key;
+        let Key { id, origin, home, kind, ref restriction, standing, .. } = *key;
         let restriction = restriction.clone();
-        let fact = KeyFact { id, origin, digest, kind, place, standing, restriction };
+        let fact = KeyFact { id, origin, digest, kind, home, standing, restriction };
         self.facts.insert(Thing::Key(id), Fact::Key(fact));
     }
 }

@@ -14,10 +14,13 @@ mod wishes;
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
-use keys::{Asker, Authority, Change, Command, KeyCommand, KeyId, KeyValue, Mode, Place, Reveal};
+use keys::{
+    Asker, Authority, Change, Command, Home, Key, KeyCommand, KeyId, KeyValue, Livemode, Mode,
+    Place, Reveal,
+};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::{CommandError, Done, Store};
+use store::{CommandError, Done, Lives, Store};
 
 use self::rules::{Born, Model, can_give_key, due_since};
 use self::script::{By, Step, any_step};
@@ -56,9 +59,16 @@ async fn play(world: World, script: Vec<Step>) {
     let follower = Follower::at_snapshot(&store).await;
     let (model, entropy) = (Model::default(), Seeded(1));
     let mut stage = Stage { store, model, follower, entropy, now: start(), events: 0 };
-    // Whatever is asked for wants an account first.
-    for platform in [None, Some(0)] {
-        let wish = script::Wish::OpenAccount { name: script::Text::Plain(0), platform };
+    // Whatever is asked for wants an account first, and an organization.
+    let name = || script::Text::Plain(0);
+    let account = |whose| script::Wish::OpenAccount { name: name(), whose };
+    let first = [
+        script::Wish::FoundOrganization { name: name() },
+        account(script::Whose::Nobody),
+        account(script::Whose::Platform(0)),
+        account(script::Whose::Organization(0)),
+    ];
+    for wish in first {
         stage.step(&Step { wait: script::Wait::Seconds(0), by: By::Everything, wish }).await;
     }
     for step in &script {
@@ -115,6 +125,7 @@ impl Stage {
             assert!(can_give_key(authority, &made.key), "{authority:?} got {:?}", made.key);
         }
         let born = Born {
+            organization: done.changes.iter().find_map(Change::organization).map(|one| one.id),
             account: done.changes.iter().find_map(Change::account).map(|account| account.id),
             sandbox: done.changes.iter().find_map(Change::sandbox).map(|sandbox| sandbox.id),
             keys: minted().map(|made| (made.key.id, made.value.expose().to_owned())).collect(),
@@ -158,9 +169,21 @@ impl Stage {
             let modes = its().map(|sandbox| Mode::Sandbox(sandbox.id));
             for mode in modes.chain([Mode::Live]) {
                 let place = Place { account: id, mode };
-                let keys = model.keys.iter().rev().filter(|life| life.key.place == place);
-                let keys: Vec<_> = keys.map(|life| life.key.clone()).collect();
+                let keys = self.newest_first(|home| home == Home::Account(place));
                 assert_eq!(store.keys(place).await.unwrap(), keys);
+            }
+        }
+        for id in &model.organizations {
+            for livemode in [None, Some(Livemode::Live), Some(Livemode::Test)] {
+                let is_its = |home| match home {
+                    Home::Organization { id: whose, livemode: its } => {
+                        whose == *id && livemode.is_none_or(|livemode| livemode == its)
+                    }
+                    Home::Account(_) => false,
+                };
+                let page = (None, u16::MAX);
+                let kept = store.page_of_organization_keys(*id, livemode, Lives::All, page).await;
+                assert_eq!(kept.unwrap(), self.newest_first(is_its));
             }
         }
         let mut ripe: Vec<_> = model.keys.iter().map(|life| &life.key).collect();
@@ -170,6 +193,11 @@ impl Stage {
         assert_eq!(due(store, *now).await, ripe);
         assert_eq!(self.follower, Follower::at_snapshot(store).await, "who follows knows all");
         gate::check(model, &self.follower.known, *now);
+    }
+
+    fn newest_first(&self, lives_there: impl Fn(Home) -> bool) -> Vec<Key> {
+        let keys = self.model.keys.iter().rev().filter(|life| lives_there(life.key.home));
+        keys.map(|life| life.key.clone()).collect()
     }
 
     /// What may be revealed is kept, and nothing else.

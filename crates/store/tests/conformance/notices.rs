@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 use keys::{
-    AccountId, Actor, Belonging, Command, Ending, Key, KeyCommand, Kind, Mode, Notice, NoticeKind,
-    Place, Realm, Role, Warning,
+    AccountId, Actor, Belonging, Command, Ending, Home, Key, KeyCommand, Kind, Livemode, Mode,
+    Notice, NoticeKind, Place, Realm, Role, Warning,
 };
 use store::{DeadUse, Member, Store, TakenNotice};
 
@@ -56,7 +56,7 @@ async fn taken(asker: &Asker) -> Vec<TakenNotice> {
 
 /// The first names of those who are to be told.
 async fn told(asker: &Asker, taken: &TakenNotice, key: &Key) -> Vec<String> {
-    let recipients = asker.store.notice_recipients(taken, key.place.account).await.unwrap();
+    let recipients = asker.store.notice_recipients(taken, key.home).await.unwrap();
     let name = |email: String| email.split('@').next().unwrap().to_owned();
     let mut names: Vec<_> = recipients.iter().map(|one| name(one.email.to_string())).collect();
     names.sort();
@@ -70,7 +70,7 @@ async fn what_is_to_be_told_is_kept_with_what_it_tells_of(world: World) {
     asker.sandbox_key(&account).await;
     assert_eq!(taken(&asker).await, [], "nor of those of a sandbox");
     let key = live_key(&mut asker, account.id).await.id;
-    let is_secret = |key: &&Key| key.kind == Kind::Secret && key.place.mode == Mode::Live;
+    let is_secret = |key: &&Key| key.kind == Kind::Secret && key.home.livemode() == Livemode::Live;
     let default = born.iter().map(|made| &made.key).find(is_secret).unwrap().id;
     asker.get(Command::Key(default, KeyCommand::Reveal)).await;
     let rotate = Command::Key(key, KeyCommand::Rotate(Ending::Now));
@@ -135,11 +135,11 @@ async fn whoever_was_too_slow_has_it_no_more(world: World) {
     assert_eq!(store.take_notice(almost).await.unwrap(), None);
     let next = store.take_notice(later).await.unwrap().unwrap();
     assert_eq!((slow.tries, next.tries, next.key), (1, 2, key.id));
-    let reached = store.notice_recipients(&slow, key.place.account).await.unwrap().remove(0);
+    let reached = store.notice_recipients(&slow, key.home).await.unwrap().remove(0);
     assert_eq!(reached.user, owner.user);
     // It has reached the owner, and that is known; but the rest is for the next.
     assert!(!store.note_told(&slow, &reached, later).await.unwrap());
-    assert_eq!(store.notice_recipients(&next, key.place.account).await.unwrap(), []);
+    assert_eq!(store.notice_recipients(&next, key.home).await.unwrap(), []);
     store.remove_notice(&slow).await.unwrap();
     store.give_notice_up(&slow, later).await.unwrap();
     store.put_notice_off(&slow, later).await.unwrap();
@@ -198,7 +198,8 @@ async fn all_who_may_see_the_live_keys_are_told(world: World) {
     let notice = taken(&asker).await[0];
     let names = told(&asker, &notice, &key).await;
     assert_eq!(names, ["administrator", "developer", "owner"]);
-    let of_other = asker.store.notice_recipients(&notice, other.id).await.unwrap();
+    let there = Home::Account(Place { account: other.id, mode: Mode::Live });
+    let of_other = asker.store.notice_recipients(&notice, there).await.unwrap();
     assert_eq!(of_other, [], "nobody has a role there");
 }
 
@@ -244,11 +245,11 @@ async fn what_somebody_turned_off_is_not_told_to_them(world: World) {
 async fn whom_it_has_reached_is_not_told_again(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let (owner, key) = told_key(&mut asker).await;
-    let place = (Realm::Account(key.place.account), Role::Developer);
+    let place = (key.home.realm(), Role::Developer);
     join(&mut asker, owner.user, place, "dev").await;
     let (store, now) = (asker.store.clone(), asker.now);
     let first = taken(&asker).await[0];
-    let recipients = store.notice_recipients(&first, key.place.account).await.unwrap();
+    let recipients = store.notice_recipients(&first, key.home).await.unwrap();
     let dev = recipients.iter().find(|one| one.email.as_str().starts_with("dev")).unwrap();
     assert!(store.note_told(&first, dev, now).await.unwrap());
     // It did not reach the owner.

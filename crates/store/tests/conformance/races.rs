@@ -6,8 +6,8 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use keys::{
-    AllowList, Change, Command, Days, Edit, Ending, IpRestriction, Key, KeyCommand, KeyId, Kind,
-    Mode, Place, Reveal, Schedule, Standing,
+    AllowList, Change, Command, Days, Edit, Ending, Home, IpRestriction, Key, KeyCommand, KeyId,
+    Kind, Livemode, Mode, Place, Reveal, Schedule, Standing,
 };
 use store::{CommandError, Done, Store, Wanted};
 use tokio::sync::Barrier;
@@ -50,7 +50,7 @@ impl Track {
     /// The live secret key of a new account.
     async fn key(&mut self) -> Key {
         let (_, keys) = self.asker.account().await;
-        let is_it = |key: &Key| key.kind == Kind::Secret && key.place.mode == Mode::Live;
+        let is_it = |key: &Key| key.kind == Kind::Secret && key.home.livemode() == Livemode::Live;
         keys.into_iter().map(|made| made.key).find(is_it).unwrap()
     }
 
@@ -99,7 +99,8 @@ impl Track {
     }
 
     /// The secret keys of a place that work.
-    async fn living(&self, place: Place) -> Vec<Key> {
+    async fn living(&self, home: Home) -> Vec<Key> {
+        let place = home.place().unwrap();
         let mut keys = self.stores[0].keys(place).await.unwrap();
         keys.retain(|key| key.kind == Kind::Secret && key.standing.is_alive(self.asker.now));
         keys
@@ -149,7 +150,7 @@ async fn of_rotating_now_and_deleting_one_ends_the_key(world: World) {
         let commands = [KeyCommand::Rotate(Ending::Now), KeyCommand::Delete];
         let outcomes = track.on_key(key.id, commands).await;
         assert_eq!(track.now_is(key.id).await.standing, Standing::Deleted { at: track.asker.now });
-        let living = track.living(key.place).await;
+        let living = track.living(key.home).await;
         match &outcomes {
             [Ok(rotated), Err("key_ended")] => {
                 assert_eq!(living, [made(rotated).clone()]);
@@ -183,7 +184,7 @@ async fn what_is_deleted_is_dead_though_it_is_rotated_with_a_time(world: World) 
         let [rotated, deleted] = track.on_key(key.id, commands).await;
         assert_eq!(word(&deleted), "done");
         assert_eq!(track.now_is(key.id).await.standing, Standing::Deleted { at: track.asker.now });
-        let living = track.living(key.place).await;
+        let living = track.living(key.home).await;
         let said = match &rotated {
             Ok(rotated) => {
                 assert_eq!(living, [made(rotated).clone()]);
@@ -227,7 +228,7 @@ async fn of_two_that_advance_a_key_one_replaces_it(world: World) {
         assert_eq!(refused.collect::<Vec<_>>(), [&"nothing_due"]);
         assert_eq!(track.now_is(key.id).await.standing, Standing::Deleted { at: track.asker.now });
         let [made] = &made[..] else { panic!("{} were made", made.len()) };
-        assert_eq!(track.living(key.place).await, [(*made).clone()]);
+        assert_eq!(track.living(key.home).await, [(*made).clone()]);
         assert_eq!(due(&track.stores[0], track.asker.now).await, []);
         // Whoever finds nothing due leaves no event.
         let said = ["api_key.rotated done", "api_key.rotation_scheduled done"];
@@ -243,7 +244,7 @@ async fn of_two_that_rotate_a_key_now_one_replaces_it(world: World) {
         let refused = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
         assert_eq!(refused.collect::<Vec<_>>(), [&"key_ended"]);
         let made: Vec<_> = outcomes.iter().flatten().map(|done| made(done).clone()).collect();
-        assert_eq!(track.living(key.place).await, made, "one replacement");
+        assert_eq!(track.living(key.home).await, made, "one replacement");
         assert_eq!(track.said().await, ["api_key.rotated done", "api_key.rotated key_ended"]);
     })
     .await;
@@ -257,7 +258,7 @@ async fn of_two_rotations_with_a_time_the_earlier_end_holds(world: World) {
         let made = outcomes.iter().map(|outcome| made(outcome.as_ref().unwrap()).id);
         let made: Vec<_> = made.collect();
         assert_eq!(track.now_is(key.id).await.standing, Standing::Expiring { at: earlier });
-        let mut living = track.living(key.place).await;
+        let mut living = track.living(key.home).await;
         living.retain(|key| made.contains(&key.id));
         assert_eq!(living.len(), 2, "one for each");
         assert_eq!(track.said().await, ["api_key.rotated done", "api_key.rotated done"]);
@@ -267,7 +268,7 @@ async fn of_two_rotations_with_a_time_the_earlier_end_holds(world: World) {
 
 async fn no_key_outlives_the_sandbox_that_it_was_made_in(world: World) {
     again_and_again(world, async |track, key| {
-        let account = key.place.account;
+        let account = key.home.place().unwrap().account;
         let add = Command::AddSandbox { account, name: "Staging".into() };
         let added = track.asker.get(add).await;
         let sandbox = added.changes.iter().find_map(Change::sandbox).unwrap().id;

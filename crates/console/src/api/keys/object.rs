@@ -4,7 +4,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use keys::{
     AccountId, Change, Days, IpRestriction, Key, KeyId, KeyValue, Kind, Livemode, Mode,
-    Permissions, Reveal, Schedule, Standing,
+    OrganizationId, Permissions, Reveal, Schedule, Standing,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,12 +32,18 @@ pub(crate) struct KeyObject<'k> {
     #[schema(value_type = Option<String>, format = DateTime)]
     last_used: Option<Timestamp>,
     livemode: bool,
-    #[schema(value_type = String)]
-    account: AccountId,
-    #[schema(value_type = String)]
-    mode: Mode,
+    /// The account; a key of an organization has none, and acts on the one that each request names.
+    #[schema(value_type = Option<String>)]
+    account: Option<AccountId>,
+    /// `live`, or the id of a sandbox; null where there is no account.
+    #[schema(value_type = Option<String>)]
+    mode: Option<Mode>,
+    /// The organization that it belongs to, where it is no account's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
     ip_allowlist: Option<Vec<String>>,
-    /// Of restricted keys; others are not asked for any.
+    /// Of restricted keys and those of organizations; others are not asked for any.
     #[serde(skip_serializing_if = "Option::is_none")]
     permissions: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -74,7 +80,11 @@ impl<'k> KeyObject<'k> {
             Standing::Expiring { at } | Standing::Expired { at } => ("expired", Some(at)),
             Standing::Deleted { .. } => ("deleted", None),
         };
-        let is_restricted = key.kind == Kind::Restricted;
+        let has_permissions = match key.kind {
+            Kind::Restricted | Kind::Organization => true,
+            Kind::Publishable | Kind::Secret => false,
+        };
+        let place = key.home.place();
         let ip_allowlist = match &key.restriction {
             IpRestriction::Anywhere => None,
             IpRestriction::Only(list) => Some(list.iter().map(|range| range.to_string()).collect()),
@@ -90,12 +100,13 @@ impl<'k> KeyObject<'k> {
             created: key.created_at,
             expires_at,
             last_used: key.last_used_at,
-            livemode: key.place.mode.livemode() == Livemode::Live,
-            account: key.place.account,
-            mode: key.place.mode,
+            livemode: key.home.livemode() == Livemode::Live,
+            account: place.map(|place| place.account),
+            mode: place.map(|place| place.mode),
+            organization: key.home.organization(),
             ip_allowlist,
-            permissions: is_restricted.then(|| said(&key.grants.own)),
-            connect_permissions: is_restricted.then(|| said(&key.grants.connect)),
+            permissions: has_permissions.then(|| said(&key.grants.own)),
+            connect_permissions: has_permissions.then(|| said(&key.grants.connect)),
             rotation: key.schedule.map(Rotation::of),
             reveal: match key.reveal {
                 Reveal::Always => "always",

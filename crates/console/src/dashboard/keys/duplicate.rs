@@ -49,7 +49,7 @@ pub(super) async fn duplicate(
     let command = if asked.grants == key.grants {
         Command::Key(key.id, KeyCommand::Duplicate { name: Some(name), note: None })
     } else {
-        let (place, grants) = (key.place, asked.grants.clone());
+        let (place, grants) = (frame.place, asked.grants.clone());
         Command::CreateRestrictedKey { place, name, note: None, grants }
     };
     value::carry_out(&shared, &frame, (Some(Verb::Duplicate), asked), form, command).await

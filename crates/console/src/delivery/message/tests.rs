@@ -11,7 +11,7 @@ fn key() -> KeyName {
     KeyName {
         mask: Mask::of(b"sk_live_0123456789abcdefghijklmnopqr4a7Q"),
         name: "Server".to_owned(),
-        account: "Rocket Rides".to_owned(),
+        owner: Owner::Account("Rocket Rides".to_owned()),
         livemode: Livemode::Live,
     }
 }
@@ -213,7 +213,8 @@ Keyway: Confirm your email address: https://keys.example.com/join/abc?x=1
 /// Each message with this text wherever a text from outside may stand.
 fn everywhere(text: &str) -> Vec<Message> {
     let outside = || text.to_owned();
-    let key = || KeyName { name: outside(), account: outside(), ..key() };
+    let key = || KeyName { name: outside(), owner: Owner::Account(outside()), ..key() };
+    let organization = KeyName { owner: Owner::Organization(outside()), ..key() };
     let replacement = key().mask;
     let (old, in_use_by) = (OldKey::Deleted, Some(outside()));
     let events = [
@@ -236,6 +237,8 @@ fn everywhere(text: &str) -> Vec<Message> {
         Message::EmailConfirmation { link: outside() },
     ];
     all.extend(events.map(|event| Message::Key { key: key(), event }));
+    let event = KeyEvent::Created { by: outside() };
+    all.push(Message::Key { key: organization, event });
     all
 }
 

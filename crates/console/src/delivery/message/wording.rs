@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use keys::{Livemode, Mask};
 
-use super::{KeyEvent, KeyName, Message, OldKey};
+use super::{KeyEvent, KeyName, Message, OldKey, Owner};
 use crate::delivery::text::{line, link};
 
 /// One line.
@@ -98,8 +98,12 @@ fn about(key: &KeyName) -> String {
         Livemode::Live => "live",
         Livemode::Test => "sandbox",
     };
-    let KeyName { mask, name, account, .. } = key;
-    format!("Key: {mask} “{}”\nAccount: {} ({mode})\n", line(name), line(account))
+    let KeyName { mask, name, owner, .. } = key;
+    let (whose, owner) = match owner {
+        Owner::Account(name) => ("Account", name),
+        Owner::Organization(name) => ("Organization", name),
+    };
+    format!("Key: {mask} “{}”\n{whose}: {} ({mode})\n", line(name), line(owner))
 }
 
 fn happened(event: &KeyEvent) -> &'static str {

@@ -61,7 +61,8 @@ fn account_with(more: u8) -> Scope {
 fn a_sandbox_is_born_with_its_own_secret_and_publishable_key() {
     let scope = account_with(1);
     let mode = Mode::Sandbox(scope.sandboxes[1].id);
-    let keys: Vec<_> = scope.keys.iter().filter(|key| key.place.mode == mode).collect();
+    let keys: Vec<_> =
+        scope.keys.iter().filter(|key| key.home.place().unwrap().mode == mode).collect();
     let said: Vec<_> = keys.iter().map(|key| (key.form().prefix(), key.reveal)).collect();
     assert_eq!(said, [("sk_test_", Reveal::Always), ("pk_test_", Reveal::Always)]);
 }
@@ -82,7 +83,7 @@ fn the_keys_of_a_sandbox_die_with_it_and_no_others() {
     let sandbox = scope.sandboxes[1].id;
     let scope = after(&scope, Command::DeleteSandbox { sandbox });
     let dead = scope.keys.iter().filter(|key| !key.standing.is_alive(NOW));
-    let modes: Vec<_> = dead.map(|key| key.place.mode).collect();
+    let modes: Vec<_> = dead.map(|key| key.home.place().unwrap().mode).collect();
     assert_eq!(modes, [Mode::Sandbox(sandbox); 2]);
     let again = carried_out(Command::DeleteSandbox { sandbox }, &scope).map(|_| ());
     assert_eq!(again, Err(Refusal::UnknownSandbox));

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::named::called;
 use super::value::hand_over;
-use crate::cli::place::PlaceArgs;
+use crate::cli::place::{Home, HomeArgs, Place};
 use crate::cli::reach::Api;
 use crate::client::Call;
 
@@ -14,32 +14,38 @@ pub(crate) struct Create {
     /// What people call the key
     name: String,
     /// Create a restricted key, which may do what its permissions say and nothing else
-    #[arg(long)]
+    #[arg(long, group = "has_permissions")]
     restricted: bool,
-    /// What a restricted key may do with the account's own data, as `customer_read`; may be repeated
-    #[arg(long = "permission", value_name = "PERMISSION", requires = "restricted")]
+    /// What a restricted or organization key may do with the accounts' own data, as `customer_read`;
+    /// may be repeated
+    #[arg(long = "permission", value_name = "PERMISSION", requires = "has_permissions")]
     permissions: Vec<String>,
-    /// What a restricted key may do with connected accounts; may be repeated
-    #[arg(long = "connect-permission", value_name = "PERMISSION", requires = "restricted")]
+    /// What it may do with connected accounts; may be repeated
+    #[arg(long = "connect-permission", value_name = "PERMISSION", requires = "has_permissions")]
     connect_permissions: Vec<String>,
     /// Where its value will be saved
     #[arg(long)]
     note: Option<String>,
     #[command(flatten)]
-    place: PlaceArgs,
+    home: HomeArgs,
 }
 
 impl Create {
     pub(super) fn run(&self, api: &Api) -> Result<()> {
-        let place = self.place.place(api)?;
-        let call = Call::post("/keys")
+        let call = match self.home.home(api)? {
+            Home::Account(Place { account, mode }) => Call::post("/keys")
+                .with("type", if self.restricted { "restricted" } else { "secret" })
+                .with_some("account", account)
+                .with_some("mode", mode),
+            // Live mode is never meant unless it is said.
+            Home::Organization { id, livemode } => Call::post(format!("/organizations/{id}/keys"))
+                .with("livemode", livemode.unwrap_or(false)),
+        };
+        let call = call
             .with("name", self.name.as_str())
-            .with("type", if self.restricted { "restricted" } else { "secret" })
             .with_some("note", self.note.as_deref())
             .with_some("permissions", some(&self.permissions))
-            .with_some("connect_permissions", some(&self.connect_permissions))
-            .with_some("account", place.account)
-            .with_some("mode", place.mode);
+            .with_some("connect_permissions", some(&self.connect_permissions));
         let key = api.ask(call)?;
         hand_over(api, &key, &format!("Created {}.", called(&key)))
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::Value;
 
-use crate::cli::place::PlaceArgs;
+use crate::cli::place::{Home, HomeArgs, Place};
 use crate::cli::reach::Api;
 use crate::client::Call;
 use crate::print::{self, moment, table, text};
@@ -12,7 +12,7 @@ use crate::print::{self, moment, table, text};
 #[derive(Args)]
 pub(crate) struct List {
     #[command(flatten)]
-    place: PlaceArgs,
+    home: HomeArgs,
     /// The most keys; all where it is left out
     #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
     limit: usize,
@@ -20,8 +20,14 @@ pub(crate) struct List {
 
 impl List {
     pub(super) fn run(&self, api: &Api) -> Result<()> {
-        let place = self.place.place(api)?;
-        let call = Call::get("/keys").about("account", place.account).about("mode", place.mode);
+        let call = match self.home.home(api)? {
+            Home::Account(Place { account, mode }) => {
+                Call::get("/keys").about("account", account).about("mode", mode)
+            }
+            Home::Organization { id, livemode } => {
+                Call::get(format!("/organizations/{id}/keys")).about("livemode", livemode)
+            }
+        };
         let list = api.pages(call, self.limit)?;
         api.tell_list(&list, |keys| {
             let names = ["id", "name", "key", "type", "status", "created", "last used", "ip"];

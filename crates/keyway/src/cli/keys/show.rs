@@ -29,15 +29,16 @@ fn for_people(key: &Value) -> String {
         ("key", text(key, "redacted")),
         ("type", text(key, "type")),
         ("status", status(key)),
-        ("account", text(key, "account")),
-        ("mode", text(key, "mode")),
+    ];
+    lines.extend(home(key));
+    lines.extend([
         ("note", text(key, "note")),
         ("created", moment(key, "created")),
         ("last used", moment(key, "last_used")),
         ("ip", addresses(key)),
         ("rotation", rotation(key)),
         ("reveal", text(key, "reveal")),
-    ];
+    ]);
     for (name, field) in
         [("permissions", "permissions"), ("connect permissions", "connect_permissions")]
     {
@@ -45,6 +46,18 @@ fn for_people(key: &Value) -> String {
         lines.extend(list.map(|list| (name, words(list))));
     }
     print::lines(&lines)
+}
+
+/// Where it lives: in an account and mode, or in an organization.
+fn home(key: &Value) -> [(&'static str, String); 2] {
+    match key.get("organization") {
+        None => [("account", text(key, "account")), ("mode", text(key, "mode"))],
+        Some(_) => {
+            let is_live = key.get("livemode").and_then(Value::as_bool).unwrap_or_default();
+            let mode = if is_live { "live" } else { "sandbox" };
+            [("organization", text(key, "organization")), ("mode", mode.to_owned())]
+        }
+    }
 }
 
 fn rotation(key: &Value) -> String {

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Account, AccountId, Belonging, Command, Edit, Ending, Grants, IpRestriction, Key, KeyCommand,
-    KeyId, Kind, Mode, Origin, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
+    Account, AccountId, Belonging, Command, Edit, Ending, Grants, Home, IpRestriction, Key,
+    KeyCommand, KeyId, Kind, Mode, Origin, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
 };
 
 use super::rules::{Born, Life, Model, days, lives};
@@ -12,10 +12,11 @@ impl Model {
     /// What the command makes true. Each new thing takes its id, and each new key its value, from
     /// what was born.
     pub(crate) fn carry_out(&mut self, command: &Command, now: Timestamp, born: Born) {
+        let organization = born.organization;
         let mut born =
             Birth { now, keys: born.keys.into_iter(), place: (born.account, born.sandbox) };
         match command {
-            Command::OpenOrganization { .. } => {}
+            Command::OpenOrganization { .. } => self.organizations.extend(organization),
             Command::OpenAccount { name, belonging } => self.open(name, *belonging, &mut born),
             Command::ChangeAccount { account, name, version } => {
                 let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
@@ -34,18 +35,31 @@ impl Model {
                 let its = self.sandboxes.iter_mut().find(|its| its.id == *sandbox).unwrap();
                 its.deleted_at = Some(now);
                 for Life { key, .. } in &mut self.keys {
-                    if key.place.mode == Mode::Sandbox(*sandbox) && lives(key, now) {
+                    if key.home.side() == sandbox.to_string() && lives(key, now) {
                         end(key, Standing::Deleted { at: now });
                     }
                 }
             }
             Command::CreateSecretKey { place, name, note } => {
-                let made = New { note: note.clone(), ..New::named(Kind::Secret, *place, name) };
+                let made = New {
+                    note: note.clone(),
+                    ..New::named(Kind::Secret, Home::Account(*place), name)
+                };
                 self.keys.push(born.key(made));
             }
             Command::CreateRestrictedKey { place, name, note, grants } => {
                 let (note, grants) = (note.clone(), grants.clone());
-                let made = New { note, grants, ..New::named(Kind::Restricted, *place, name) };
+                let made = New {
+                    note,
+                    grants,
+                    ..New::named(Kind::Restricted, Home::Account(*place), name)
+                };
+                self.keys.push(born.key(made));
+            }
+            Command::CreateOrganizationKey { organization, livemode, name, note, grants } => {
+                let (note, grants) = (note.clone(), grants.clone());
+                let home = Home::Organization { id: *organization, livemode: *livemode };
+                let made = New { note, grants, ..New::named(Kind::Organization, home, name) };
                 self.keys.push(born.key(made));
             }
             Command::ImportKeys { .. } => panic!("no script imports"),
@@ -59,7 +73,10 @@ impl Model {
         let (id, first_sandbox) = (born.place.0.unwrap(), born.place.1.unwrap());
         self.accounts.push(Account {
             id,
-            organization: None,
+            organization: match belonging {
+                Belonging::Organization(organization) => Some(organization),
+                Belonging::Nobody | Belonging::Platform(_) => None,
+            },
             platform: match belonging {
                 Belonging::Platform(platform) => Some(platform),
                 Belonging::Nobody | Belonging::Organization(_) => None,
@@ -84,7 +101,8 @@ impl Model {
     /// Nobody has seen the values of default keys.
     fn add_defaults(&mut self, place: Place, born: &mut Birth) {
         for (kind, name) in [(Kind::Secret, "Secret key"), (Kind::Publishable, "Publishable key")] {
-            let made = born.key(New { seen: false, ..New::named(kind, place, name) });
+            let made =
+                born.key(New { seen: false, ..New::named(kind, Home::Account(place), name) });
             self.keys.push(made);
         }
     }
@@ -97,7 +115,7 @@ impl Model {
             KeyCommand::Duplicate { name, note } => {
                 let name = name.clone().unwrap_or(key.name.clone());
                 let (note, grants) = (note.clone(), key.grants.clone());
-                let new = New { note, grants, ..New::named(Kind::Restricted, key.place, &name) };
+                let new = New { note, grants, ..New::named(key.kind, key.home, &name) };
                 self.keys.push(born.key(new));
             }
             KeyCommand::Edit(wanted) => edit(key, wanted),
@@ -192,7 +210,7 @@ struct Birth {
 /// What is known of a new key before chance makes it.
 struct New {
     kind: Kind,
-    place: Place,
+    home: Home,
     name: String,
     note: Option<String>,
     restriction: IpRestriction,
@@ -204,10 +222,10 @@ struct New {
 }
 
 impl New {
-    fn named(kind: Kind, place: Place, name: &str) -> Self {
+    fn named(kind: Kind, home: Home, name: &str) -> Self {
         Self {
             kind,
-            place,
+            home,
             name: name.trim().to_owned(),
             note: None,
             restriction: IpRestriction::Anywhere,
@@ -218,7 +236,8 @@ impl New {
         }
     }
 
-    /// A replacement has permissions and restriction of the old key; a restricted one its name, too.
+    /// A replacement has permissions and restriction of the old key; one that has permissions its name,
+    /// too.
     fn replacing(old: &Key) -> Self {
         let name = match old.kind {
             Kind::Publishable => "Publishable key",
@@ -226,27 +245,29 @@ impl New {
             Kind::Restricted | Kind::Organization => &old.name,
         };
         let (restriction, grants) = (old.restriction.clone(), old.grants.clone());
-        Self { restriction, grants, ..Self::named(old.kind, old.place, name) }
+        Self { restriction, grants, ..Self::named(old.kind, old.home, name) }
     }
 }
 
 impl Birth {
     fn key(&mut self, new: New) -> Life {
-        let New { kind, place, name, note, restriction, grants, seen, schedule, retires } = new;
+        let New { kind, home, name, note, restriction, grants, seen, schedule, retires } = new;
         let (id, value) = self.keys.next().expect("a key was made");
-        let beginning = match (kind, place.mode) {
-            (Kind::Publishable, Mode::Live) => "pk_live_",
-            (Kind::Publishable, Mode::Sandbox(_)) => "pk_test_",
-            (Kind::Secret, Mode::Live) => "sk_live_",
-            (Kind::Secret, Mode::Sandbox(_)) => "sk_test_",
-            (Kind::Restricted, Mode::Live) => "rk_live_",
-            (Kind::Restricted, Mode::Sandbox(_)) => "rk_test_",
-            (Kind::Organization, _) => "sk_org_",
+        let live = home.side() == "live";
+        let beginning = match (kind, live) {
+            (Kind::Publishable, true) => "pk_live_",
+            (Kind::Publishable, false) => "pk_test_",
+            (Kind::Secret, true) => "sk_live_",
+            (Kind::Secret, false) => "sk_test_",
+            (Kind::Restricted, true) => "rk_live_",
+            (Kind::Restricted, false) => "rk_test_",
+            (Kind::Organization, true) => "sk_org_live_",
+            (Kind::Organization, false) => "sk_org_test_",
         };
-        assert!(value.starts_with(beginning), "a {kind:?} key of {place:?}");
+        assert!(value.starts_with(beginning), "a {kind:?} key of {home:?}");
         let key = Key {
             id,
-            place,
+            home,
             kind,
             origin: Origin::Minted,
             name,
@@ -255,10 +276,10 @@ impl Birth {
             restriction,
             grants,
             standing: Standing::Active,
-            reveal: match (kind, place.mode, seen) {
-                (Kind::Publishable, _, _) | (_, Mode::Sandbox(_), _) => Reveal::Always,
-                (_, Mode::Live, false) => Reveal::Once,
-                (_, Mode::Live, true) => Reveal::Never,
+            reveal: match (kind, live, seen) {
+                (Kind::Publishable, _, _) | (_, false, _) => Reveal::Always,
+                (_, true, false) => Reveal::Once,
+                (_, true, true) => Reveal::Never,
             },
             schedule,
             retires,

@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use keys::{
-    AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, IpRestriction, KeyFact,
-    Kind, KnownKey, Mask, Mode, Pepper, Place, Presented, RequestFacts, Sent, Standing, Transport,
-    Version, Versions, admit,
+    Account, AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, Home,
+    IpRestriction, Key, KeyFact, Kind, KnownHome, KnownKey, Mask, Mode, Pepper, Place, Presented,
+    RequestFacts, Sent, Standing, Transport, Version, Versions, admit,
 };
 use store::Thing;
 
@@ -27,6 +27,7 @@ struct Try {
     client: IpAddr,
     transport: Transport,
     context: Option<AccountId>,
+    version: Option<&'static str>,
 }
 
 /// The place that it acts on and the version that it gets, or the code of the denial.
@@ -71,14 +72,17 @@ fn found<'k>(life: &Life, known: &'k HashMap<Thing, Fact>, pepper: &Pepper) -> &
 
 fn attempts(model: &Model) -> Vec<Try> {
     let (client, transport) = (CLIENTS[0].parse().unwrap(), Transport::Secure);
-    let plain = Try { operation: CLOSED, client, transport, context: None };
+    let plain = Try { operation: CLOSED, client, transport, context: None, version: None };
     let mut all = vec![
         Try { transport: Transport::Plain, ..plain },
         Try { operation: OPEN, ..plain },
         Try { context: Some("acct_0000000000000000".parse().unwrap()), ..plain },
     ];
     all.extend(CLIENTS.map(|client| Try { client: client.parse().unwrap(), ..plain }));
-    all.extend(model.accounts.iter().map(|to| Try { context: Some(to.id), ..plain }));
+    for version in [None, Some("2026-06-24.dahlia")] {
+        let towards = |to: &Account| Try { context: Some(to.id), version, ..plain };
+        all.extend(model.accounts.iter().map(towards));
+    }
     all
 }
 
@@ -86,23 +90,26 @@ fn verdict(
     fact: &KeyFact,
     known: &Known<'_>,
     api: &Api,
-    (Try { operation: (method, path), client, transport, context }, now): (Try, Timestamp),
+    (Try { operation: (method, path), client, transport, context, version }, now): (Try, Timestamp),
 ) -> Verdict {
-    let account = known.account(&fact.place.account).expect("its account is told");
     let key = KnownKey {
         id: fact.id,
         kind: fact.kind,
         standing: fact.standing,
-        mode: fact.place.mode,
-        account: account.id,
-        version: &account.version,
+        home: match fact.home {
+            Home::Account(place) => {
+                let account = known.account(&place.account).expect("its account is told");
+                KnownHome::Account { place, version: &account.version }
+            }
+            Home::Organization { id, livemode } => KnownHome::Organization { id, livemode },
+        },
         restriction: &fact.restriction,
     };
     let context = context.map(|id| id.to_string());
     let context = Sent::of(context.as_deref().map(str::as_bytes).into_iter());
     let context = ContextHeaders { context, account: Sent::Not };
     let mask = Mask::of(b"sk_test_0123");
-    let version = Sent::Not;
+    let version = Sent::of(version.map(str::as_bytes).into_iter());
     let request = RequestFacts { method, path, transport, client, context, version, mask };
     let admission =
         admit(&key, &request, api, known, now).map_err(|denial| denial.answer().code)?;
@@ -112,15 +119,13 @@ fn verdict(
 
 /// The rules of admission, in order.
 fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) -> Verdict {
-    let Place { account, mode } = key.place;
-    let its = model.account(account).unwrap();
     if let Standing::Deleted { .. } = key.standing {
         return Err("api_key_deleted");
     }
     if !lives(key, now) {
         return Err("api_key_expired");
     }
-    if mode == Mode::Live && attempt.transport == Transport::Plain {
+    if key.home.side() == "live" && attempt.transport == Transport::Plain {
         return Err("https_required");
     }
     if !is_inside(&key.restriction, attempt.client) {
@@ -130,8 +135,13 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
         Kind::Publishable if attempt.operation != OPEN => return Err("secret_key_required"),
         Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization => {}
     }
+    let Some(own) = key.home.place() else {
+        return Err(should_of_organization(model, key, attempt));
+    };
+    let Place { account, mode } = own;
+    let its = model.account(account).unwrap();
     let place = match attempt.context.filter(|wanted| *wanted != account) {
-        None => key.place,
+        None => own,
         Some(wanted) => {
             let connected = model.account(wanted).filter(|to| to.platform == Some(account));
             let connected = connected.ok_or("account_invalid")?;
@@ -142,8 +152,26 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
         }
     };
     match key.kind {
-        Kind::Secret | Kind::Publishable => Ok((place, its.version.clone())),
+        Kind::Secret | Kind::Publishable => {
+            let asked = attempt.version.map(|version| version.parse().unwrap());
+            Ok((place, asked.unwrap_or(its.version.clone())))
+        }
         Kind::Restricted | Kind::Organization => Err("more_permissions_required"),
+    }
+}
+
+/// It says the account and the version each time, the account is one of its organization, and it may
+/// do nothing there.
+fn should_of_organization(model: &Model, key: &Key, attempt: Try) -> &'static str {
+    let Some(wanted) = attempt.context else { return "context_required" };
+    if attempt.version.is_none() {
+        return "version_required";
+    }
+    let wanted = model.account(wanted).map(|account| account.organization);
+    if wanted == Some(key.home.organization()) {
+        "more_permissions_required"
+    } else {
+        "account_invalid"
     }
 }
 

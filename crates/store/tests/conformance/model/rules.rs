@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use keys::{
     Account, AccountId, Authority, Belonging, Command, Edit, Ending, Grants, Key, KeyCommand,
-    KeyId, Kind, Mode, Permissions, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
+    KeyId, Kind, Mode, OrganizationId, Permissions, Place, Reveal, Sandbox, SandboxId, Schedule,
+    Standing,
 };
 
 /// The codes of all reasons that speak against a command.
@@ -15,6 +16,7 @@ pub(crate) type Reasons = BTreeSet<&'static str>;
 /// What is true, as far as commands go.
 #[derive(Default)]
 pub(crate) struct Model {
+    pub(crate) organizations: Vec<OrganizationId>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) sandboxes: Vec<Sandbox>,
     /// In the order of their births.
@@ -30,6 +32,7 @@ pub(crate) struct Life {
 /// What chance makes of a command: ids and values, in the order of the answer.
 #[derive(Default)]
 pub(crate) struct Born {
+    pub(crate) organization: Option<OrganizationId>,
     pub(crate) account: Option<AccountId>,
     pub(crate) sandbox: Option<SandboxId>,
     pub(crate) keys: Vec<(KeyId, String)>,
@@ -86,6 +89,11 @@ pub(crate) fn can_give_key(by: &Authority, key: &Key) -> bool {
     }
 }
 
+/// Of the others nobody asks whether they may.
+pub(super) fn has_permissions(key: &Key) -> bool {
+    matches!(key.kind, Kind::Restricted | Kind::Organization)
+}
+
 pub(super) fn days(number: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * number)
 }
@@ -134,6 +142,9 @@ impl Model {
                 says(&mut no, Some(name), None);
                 // It is born with secret keys.
                 against(&mut no, limited, "more_than_own");
+                if let Belonging::Organization(id) = belonging {
+                    against(&mut no, !self.organizations.contains(id), "resource_missing");
+                }
                 if let Belonging::Platform(id) = belonging {
                     let platform = self.account(*id);
                     against(&mut no, platform.is_none(), "resource_missing");
@@ -169,6 +180,13 @@ impl Model {
                 against(&mut no, !can_give(by, grants), "more_than_own");
                 against(&mut no, !self.is_place(*place), "resource_missing");
             }
+            Command::CreateOrganizationKey { organization, name, note, .. } => {
+                says(&mut no, Some(name), note.as_deref());
+                // It reaches accounts that whoever is limited may not know of.
+                against(&mut no, limited, "more_than_own");
+                let unknown = !self.organizations.contains(organization);
+                against(&mut no, unknown, "resource_missing");
+            }
             Command::ImportKeys { .. } => panic!("no script imports"),
             Command::Key(id, command) => match self.life(*id) {
                 None => against(&mut no, true, "resource_missing"),
@@ -193,14 +211,14 @@ fn reasons_on(key: &Key, by: &Authority, command: &KeyCommand, now: Timestamp) -
     match command {
         KeyCommand::Duplicate { name, note } => {
             says(&mut no, name.as_deref(), note.as_deref());
-            against(&mut no, key.kind != Kind::Restricted, "key_not_restricted");
+            against(&mut no, !has_permissions(key), "key_not_restricted");
         }
         KeyCommand::Edit(Edit { name, note, restriction, permissions, connect_permissions }) => {
             says(&mut no, name.as_deref(), note.as_deref());
             let restricts = restriction.is_some() && key.kind == Kind::Publishable;
             against(&mut no, restricts, "publishable_key_unrestricted");
             let grants = permissions.is_some() || connect_permissions.is_some();
-            against(&mut no, grants && key.kind != Kind::Restricted, "key_not_restricted");
+            against(&mut no, grants && !has_permissions(key), "key_not_restricted");
             let own = permissions.clone().unwrap_or(key.grants.own.clone());
             let connect = connect_permissions.clone().unwrap_or(key.grants.connect.clone());
             against(&mut no, grants && !can_give(by, &Grants { own, connect }), "more_than_own");

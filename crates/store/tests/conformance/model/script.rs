@@ -42,9 +42,12 @@ pub(super) enum Text {
 
 #[derive(Debug, Clone)]
 pub(super) enum Wish {
+    FoundOrganization {
+        name: Text,
+    },
     OpenAccount {
         name: Text,
-        platform: Option<usize>,
+        whose: Whose,
     },
     ChangeAccount {
         account: usize,
@@ -73,12 +76,25 @@ pub(super) enum Wish {
         own: Levels,
         connect: Levels,
     },
+    OfOrganization {
+        organization: usize,
+        live: bool,
+        name: Text,
+        own: Levels,
+    },
     Key {
         key: usize,
         what: OnKey,
     },
     /// The system does whatever is due.
     Due,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Whose {
+    Nobody,
+    Platform(usize),
+    Organization(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -147,8 +163,12 @@ fn any_wish() -> impl Strategy<Value = Wish> {
     let which = 0usize..1_000;
     let text = any_text;
     prop_oneof![
-        2 => (text(), prop::option::of(which.clone()))
-            .prop_map(|(name, platform)| Wish::OpenAccount { name, platform }),
+        1 => text().prop_map(|name| Wish::FoundOrganization { name }),
+        2 => (text(), any_whose()).prop_map(|(name, whose)| Wish::OpenAccount { name, whose }),
+        4 => (which.clone(), any::<bool>(), text(), some_levels())
+            .prop_map(|(organization, live, name, own)| {
+                Wish::OfOrganization { organization, live, name, own }
+            }),
         1 => (which.clone(), maybe_text(), any::<Option<bool>>())
             .prop_map(|(account, name, version)| Wish::ChangeAccount { account, name, version }),
         6 => (which.clone(), text()).prop_map(|(account, name)| Wish::AddSandbox { account, name }),
@@ -161,6 +181,14 @@ fn any_wish() -> impl Strategy<Value = Wish> {
             .prop_map(|(place, name, own, connect)| Wish::Restricted { place, name, own, connect }),
         30 => (which, on_key()).prop_map(|(key, what)| Wish::Key { key, what }),
         5 => Just(Wish::Due),
+    ]
+}
+
+fn any_whose() -> impl Strategy<Value = Whose> {
+    prop_oneof![
+        1 => Just(Whose::Nobody),
+        1 => (0usize..1_000).prop_map(Whose::Platform),
+        1 => (0usize..1_000).prop_map(Whose::Organization),
     ]
 }
 

@@ -3,12 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use keys::{
     AccountId, AllowList, Authority, Belonging, Command, Days, Edit, Ending, Entropy, Form, Grants,
-    IpRestriction, Key, KeyCommand, KeyId, KeyValue, Kind, Livemode, Mode, Permissions, Place,
-    Sandbox, SandboxId, Schedule, Standing,
+    IpRestriction, Key, KeyCommand, KeyId, KeyValue, Kind, Livemode, Mode, OrganizationId,
+    Permissions, Place, Sandbox, SandboxId, Schedule, Standing,
 };
 
-use super::rules::{Model, lives, next_event};
-use super::script::{By, Levels, OnKey, Text, Wait, Wish};
+use super::rules::{Model, has_permissions, lives, next_event};
+use super::script::{By, Levels, OnKey, Text, Wait, Whose, Wish};
 use crate::world::Seeded;
 
 fn permissions(levels: &Levels) -> Permissions {
@@ -65,9 +65,15 @@ impl Wish {
     /// The command; none where the system is to do what is due.
     pub(super) fn command(&self, model: &Model, now: Timestamp) -> Option<Command> {
         Some(match self {
-            Self::OpenAccount { name, platform } => {
-                let platform = platform.map(|number| account(model, number));
-                let belonging = platform.map_or(Belonging::Nobody, Belonging::Platform);
+            Self::FoundOrganization { name } => Command::OpenOrganization { name: name.text() },
+            Self::OpenAccount { name, whose } => {
+                let belonging = match whose {
+                    Whose::Nobody => Belonging::Nobody,
+                    Whose::Platform(number) => Belonging::Platform(account(model, *number)),
+                    Whose::Organization(number) => {
+                        Belonging::Organization(organization(model, *number))
+                    }
+                };
                 Command::OpenAccount { name: name.text(), belonging }
             }
             Self::ChangeAccount { account: number, name, version } => Command::ChangeAccount {
@@ -97,6 +103,12 @@ impl Wish {
                 let (place, name) = (place(model, *number), name.text());
                 Command::CreateRestrictedKey { place, name, note: None, grants }
             }
+            Self::OfOrganization { organization: number, live, name, own } => {
+                let grants = Grants { own: permissions(own), connect: Permissions::none() };
+                let livemode = if *live { Livemode::Live } else { Livemode::Test };
+                let (organization, name) = (organization(model, *number), name.text());
+                Command::CreateOrganizationKey { organization, livemode, name, note: None, grants }
+            }
             Self::Key { key: number, what } => {
                 Command::Key(key(model, *number, (what, now)), what.command(now))
             }
@@ -109,7 +121,7 @@ impl OnKey {
     /// Whether there is a point in asking for it.
     fn fits(&self, key: &Key) -> bool {
         match self {
-            Self::Duplicate { .. } | Self::Permit { .. } => key.kind == Kind::Restricted,
+            Self::Duplicate { .. } | Self::Permit { .. } => has_permissions(key),
             Self::Cancel | Self::Advance => key.schedule.is_some(),
             Self::Expire => key.standing != Standing::Active,
             Self::NoteFirstUse => key.retires.is_some(),
@@ -174,6 +186,16 @@ fn account(model: &Model, number: usize) -> AccountId {
     let all: Vec<_> = model.accounts.iter().map(|account| account.id).collect();
     let unknown = || "acct_0000000000000000".parse().unwrap();
     pick(&all, if number.is_multiple_of(3) { number / 3 } else { 0 }).unwrap_or_else(unknown)
+}
+
+/// Mostly the first one.
+fn organization(model: &Model, number: usize) -> OrganizationId {
+    let unknown = || "org_00000000000000000000000".parse().unwrap();
+    match number % 5 {
+        0 => unknown(),
+        1 => pick(&model.organizations, number / 5).unwrap_or_else(unknown),
+        _ => model.organizations.first().copied().unwrap_or_else(unknown),
+    }
 }
 
 /// Mostly one that is there and can be deleted.

@@ -70,7 +70,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "key_not_restricted",
-        "Permissions belong to restricted keys. Other keys have none that could be changed, and only restricted keys can be duplicated.",
+        "Permissions belong to restricted keys and to those of organizations. Other keys have none that could be changed, and cannot be duplicated.",
         "Create a restricted key with the permissions that you want.",
     ),
     explain(
