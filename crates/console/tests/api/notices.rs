@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use console::{Delivery, Notices, Smtp};
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    AccountId, Actor, Asker, Authority, Change, Command, Ending, Grants, Key, KeyCommand, KeyId, KeyValue,
-    Kind, Livemode, Mode, NoticeKind, Place, Realm, Role,
+    AccountId, Actor, Asker, Authority, Change, Command, Ending, Grants, Key, KeyCommand, KeyId,
+    KeyValue, Kind, Livemode, Mode, NoticeKind, Place, Realm, Role,
 };
 use store::{DeadUse, KeyUse, Store};
 use tokio::sync::watch;
@@ -232,11 +232,24 @@ fn of_the_keys_of_an_organization_those_are_told_who_manage_them() {
         let sending = Sending::start::<5>(&store, &server);
         server.has_heard(6, ".").await;
         sending.stop().await;
-        insta::assert_snapshot!(told(&server), @"");
+        insta::assert_snapshot!(told(&server), @"
+        ada@example.com It was created by
+        ada@example.com It was deleted by
+        ada@example.com This key is not
+        second@example.com It was created by
+        second@example.com It was deleted by
+        second@example.com This key is not
+        ");
         let letters = letters(&server);
         assert!(letters.iter().all(|(_, text)| !text.contains(value.expose())));
         let mask = store.key(key).await.unwrap().unwrap().mask().to_string();
-        insta::assert_snapshot!(letters[0].1.replace(&mask, "MASK"), @"");
+        insta::assert_snapshot!(letters[0].1.replace(&mask, "MASK"), @"
+        Key: MASK “Books”
+        Organization: Rocket Rides (live)
+
+        It was created by ada@example.com.
+        If nobody of you did this, delete the key and change your password.
+        ");
         let much_later = now() + SignedDuration::from_hours(1000);
         assert_eq!(store.take_notice(much_later).await.unwrap(), None);
     });

@@ -6,6 +6,7 @@ mod importing;
 mod joining;
 mod members;
 mod notifications;
+mod organization_keys;
 mod phone;
 pub(crate) mod proof;
 mod refused;

@@ -14,6 +14,7 @@ mod leaving;
 mod limits;
 mod mirror;
 mod operating;
+mod organizations;
 mod protocols;
 mod revocation;
 mod smuggling;

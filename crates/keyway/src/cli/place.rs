@@ -34,7 +34,12 @@ pub(crate) struct PlaceArgs {
 pub(crate) struct HomeArgs {
     /// The organization, for keys that belong to it and reach all of its accounts; `--mode` is
     /// `live`, or `sandbox` for the sandboxes of all of them
-    #[arg(long, value_name = "ORGANIZATION", conflicts_with = "account", group = "has_permissions")]
+    #[arg(
+        long,
+        value_name = "ORGANIZATION",
+        conflicts_with = "account",
+        group = "has_permissions"
+    )]
     organization: Option<OrganizationId>,
     #[command(flatten)]
     place: PlaceArgs,

@@ -34,6 +34,8 @@ mod notices;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod organization_keys;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod people_events;
