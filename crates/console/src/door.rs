@@ -7,7 +7,9 @@ use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
-    Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Home, Key, KnownHome, KnownKey, Livemode, Mask, OrganizationId, Place, Presented, RequestFacts, Sent, SessionToken, Transport, Unwrapped, admit, client_address, holds_key_value, read_credential,
+    Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Home,
+    Key, KnownHome, KnownKey, Livemode, Mask, OrganizationId, Place, Presented, RequestFacts, Sent,
+    SessionToken, Transport, Unwrapped, admit, client_address, holds_key_value, read_credential,
 };
 use store::StoreError;
 

@@ -150,7 +150,7 @@ impl OrganizationId {
     /// and its last.
     #[must_use]
     pub fn pack(&self) -> [[u8; base62::PACKED]; 2] {
-        let [first, last] = [self.0.first_chunk(), self.0.last_chunk()];
+        let [first, last] = [self.0.0.first_chunk(), self.0.0.last_chunk()];
         [first, last].map(|part| part.map(base62::pack).unwrap_or_default())
     }
 
@@ -165,7 +165,7 @@ impl OrganizationId {
         if let Some(part) = body.first_chunk_mut() {
             *part = base62::unpack(first);
         }
-        Self(body)
+        Self(Written(body))
     }
 }
 

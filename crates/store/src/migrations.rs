@@ -19,7 +19,7 @@ macro_rules! migration {
 }
 
 /// All migrations, in order. What has been released is never changed.
-const ALL: [(i64, &str, &str, &str); 14] = [
+const ALL: [(i64, &str, &str, &str); 13] = [
     migration!(1, "keys and people", "0001_keys_and_people.sql"),
     migration!(2, "found by what they refer to", "0002_found_by_what_they_refer_to.sql"),
     migration!(3, "the whole life of a key", "0003_the_whole_life_of_a_key.sql"),
