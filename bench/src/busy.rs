@@ -10,7 +10,7 @@ use console::Password;
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Actor, AllowList, Asker, Authority, Belonging, Change, Command, Edit, Ending, Grants,
+    Actor, AllowList, Asker, Authority, Belonging, Change, Command, Edit, Ending, Grants, Home,
     IpRestriction, Key, KeyCommand, KeyId, Kind, Livemode, OrganizationId, Permissions, Place,
     UserId, Version,
 };
@@ -102,15 +102,18 @@ impl<'s> Maker<'s> {
         let opened = store.carry_out(&Asker::system(), open, now, &mut entropy).await?.changes;
         let born: Vec<Key> =
             opened.into_iter().filter_map(Change::into_made).map(|minted| minted.key).collect();
-        let of_sandbox = |key: &&Key| key.place.mode.livemode() == Livemode::Test;
-        let place = born.iter().find(of_sandbox).context("no sandbox")?.place;
+        let of_sandbox = |key: &&Key| key.home.livemode() == Livemode::Test;
+        let place =
+            born.iter().find(of_sandbox).and_then(|key| key.home.place()).context("no sandbox")?;
         let world = console::World { now: clock::time_of_day, random: fastrand_bytes };
         let password_hash = Password::new(PASSWORD.to_owned().into()).hash(world)?;
         let owner = NewOwner { organization, email: EMAIL.parse()?, password_hash };
         let owner = store.add_owner(owner, now, &mut entropy).await?.id;
         let step = AGE / i32::try_from(size.events)?;
         // A publishable one is not deleted, nor edited as the others are.
-        let keys = born.iter().filter(|key| key.place == place && key.kind != Kind::Publishable);
+        let keys = born
+            .iter()
+            .filter(|key| key.home == Home::Account(place) && key.kind != Kind::Publishable);
         let keys = keys.map(|key| key.id).collect();
         Ok(Self { store, random, now, step, done: 2, place, owner, keys })
     }

@@ -119,7 +119,7 @@ async fn events_are_found_by_account_object_and_time(world: World) {
 async fn what_is_asked_about_an_event_goes_together(world: World) {
     let mut asker = Asker::new(&world.open().await, 1);
     let (account, key) = renamed(&mut asker).await;
-    let mode = Some(asker.key(key).await.place.mode);
+    let mode = asker.key(key).await.home.place().map(|place| place.mode);
     renamed(&mut asker).await;
     let kinds = async |wanted: Wanted| {
         let said = said(&asker, Wanted { account: Some(account), ..wanted }).await;
