@@ -35,16 +35,16 @@ fn an_organization_key_is_known_and_refused_whatever_it_says() {
     let foreign = format!("Stripe-Context: {}", world.platform.place.account);
     let version = "Stripe-Version: 2026-06-24.dahlia";
     let bearer = format!("Authorization: Bearer {}", key.value.expose());
-    let mut told = String::new();
+    let mut told = Vec::new();
     let sayings: [&[&str]; 4] = [&[], &[&own], &[&foreign, version], &[&own, version]];
     for lines in sayings {
         for first in ["GET /v1/balance", "POST /v1/tokens", "GET /v1/nowhere"] {
             let lines: Vec<&str> =
                 [bearer.as_str()].into_iter().chain(lines.iter().copied()).collect();
-            told += &format!("{} {}: {first}\n", lines.len() - 1, world.ask(first, &lines).error());
+            told.push(format!("{} {}: {first}", lines.len() - 1, world.ask(first, &lines).error()));
         }
     }
-    insta::assert_snapshot!(told, @"
+    insta::assert_snapshot!(told.join("\n"), @"
     0 400 invalid_request_error context_required: GET /v1/balance
     0 400 invalid_request_error context_required: POST /v1/tokens
     0 400 invalid_request_error context_required: GET /v1/nowhere

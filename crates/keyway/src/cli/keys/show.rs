@@ -50,14 +50,12 @@ fn for_people(key: &Value) -> String {
 
 /// Where it lives: in an account and mode, or in an organization.
 fn home(key: &Value) -> [(&'static str, String); 2] {
-    match key.get("organization") {
-        None => [("account", text(key, "account")), ("mode", text(key, "mode"))],
-        Some(_) => {
-            let is_live = key.get("livemode").and_then(Value::as_bool).unwrap_or_default();
-            let mode = if is_live { "live" } else { "sandbox" };
-            [("organization", text(key, "organization")), ("mode", mode.to_owned())]
-        }
+    if key.get("organization").is_none() {
+        return [("account", text(key, "account")), ("mode", text(key, "mode"))];
     }
+    let is_live = key.get("livemode").and_then(Value::as_bool).unwrap_or_default();
+    let mode = if is_live { "live" } else { "sandbox" };
+    [("organization", text(key, "organization")), ("mode", mode.to_owned())]
 }
 
 fn rotation(key: &Value) -> String {
