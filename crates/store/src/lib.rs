@@ -29,6 +29,7 @@ mod sealing;
 mod sequence;
 mod snapshot;
 mod store;
+mod tree;
 mod uses;
 
 pub use attention::Attention;
@@ -49,4 +50,5 @@ pub use requests::Claim;
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;
 pub use store::Store;
+pub use tree::Tree;
 pub use uses::{KeyUse, Uses};

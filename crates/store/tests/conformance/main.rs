@@ -52,4 +52,6 @@ mod sequence;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod tree;
+#[cfg(test)]
 mod world;

@@ -1,0 +1,61 @@
+//! The accounts of an organization.
+
+use keys::{Account, Belonging, Change, Command, OrganizationId, SandboxId};
+use store::Tree;
+
+use crate::world::{Asker, World, on_both_engines};
+
+on_both_engines!(
+    an_organization_has_its_accounts_and_what_is_connected_to_them,
+    where_there_are_too_many_what_is_above_others_comes_first,
+);
+
+async fn organization(asker: &mut Asker) -> OrganizationId {
+    let done = asker.get(Command::OpenOrganization { name: "Rocket Rides".into() }).await;
+    done.changes[0].organization().unwrap().id
+}
+
+async fn account(asker: &mut Asker, belonging: Belonging) -> Account {
+    let done = asker.get(Command::OpenAccount { name: "Rides".into(), belonging }).await;
+    done.changes[0].account().unwrap().clone()
+}
+
+fn sandboxes(tree: &Tree) -> Vec<SandboxId> {
+    tree.sandboxes.iter().map(|sandbox| sandbox.id).collect()
+}
+
+async fn an_organization_has_its_accounts_and_what_is_connected_to_them(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let own = organization(&mut asker).await;
+    let other = organization(&mut asker).await;
+    let platform = account(&mut asker, Belonging::Organization(own)).await;
+    let connected = account(&mut asker, Belonging::Platform(platform.id)).await;
+    let second = account(&mut asker, Belonging::Organization(own)).await;
+    let foreign = account(&mut asker, Belonging::Organization(other)).await;
+    account(&mut asker, Belonging::Nobody).await;
+    let add = Command::AddSandbox { account: platform.id, name: "Spare".into() };
+    let added = asker.get(add).await.changes;
+    let Some(Change::SandboxOpened(spare)) = added.first() else { panic!() };
+    let tree = asker.store.tree(own, 10).await.unwrap();
+    assert_eq!(tree.accounts, [second.clone(), platform.clone(), connected.clone()]);
+    let firsts = [&platform, &connected, &second].map(|account| account.first_sandbox);
+    assert_eq!(sandboxes(&tree), [&firsts[..], &[spare.id]].concat());
+    asker.get(Command::DeleteSandbox { sandbox: spare.id }).await;
+    assert_eq!(sandboxes(&asker.store.tree(own, 10).await.unwrap()), firsts);
+    assert_eq!(asker.store.tree(other, 10).await.unwrap().accounts, [foreign]);
+}
+
+async fn where_there_are_too_many_what_is_above_others_comes_first(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let own = organization(&mut asker).await;
+    let platform = account(&mut asker, Belonging::Organization(own)).await;
+    account(&mut asker, Belonging::Platform(platform.id)).await;
+    let newest = account(&mut asker, Belonging::Platform(platform.id)).await;
+    let tree = asker.store.tree(own, 2).await.unwrap();
+    assert_eq!(tree.accounts, [platform.clone(), newest.clone()]);
+    assert_eq!(sandboxes(&tree), [platform.first_sandbox, newest.first_sandbox]);
+    assert_eq!(
+        asker.store.tree(own, 0).await.unwrap(),
+        Tree { accounts: vec![], sandboxes: vec![] }
+    );
+}
