@@ -15,6 +15,7 @@ mod samples;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod tree;
 
 use jiff::Timestamp;
 use keys::{Change, Command, KeyId, KeyValue};

@@ -17,6 +17,7 @@ mod history;
 mod home;
 mod keys;
 mod link;
+mod organization;
 mod panel;
 mod place;
 mod settings;
@@ -29,7 +30,7 @@ mod words;
 
 use std::sync::Arc;
 
-use ::keys::{Account, AccountId, Livemode, Mode, Place, Refusal};
+use ::keys::{Account, AccountId, Home, Livemode, Mode, Organization, Place, Refusal};
 use askama::Template;
 use axum::Router;
 use axum::extract::{RawQuery, State};
@@ -55,7 +56,8 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/apikeys/create", get(prefilled_live))
         .route("/test/apikeys/create", get(prefilled_test))
         .route("/signin", get(sign_in::show).post(sign_in::sign_in))
-        .route("/accounts", post(first::open))
+        .route("/accounts", get(first::show_account).post(first::open_account))
+        .route("/organizations", get(first::show_organization).post(first::open_organization))
         .route("/accounts/{account}", get(enter))
         .route("/signup", get(sign_up::show).post(sign_up::sign_up))
         .route("/forgot", get(sign_up::show_forgot).post(sign_up::forgot))
@@ -65,17 +67,26 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/invitation/accept", post(link::accept))
         .route("/signout", post(sign_in::sign_out))
         .route("/assets/{folder}/{name}", get(assets::file))
-        .route("/{account}/{mode}", get(home::show))
-        .route("/{account}/{mode}/history", get(history::show))
+        .route("/{owner}/{side}", get(home::show))
+        .route("/{owner}/{side}/history", get(history::show))
+        .merge(organization::routes())
         .merge(settings::routes())
         .merge(keys::routes())
         .merge(docs::routes())
 }
 
-/// `GET /`: to the first account of whoever has signed in.
+/// `GET /`: to the first account of whoever has signed in, or else to an organization without any.
 async fn start(State(shared): State<Arc<Shared>>, visit: Visit) -> Result<Response, Failure> {
     let Some(first) = first_account(&shared, visit.caller()).await? else {
-        return Ok(first::ask(&visit));
+        let organizations = shared.control.organizations(visit.caller(), None, 1).await?;
+        let home = |organization: &Organization| Home::Organization {
+            id: organization.id,
+            livemode: Livemode::Live,
+        };
+        return Ok(match organizations.first() {
+            Some(found) => Redirect::to(&place::path(home(found))).into_response(),
+            None => first::ask(&visit),
+        });
     };
     let mode = sandbox(&shared, visit.caller(), first.id).await?;
     Ok(Redirect::to(&format!("/{}/{mode}", first.id)).into_response())
@@ -135,7 +146,7 @@ async fn prefilled(
         Livemode::Live => Mode::Live,
         Livemode::Test => sandbox(shared, visit.caller(), first.id).await?,
     };
-    let list = place::keys_path(Place { account: first.id, mode });
+    let list = place::keys_path(Home::Account(Place { account: first.id, mode }));
     Ok(Redirect::to(&format!("{list}/create{query}")).into_response())
 }
 

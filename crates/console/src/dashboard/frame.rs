@@ -1,17 +1,22 @@
 //! What stands around every page of somebody who has signed in: where they are, and where they can go.
 
+mod switcher;
+
+use std::ops::Deref;
 use std::sync::Arc;
 
-use keys::{Account, AccountId, Livemode, Mode, Place, Refusal};
+use keys::{Account, Home, Livemode, Mode, Organization, OrganizationId, Place, Refusal};
 use store::Whose;
 
+use self::switcher::{Branch, above, tree};
 use super::failure::Failure;
+use super::place::path;
 use super::visit::Visit;
 use super::words::Words;
 use crate::console::Shared;
 use crate::control::ControlError;
 
-/// The most accounts that the switcher lists.
+/// The most accounts, and the most organizations, that the switcher lists.
 pub(super) const MOST: u16 = 100;
 
 /// All that somebody has a role in.
@@ -24,22 +29,35 @@ pub(super) struct Frame {
     pub(super) words: &'static Words,
     pub(super) email: String,
     pub(super) csrf: String,
-    pub(super) place: Place,
-    pub(super) account: Account,
-    pub(super) accounts: Vec<AccountLine>,
+    pub(super) home: Home,
+    /// Whose pages these are.
+    pub(super) owner: Owner,
+    pub(super) switcher: Vec<Branch>,
     pub(super) modes: Vec<ModeLine>,
     /// Whether its reader has a role in the account, and not in a sandbox of it alone.
     pub(super) is_whole: bool,
-    /// The address of this account and mode.
+    /// The address of this account and mode, or of this side of the organization.
     pub(super) here: String,
     /// Which of the pages it is.
     pub(super) tab: Tab,
 }
 
+/// Whose pages they are.
+pub(super) enum Owner {
+    Account(Account),
+    Organization(Organization),
+}
+
+/// The frame of a page that organizations have none of.
+pub(super) struct AccountFrame {
+    frame: Frame,
+    pub(super) account: Account,
+}
+
 /// The pages of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
-    /// Where one begins.
+    /// Where one begins; in an organization, its accounts.
     Home,
     /// The keys.
     Keys,
@@ -49,15 +67,7 @@ pub(super) enum Tab {
     Settings,
 }
 
-/// An account in the switcher.
-pub(super) struct AccountLine {
-    pub(super) name: String,
-    pub(super) href: String,
-    pub(super) is_connected: bool,
-    pub(super) is_here: bool,
-}
-
-/// A mode in the switcher.
+/// A mode of an account, or a side of an organization.
 pub(super) struct ModeLine {
     pub(super) name: String,
     pub(super) href: String,
@@ -66,7 +76,134 @@ pub(super) struct ModeLine {
 }
 
 impl Frame {
-    /// The frame of a place. Whoever has no role there is told that it does not exist.
+    /// The frame of an address. Whoever has no role there is told that it does not exist.
+    pub(super) async fn of(
+        shared: &Arc<Shared>,
+        visit: &Visit,
+        home: Home,
+        tab: Tab,
+    ) -> Result<Self, Failure> {
+        match home {
+            Home::Account(place) => Ok(AccountFrame::of(shared, visit, place, tab).await?.frame),
+            Home::Organization { id, livemode } => {
+                Self::of_organization(shared, visit, (id, livemode), tab).await
+            }
+        }
+    }
+
+    /// A role in an account of it is none in the organization.
+    async fn of_organization(
+        shared: &Arc<Shared>,
+        visit: &Visit,
+        (id, livemode): (OrganizationId, Livemode),
+        tab: Tab,
+    ) -> Result<Self, Failure> {
+        let organization = shared.control.organization(visit.caller(), id).await?;
+        let texts = &visit.words().frame;
+        let side = |side, name: &str| ModeLine {
+            name: name.to_owned(),
+            href: path(Home::Organization { id, livemode: side }),
+            is_live: side == Livemode::Live,
+            is_here: side == livemode,
+        };
+        let modes = vec![side(Livemode::Live, texts.live), side(Livemode::Test, texts.sandboxes)];
+        let home = Home::Organization { id, livemode };
+        Self::around(shared, visit, (home, Owner::Organization(organization)), (modes, tab)).await
+    }
+
+    async fn around(
+        shared: &Shared,
+        visit: &Visit,
+        (home, owner): (Home, Owner),
+        (modes, tab): (Vec<ModeLine>, Tab),
+    ) -> Result<Self, Failure> {
+        let (control, caller) = (&shared.control, visit.caller());
+        let organizations = control.organizations(caller, None, MOST).await?;
+        let mut accounts = control.accounts(caller, everywhere(), None, MOST).await?;
+        if let Owner::Account(account) = &owner
+            && !accounts.iter().any(|listed| listed.id == account.id)
+        {
+            accounts.push(account.clone());
+        }
+        Ok(Self {
+            words: visit.words(),
+            email: visit.person().user.email.to_string(),
+            csrf: visit.token().as_str().to_owned(),
+            switcher: tree(&organizations, &accounts, home),
+            home,
+            owner,
+            modes,
+            is_whole: true,
+            here: path(home),
+            tab,
+        })
+    }
+
+    /// What the account or organization is called.
+    pub(super) fn name(&self) -> &str {
+        match &self.owner {
+            Owner::Account(account) => &account.name,
+            Owner::Organization(organization) => &organization.name,
+        }
+    }
+
+    /// What it belongs to, the highest first; or that it is an organization.
+    pub(super) fn above(&self) -> String {
+        if self.is_organization() {
+            return self.words.frame.organization.to_owned();
+        }
+        above(&self.switcher).unwrap_or_default().join(" / ")
+    }
+
+    /// Whether it is about an organization, and not about one of its accounts.
+    pub(super) fn is_organization(&self) -> bool {
+        matches!(self.owner, Owner::Organization(_))
+    }
+
+    /// Whether nothing here is real.
+    pub(super) fn is_sandbox(&self) -> bool {
+        self.home.livemode() == Livemode::Test
+    }
+
+    /// In which sandbox its reader is, for the banner that says so.
+    pub(super) fn sandbox_title(&self) -> String {
+        let texts = &self.words.frame;
+        if self.is_organization() {
+            texts.sandboxes.to_owned()
+        } else {
+            format!("{}: {}", texts.sandbox, self.mode_name())
+        }
+    }
+
+    /// What that means.
+    pub(super) fn sandbox_text(&self) -> &'static str {
+        let texts = &self.words.frame;
+        if self.is_organization() { texts.sandboxes_text } else { texts.sandbox_text }
+    }
+
+    /// The letter in the mark of the account or organization.
+    pub(super) fn initial(&self) -> String {
+        self.name().chars().take(1).flat_map(char::to_uppercase).collect()
+    }
+
+    /// What this mode is called.
+    pub(super) fn mode_name(&self) -> &str {
+        self.modes.iter().find(|mode| mode.is_here).map_or("", |mode| &mode.name)
+    }
+
+    /// Whether this is that page.
+    pub(super) fn is_at(&self, tab: Tab) -> bool {
+        self.tab == tab
+    }
+
+    /// The same page in live mode.
+    pub(super) fn live_path(&self) -> String {
+        format!("/{}/live", self.home.owner())
+    }
+}
+
+impl AccountFrame {
+    /// The frame of an account and mode.
     pub(super) async fn of(
         shared: &Arc<Shared>,
         visit: &Visit,
@@ -84,9 +221,8 @@ impl Frame {
             ),
             found => (found?, true),
         };
-        let words = visit.words();
         let live = is_whole.then(|| ModeLine {
-            name: words.frame.live.to_owned(),
+            name: visit.words().frame.live.to_owned(),
             href: format!("/{}/live", account.id),
             is_live: true,
             is_here: place.mode == Mode::Live,
@@ -102,62 +238,17 @@ impl Frame {
         if !modes.iter().any(|mode| mode.is_here) {
             return Err(ControlError::Refused(Refusal::UnknownSandbox).into());
         }
-        let all = control.accounts(caller, everywhere(), None, MOST).await?;
-        Ok(Self {
-            words,
-            email: visit.person().user.email.to_string(),
-            csrf: visit.token().as_str().to_owned(),
-            place,
-            accounts: tree(&all, place.account),
-            modes,
-            is_whole,
-            tab,
-            here: format!("/{}/{}", account.id, place.mode),
-            account,
-        })
-    }
-
-    /// Whether nothing here is real.
-    pub(super) fn is_sandbox(&self) -> bool {
-        self.place.mode.livemode() == Livemode::Test
-    }
-
-    /// The letter in the mark of the account.
-    pub(super) fn initial(&self) -> String {
-        self.account.name.chars().take(1).flat_map(char::to_uppercase).collect()
-    }
-
-    /// What this mode is called.
-    pub(super) fn mode_name(&self) -> &str {
-        self.modes.iter().find(|mode| mode.is_here).map_or("", |mode| &mode.name)
-    }
-
-    /// Whether this is that page.
-    pub(super) fn is_at(&self, tab: Tab) -> bool {
-        self.tab == tab
-    }
-
-    /// The same page in live mode.
-    pub(super) fn live_path(&self) -> String {
-        format!("/{}/live", self.account.id)
+        let owner = (Home::Account(place), Owner::Account(account.clone()));
+        let frame = Frame::around(shared, visit, owner, (modes, tab)).await?;
+        Ok(Self { frame: Frame { is_whole, ..frame }, account })
     }
 }
 
-/// Each account, oldest first, with those connected to it right below.
-fn tree(all: &[Account], here: AccountId) -> Vec<AccountLine> {
-    let line = |account: &Account, is_connected| AccountLine {
-        name: account.name.clone(),
-        href: format!("/accounts/{}", account.id),
-        is_connected,
-        is_here: account.id == here,
-    };
-    let listed = |id: AccountId| all.iter().any(|account| account.id == id);
-    let tops = all.iter().rev().filter(|account| !account.platform.is_some_and(listed));
-    let mut lines = Vec::new();
-    for top in tops {
-        lines.push(line(top, false));
-        let below = all.iter().rev().filter(|account| account.platform == Some(top.id));
-        lines.extend(below.map(|account| line(account, true)));
+/// It is a frame, of which more is known.
+impl Deref for AccountFrame {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.frame
     }
-    lines
 }

@@ -1,4 +1,4 @@
-//! `GET /{account}/{mode}/history`: what was asked for, by whom, from where, and what came of it.
+//! `GET /{owner}/{side}/history`: what was asked for, by whom, from where, and what came of it.
 
 mod choices;
 mod line;
@@ -13,7 +13,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use keys::EventId;
+use keys::{EventId, Home, Place};
 use serde::Deserialize;
 use store::Wanted;
 
@@ -61,17 +61,17 @@ struct HistoryPage<'p> {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::History).await?;
-    let which = Which { account: Some(place.account), mode: Some(place.mode) };
-    let found = shared.control.events(visit.caller(), which, asked.wanted()).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::History).await?;
+    let (which, wanted) = asked.wanted(home);
+    let found = shared.control.events(visit.caller(), which, wanted).await?;
     let kept = found.iter().take(usize::from(MOST)).map(Kept::of).collect::<Result<Vec<_>, _>>()?;
     let older = (found.len() > kept.len()).then(|| kept.last().map(|last| last.id.clone()));
     let mut names = names(&shared, &kept).await?;
-    names.insert(place.account.to_string(), frame.account.name.clone());
-    names.insert(place.mode.to_string(), frame.mode_name().to_owned());
+    names.insert(home.owner(), frame.name().to_owned());
+    names.insert(home.side(), frame.mode_name().to_owned());
     let (objects, actors) = choices(&shared, &visit, &frame, (&asked, &kept, &names)).await?;
     let words = visit.words();
     let events = kept.into_iter().map(|kept| Line::of(kept, words, &names)).collect();
@@ -82,9 +82,15 @@ pub(super) async fn show(
 }
 
 impl Asked {
-    fn wanted(&self) -> Wanted {
+    /// Of an account and mode with all that is about the account itself, or of an organization.
+    fn wanted(&self, home: Home) -> (Which, Wanted) {
         let said = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        Wanted {
+        let which = home.place().map_or_else(Which::default, |Place { account, mode }| Which {
+            account: Some(account),
+            mode: Some(mode),
+        });
+        let wanted = Wanted {
+            organization: home.organization(),
             object: said(&self.object),
             actor: said(&self.actor),
             kind: said(&self.kind),
@@ -94,7 +100,8 @@ impl Asked {
             without_mode: true,
             most: MOST + 1,
             ..Wanted::default()
-        }
+        };
+        (which, wanted)
     }
 
     /// The query of the same question with another answer in one place; from the newest on, where it

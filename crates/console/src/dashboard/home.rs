@@ -1,4 +1,4 @@
-//! `GET /{account}/{mode}`: where one begins.
+//! `GET /{owner}/{side}`: where one begins.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -8,15 +8,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use keys::{IpRestriction, Key, Kind, Livemode, Place, Standing};
+use keys::{Home, IpRestriction, Key, Kind, Livemode, Place, Standing};
 
 use super::failure::Failure;
-use super::frame::{Frame, Tab};
-use super::page;
-use super::place::Here;
+use super::frame::{AccountFrame, Tab};
+use super::place::{Here, InOrganization, Query};
+use super::settings::Said;
 use super::time::{Moment, Remaining, left};
 use super::visit::Visit;
 use super::words::HomeWords;
+use super::{organization, page};
 use crate::console::Shared;
 use crate::control::ControlError;
 
@@ -28,7 +29,7 @@ const MOST_TOLD: u16 = 10;
 #[derive(Template)]
 #[template(path = "home.html")]
 struct HomePage<'p> {
-    frame: Frame,
+    frame: AccountFrame,
     words: &'p HomeWords,
     gateway_url: &'p str,
     now: Timestamp,
@@ -67,11 +68,21 @@ enum Why {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
+    Query(said): Query<Said>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Home).await?;
+    match home {
+        Home::Account(place) => account(&shared, &visit, place).await,
+        Home::Organization { id, livemode } => {
+            organization::show(&shared, &visit, InOrganization { id, livemode }, said).await
+        }
+    }
+}
+
+async fn account(shared: &Arc<Shared>, visit: &Visit, place: Place) -> Result<Response, Failure> {
+    let frame = AccountFrame::of(shared, visit, place, Tab::Home).await?;
     let (words, now) = (visit.words(), (shared.world.now)());
-    let (first, found) = match found(&shared, &visit, place).await {
+    let (first, found) = match found(shared, visit, place).await {
         // Whoever may not see keys begins here, too.
         Err(ControlError::NotAllowed(_)) => (None, store::Attention::default()),
         found => found?,

@@ -18,7 +18,7 @@ mod verb;
 
 use std::sync::Arc;
 
-use ::keys::{Home, Key};
+use ::keys::{Key, Kind};
 use axum::Router;
 use axum::routing::get;
 
@@ -26,7 +26,7 @@ use self::verb::Verb;
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
 use super::panel::Panel;
-use super::place::{AtKey, list_path};
+use super::place::{AtKey, keys_path};
 use super::visit::Visit;
 use crate::console::Shared;
 
@@ -40,22 +40,30 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/permissions", get(permissions::show).post(permissions::save))
         .route("/{act}", get(act::show).post(act::act));
     Router::new()
-        .route("/{account}/{mode}/apikeys", get(list::show))
-        .route("/{account}/{mode}/apikeys/create", get(restricted::show).post(restricted::create))
-        .route("/{account}/{mode}/apikeys/create-secret", get(create::show).post(create::create))
-        .nest("/{account}/{mode}/apikeys/{key}", key)
+        .route("/{owner}/{side}/apikeys", get(list::show))
+        .route("/{owner}/{side}/apikeys/create", get(restricted::show).post(restricted::create))
+        .route("/{owner}/{side}/apikeys/create-secret", get(create::show).post(create::create))
+        .nest("/{owner}/{side}/apikeys/{key}", key)
 }
 
-/// The key of the address, if it is one of that account and mode, and what stands around its pages.
+/// The key of the address, if it lives there, and what stands around its pages.
 async fn found(shared: &Arc<Shared>, visit: &Visit, at: AtKey) -> Result<(Frame, Key), Failure> {
-    let frame = Frame::of(shared, visit, at.place, Tab::Keys).await?;
+    let frame = Frame::of(shared, visit, at.home, Tab::Keys).await?;
     let key = shared.control.key(visit.caller(), at.key).await?;
-    if key.home == Home::Account(at.place) { Ok((frame, key)) } else { Err(Failure::Missing) }
+    if key.home == at.home { Ok((frame, key)) } else { Err(Failure::Missing) }
+}
+
+/// Whether a key may do what was chosen for it, and nothing else.
+fn has_permissions(kind: Kind) -> bool {
+    match kind {
+        Kind::Restricted | Kind::Organization => true,
+        Kind::Publishable | Kind::Secret => false,
+    }
 }
 
 /// What is done to a key, by its title and what its button says.
 fn panel_of(key: &Key, verb: Verb, (title, submit): (&'static str, &'static str)) -> Panel {
-    let list = list_path(key.home);
+    let list = keys_path(key.home);
     Panel {
         title,
         about: Some(format!("{} · {}", key.name, key.mask())),

@@ -1,45 +1,68 @@
-//! Where in the dashboard one is: an account and a mode, said by the address.
+//! Where in the dashboard one is, said by the address: an account and one of its modes, or one side of an
+//! organization.
 
 use std::sync::Arc;
 
 use axum::extract::{self, FromRequestParts};
 use axum::http::request::Parts;
-use keys::{AccountId, Home, KeyId, Mode, Place};
+use keys::{Home, KeyId, Livemode, OrganizationId, Place};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::failure::Failure;
 use crate::console::Shared;
 
-/// The account and mode of an address, such as `/acct_…/live/apikeys`.
+/// Where the keys of an address live, such as `/acct_…/live/apikeys` or `/org_…/test/apikeys`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Here(pub(super) Place);
+pub(super) struct Here(pub(super) Home);
 
-/// The same, with a key.
+/// The account and mode of an address; organizations have no such page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InAccount(pub(super) Place);
+
+/// The organization of an address and one of its sides; accounts have no such page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct InOrganization {
+    pub(super) id: OrganizationId,
+    pub(super) livemode: Livemode,
+}
+
+impl InOrganization {
+    pub(super) fn home(self) -> Home {
+        Home::Organization { id: self.id, livemode: self.livemode }
+    }
+}
+
+/// The same as [`Here`], with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct AtKey {
-    pub(super) place: Place,
+    pub(super) home: Home,
     pub(super) key: KeyId,
 }
 
 #[derive(Deserialize)]
 struct Texts {
-    account: String,
-    mode: String,
+    owner: String,
+    side: String,
     key: Option<String>,
 }
 
 impl Texts {
-    async fn of(
-        parts: &mut Parts,
-        shared: &Arc<Shared>,
-    ) -> Result<(Place, Option<KeyId>), Failure> {
-        let Path(Self { account, mode, key }) =
-            Path::<Self>::from_request_parts(parts, shared).await?;
-        let account: AccountId = account.parse().map_err(|_cause| Failure::Missing)?;
-        let mode: Mode = mode.parse().map_err(|_cause| Failure::Missing)?;
-        let key = key.map(|key| key.parse().map_err(|_cause| Failure::Missing)).transpose()?;
-        Ok((Place { account, mode }, key))
+    async fn of(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        let Path(texts) = Path::from_request_parts(parts, shared).await?;
+        Ok(texts)
+    }
+
+    fn home(&self) -> Result<Home, Failure> {
+        if let Ok(id) = self.owner.parse() {
+            let mut sides = [Livemode::Live, Livemode::Test].into_iter();
+            let livemode = sides.find(|livemode| livemode.as_str() == self.side);
+            let livemode = livemode.ok_or(Failure::Missing)?;
+            return Ok(Home::Organization { id, livemode });
+        }
+        let account = self.owner.parse().map_err(|_cause| Failure::Missing)?;
+        let mode = self.side.parse().map_err(|_cause| Failure::Missing)?;
+        Ok(Home::Account(Place { account, mode }))
     }
 }
 
@@ -47,7 +70,29 @@ impl FromRequestParts<Arc<Shared>> for Here {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
-        Texts::of(parts, shared).await.map(|(place, _key)| Self(place))
+        Texts::of(parts, shared).await?.home().map(Self)
+    }
+}
+
+impl FromRequestParts<Arc<Shared>> for InAccount {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        match Texts::of(parts, shared).await?.home()? {
+            Home::Account(place) => Ok(Self(place)),
+            Home::Organization { .. } => Err(Failure::Missing),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<Shared>> for InOrganization {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
+        match Texts::of(parts, shared).await?.home()? {
+            Home::Organization { id, livemode } => Ok(Self { id, livemode }),
+            Home::Account(_) => Err(Failure::Missing),
+        }
     }
 }
 
@@ -55,10 +100,10 @@ impl FromRequestParts<Arc<Shared>> for AtKey {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Failure> {
-        match Texts::of(parts, shared).await? {
-            (place, Some(key)) => Ok(Self { place, key }),
-            (_, None) => Err(Failure::Missing),
-        }
+        let texts = Texts::of(parts, shared).await?;
+        let key = texts.key.as_deref().ok_or(Failure::Missing)?;
+        let key = key.parse().map_err(|_cause| Failure::Missing)?;
+        Ok(Self { home: texts.home()?, key })
     }
 }
 
@@ -86,15 +131,12 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<Shared>> for Query<T> {
     }
 }
 
-/// The address of the keys of a place.
-pub(super) fn keys_path(Place { account, mode }: Place) -> String {
-    format!("/{account}/{mode}/apikeys")
+/// Its address.
+pub(super) fn path(home: Home) -> String {
+    format!("/{}/{}", home.owner(), home.side())
 }
 
-/// The address of the keys that live where this one does.
-pub(super) fn list_path(home: Home) -> String {
-    match home {
-        Home::Account(place) => keys_path(place),
-        Home::Organization { id, .. } => format!("/{id}/apikeys"),
-    }
+/// The address of the keys that live there.
+pub(super) fn keys_path(home: Home) -> String {
+    format!("{}/apikeys", path(home))
 }

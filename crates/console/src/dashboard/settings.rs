@@ -1,4 +1,5 @@
-//! The settings: how somebody signs in, who belongs to an account, and what it is called.
+//! The settings: how somebody signs in, who belongs to an account or an
+//! organization, and what an account is called.
 
 mod account;
 mod around;
@@ -15,13 +16,15 @@ use axum::response::Redirect;
 use axum::routing::get;
 
 use self::around::Page;
+pub(super) use self::around::{carry_out, line, panel};
+pub(super) use self::told::{Done, Said};
 use super::place::Here;
 use crate::console::Shared;
 
 /// The pages of the settings.
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
-        .route("/{account}/{mode}/settings", get(start))
+        .route("/{owner}/{side}/settings", get(start))
         .merge(profile::routes())
         .merge(team::routes())
         .merge(account::routes())
@@ -29,7 +32,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .merge(notifications::routes())
 }
 
-/// `GET /{account}/{mode}/settings`: to the first of its pages.
-async fn start(Here(place): Here) -> Redirect {
-    Redirect::to(&Page::Profile.path(place))
+/// `GET /{owner}/{side}/settings`: to the first of its pages.
+async fn start(Here(home): Here) -> Redirect {
+    Redirect::to(&Page::Profile.path(home))
 }

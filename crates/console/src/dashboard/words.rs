@@ -2,6 +2,7 @@
 
 mod english;
 mod italian;
+mod organization;
 mod settings;
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -10,6 +11,7 @@ use super::docs::Page;
 
 pub(super) use english::ENGLISH;
 pub(super) use italian::ITALIAN;
+pub(super) use organization::OrganizationWords;
 pub(super) use settings::{
     Called, FormWords, RolesWords, SessionsWords, SettingsDoneWords, SettingsWords,
 };
@@ -31,6 +33,7 @@ pub(super) struct Words {
     pub(super) first: FirstWords,
     pub(super) frame: FrameWords,
     pub(super) settings: &'static SettingsWords,
+    pub(super) organization: &'static OrganizationWords,
     pub(super) home: HomeWords,
     pub(super) keys: KeysWords,
     pub(super) panel: PanelWords,
@@ -111,6 +114,9 @@ pub(super) struct FrameWords {
     pub(super) live: &'static str,
     pub(super) sandbox: &'static str,
     pub(super) sandbox_text: &'static str,
+    pub(super) sandboxes: &'static str,
+    pub(super) sandboxes_text: &'static str,
+    pub(super) organization: &'static str,
     pub(super) to_live: &'static str,
     pub(super) home: &'static str,
     pub(super) api_keys: &'static str,
@@ -142,6 +148,7 @@ pub(super) struct KeysWords {
     pub(super) standard_text: &'static str,
     pub(super) restricted: &'static str,
     pub(super) restricted_text: &'static str,
+    pub(super) no_standard: &'static str,
     pub(super) no_restricted: &'static str,
     pub(super) ended: &'static str,
     pub(super) create_secret: &'static str,

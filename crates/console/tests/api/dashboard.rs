@@ -7,6 +7,7 @@ mod history;
 mod home;
 mod joining;
 mod keys;
+mod organization;
 mod permissions;
 mod places;
 mod rotating;

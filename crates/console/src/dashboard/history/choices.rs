@@ -1,13 +1,14 @@
 //! What the filters offer: keys and people by their names.
 
-use keys::{Key, Realm};
+use keys::{Home, Key, Place, Realm};
+use store::Lives;
 
 use super::line::Kept;
 use super::{Asked, Names};
 use crate::console::Shared;
 use crate::control::{Caller, ControlError, Known, Which};
 use crate::dashboard::failure::Failure;
-use crate::dashboard::frame::Frame;
+use crate::dashboard::frame::{Frame, Owner};
 use crate::dashboard::visit::Visit;
 
 /// The most keys that are offered: the newest.
@@ -29,8 +30,16 @@ pub(super) async fn choices(
     (asked, events, named): (&Asked, &[Kept], &Names),
 ) -> Result<(Vec<Choice>, Vec<Choice>), Failure> {
     let caller = visit.caller();
-    let which = Which { account: Some(frame.place.account), mode: Some(frame.place.mode) };
-    let keys = allowed(shared.control.keys(caller, which, None, MOST).await)?;
+    let keys = match frame.home {
+        Home::Account(Place { account, mode }) => {
+            let which = Which { account: Some(account), mode: Some(mode) };
+            allowed(shared.control.keys(caller, which, None, MOST).await)?
+        }
+        Home::Organization { id, .. } => {
+            let (which, page) = ((id, None), (None, MOST));
+            allowed(shared.control.organization_keys(caller, which, Lives::All, page).await)?
+        }
+    };
     let name = |key: Key| (key.id.to_string(), format!("{} · {}", key.name, key.mask()));
     let mut objects: Vec<(String, String)> = keys.into_iter().map(name).collect();
     let mut actors = people(shared, caller, frame).await?;
@@ -41,16 +50,21 @@ pub(super) async fn choices(
     Ok((offered(objects, &asked.object), offered(actors, &asked.actor)))
 }
 
-/// The members of the account and of its organization, if the reader may know them.
+/// The members of the organization, and of the account if it is about one, if the reader may know them.
 async fn people(
     shared: &Shared,
     caller: &Caller,
     frame: &Frame,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let account = &frame.account;
-    let realms = account.organization.map(Realm::Organization);
+    let realms = match &frame.owner {
+        Owner::Organization(organization) => vec![Realm::Organization(organization.id)],
+        Owner::Account(account) => {
+            let above = account.organization.map(Realm::Organization);
+            above.into_iter().chain([Realm::Account(account.id)]).collect()
+        }
+    };
     let mut people = Vec::new();
-    for realm in realms.into_iter().chain([Realm::Account(account.id)]) {
+    for realm in realms {
         let members = allowed(shared.control.members(caller, realm).await)?;
         let name = |Known { user, .. }| (user.id.to_string(), user.email.to_string());
         people.extend(members.into_iter().map(name));

@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/apikeys/{key}/{act}`: what is done to a key by a form of a line or two, or by
+//! `/{owner}/{side}/apikeys/{key}/{act}`: what is done to a key by a form of a line or two, or by
 //! saying yes.
 
 use std::sync::Arc;

@@ -1,11 +1,11 @@
-//! `/{account}/{mode}/apikeys/{key}/duplicate`: a restricted key with the name and permissions of
+//! `/{owner}/{side}/apikeys/{key}/duplicate`: a restricted key with the name and permissions of
 //! another, which can be changed before it is made.
 
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use keys::{Command, Key, KeyCommand, Kind};
+use keys::{Command, Key, KeyCommand};
 
 use super::super::failure::Failure;
 use super::super::form::Csrf;
@@ -14,9 +14,9 @@ use super::super::place::AtKey;
 use super::super::visit::Visit;
 use super::super::words::Words;
 use super::prefill::Linked;
-use super::restricted::{Questions, RestrictedForm};
+use super::restricted::{Questions, RestrictedForm, creating};
 use super::verb::Verb;
-use super::{found, panel_of, value};
+use super::{found, has_permissions, panel_of, value};
 use crate::console::Shared;
 
 pub(super) async fn show(
@@ -49,15 +49,14 @@ pub(super) async fn duplicate(
     let command = if asked.grants == key.grants {
         Command::Key(key.id, KeyCommand::Duplicate { name: Some(name), note: None })
     } else {
-        let (place, grants) = (frame.place, asked.grants.clone());
-        Command::CreateRestrictedKey { place, name, note: None, grants }
+        creating(key.home, name, asked.grants.clone())
     };
     value::carry_out(&shared, &frame, (Some(Verb::Duplicate), asked), form, command).await
 }
 
-/// Only a restricted key has permissions to begin with.
+/// Others than restricted keys and those of organizations have no permissions to begin with.
 fn panel(key: &Key, words: &'static Words) -> Result<Panel, Failure> {
-    if key.kind != Kind::Restricted {
+    if !has_permissions(key.kind) {
         return Err(Failure::Missing);
     }
     let texts = &words.panel;

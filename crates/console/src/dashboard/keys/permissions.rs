@@ -1,10 +1,10 @@
-//! `/{account}/{mode}/apikeys/{key}/permissions`: what a restricted key may do from now on.
+//! `/{owner}/{side}/apikeys/{key}/permissions`: what a restricted key may do from now on.
 
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use keys::{Command, Edit, Key, KeyCommand, Kind};
+use keys::{Command, Edit, Key, KeyCommand};
 use serde::Deserialize;
 
 use super::super::failure::Failure;
@@ -16,7 +16,7 @@ use super::super::words::Words;
 use super::prefill::Linked;
 use super::restricted::Questions;
 use super::verb::Verb;
-use super::{found, panel_of, value};
+use super::{found, has_permissions, panel_of, value};
 use crate::console::Shared;
 
 /// All that is asked for is a level for each resource.
@@ -56,9 +56,9 @@ pub(super) async fn save(
     value::carry_out(&shared, &frame, (Some(Verb::Permissions), asked), form, command).await
 }
 
-/// Other keys than restricted ones have none.
+/// Others than restricted keys and those of organizations have none.
 fn panel(key: &Key, words: &'static Words) -> Result<Panel, Failure> {
-    if key.kind != Kind::Restricted {
+    if !has_permissions(key.kind) {
         return Err(Failure::Missing);
     }
     let texts = &words.restricted;

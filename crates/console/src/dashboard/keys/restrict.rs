@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/apikeys/{key}/restrict`: from where a key may be used, entry by entry or all at
+//! `/{owner}/{side}/apikeys/{key}/restrict`: from where a key may be used, entry by entry or all at
 //! once.
 //!
 //! What adds or removes an entry and what changes the way of editing are buttons of the same form: it

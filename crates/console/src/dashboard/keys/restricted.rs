@@ -1,4 +1,5 @@
-//! `/{account}/{mode}/apikeys/create`: a new restricted key, and what it may do.
+//! `/{owner}/{side}/apikeys/create`: a new restricted key, or a new key of an
+//! organization, and what it may do.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::{Command, Grants, Level, Livemode, Place};
+use keys::{Command, Grants, Home, Level, Livemode};
 use serde::Deserialize;
 
 use super::super::failure::{Failure, Wrong};
@@ -36,8 +37,10 @@ struct RestrictedPage<'p> {
     panel: &'p Panel,
     groups: Vec<GroupRows>,
     count: usize,
+    /// What the permissions on the key's own accounts are called.
+    own: &'static str,
     /// The address that a link to the same form begins with.
-    link: &'static str,
+    link: String,
     error: Option<&'p str>,
 }
 
@@ -66,13 +69,13 @@ pub(super) struct Questions {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Keys).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Keys).await?;
     let linked = Linked::of(query.as_deref())?;
     let asked = Questions {
-        panel: panel(visit.words(), place),
+        panel: panel(visit.words(), home),
         name: Some(linked.name.unwrap_or_default()),
         grants: linked.grants.unwrap_or_default(),
         left_out: linked.left_out,
@@ -82,29 +85,45 @@ pub(super) async fn show(
 
 pub(super) async fn create(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<RestrictedForm>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &form.visit, place, Tab::Keys).await?;
+    let frame = Frame::of(&shared, &form.visit, home, Tab::Keys).await?;
     let name = form.fields.name.clone();
-    let panel = panel(form.visit.words(), place);
+    let panel = panel(form.visit.words(), home);
     let (asked, wrong) = Questions::answered(panel, Some(name.clone()), &form.pairs);
     if wrong.is_some() {
         return Ok(asked.page(&frame, wrong.as_ref()));
     }
-    let grants = asked.grants.clone();
-    let command = Command::CreateRestrictedKey { place, name, note: None, grants };
+    let command = creating(home, name, asked.grants.clone());
     value::carry_out(&shared, &frame, (None, asked), form, command).await
 }
 
-fn panel(words: &Words, place: Place) -> Panel {
-    let texts = &words.restricted;
+/// A key that lives there, and may do that.
+pub(super) fn creating(home: Home, name: String, grants: Grants) -> Command {
+    let note = None;
+    match home {
+        Home::Account(place) => Command::CreateRestrictedKey { place, name, note, grants },
+        Home::Organization { id: organization, livemode } => {
+            Command::CreateOrganizationKey { organization, livemode, name, note, grants }
+        }
+    }
+}
+
+fn panel(words: &Words, home: Home) -> Panel {
+    let (title, text) = match home {
+        Home::Account(_) => (words.restricted.title, words.restricted.text),
+        Home::Organization { .. } => {
+            let texts = &words.organization.create_key;
+            (texts.title, texts.text)
+        }
+    };
     Panel {
-        title: texts.title,
+        title,
         about: None,
-        text: texts.text.to_owned(),
-        action: format!("{}/create", keys_path(place)),
-        back: keys_path(place),
+        text: text.to_owned(),
+        action: format!("{}/create", keys_path(home)),
+        back: keys_path(home),
         submit: words.panel.create_submit,
         is_grave: false,
         fields: Vec::new(),
@@ -134,9 +153,14 @@ impl Questions {
             panel: &self.panel,
             groups: rows(&self.grants, frame.words.restricted.others),
             count: own.iter().count() + connect.iter().count(),
-            link: match frame.place.mode.livemode() {
-                Livemode::Live => "/apikeys/create",
-                Livemode::Test => "/test/apikeys/create",
+            own: match frame.home {
+                Home::Account(_) => frame.words.restricted.own,
+                Home::Organization { .. } => frame.words.organization.each_account,
+            },
+            link: match (frame.home, frame.home.livemode()) {
+                (Home::Organization { .. }, _) => format!("{}/create", keys_path(frame.home)),
+                (Home::Account(_), Livemode::Live) => "/apikeys/create".to_owned(),
+                (Home::Account(_), Livemode::Test) => "/test/apikeys/create".to_owned(),
             },
             error: wrong.map(|wrong| wrong.text.as_str()),
         };

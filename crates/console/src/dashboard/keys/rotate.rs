@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/apikeys/{key}/rotate`: another key in the place of one, and how long the old one
+//! `/{owner}/{side}/apikeys/{key}/rotate`: another key in the place of one, and how long the old one
 //! works beside it.
 
 use std::sync::Arc;

@@ -23,7 +23,7 @@ pub(super) struct Row {
     pub(super) ended: Option<Ended>,
     pub(super) shows: Shows,
     pub(super) is_secret: bool,
-    pub(super) is_restricted: bool,
+    pub(super) has_permissions: bool,
 }
 
 /// The end that a key has had.
@@ -81,7 +81,7 @@ impl Row {
             ended,
             shows: shows(key, now),
             is_secret: key.kind != Kind::Publishable,
-            is_restricted: key.kind == Kind::Restricted,
+            has_permissions: super::has_permissions(key.kind),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/apikeys/{key}/schedule`: rotations that the system makes, and the end of that.
+//! `/{owner}/{side}/apikeys/{key}/schedule`: rotations that the system makes, and the end of that.
 
 use std::sync::Arc;
 

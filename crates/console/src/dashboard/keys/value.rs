@@ -62,7 +62,7 @@ fn told(frame: &Frame, visit: &Visit, verb: Option<Verb>, done: Done) -> Respons
             note: key.note.as_deref().unwrap_or_default(),
             is_last_time: key.reveal == Reveal::Never,
             is_later: later,
-            edit: format!("{}/{}/edit", keys_path(frame.place), key.id),
+            edit: format!("{}/{}/edit", keys_path(frame.home), key.id),
         };
         page(StatusCode::OK, &value_page)
     };
@@ -72,7 +72,7 @@ fn told(frame: &Frame, visit: &Visit, verb: Option<Verb>, done: Done) -> Respons
     if let (Some(value), Some(key)) = (revealed, changes.iter().find_map(Change::key)) {
         return shown(key, &value);
     }
-    let list = keys_path(frame.place);
+    let list = keys_path(frame.home);
     let to = verb.map_or(list.clone(), |verb| {
         let key = changes.iter().find_map(Change::key).filter(|_| verb == Verb::Restrict);
         let out = key.is_some_and(|key| !key.restriction.allows(visit.address()));

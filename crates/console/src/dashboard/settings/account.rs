@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/settings/account`: what an account is called, and what is connected to it.
+//! `/{owner}/{side}/settings/account`: what an account is called, and what is connected to it.
 
 use std::sync::Arc;
 
@@ -14,31 +14,31 @@ use store::Whose;
 
 use super::super::failure::{Failure, Wrong};
 use super::super::form::Csrf;
-use super::super::frame::{Frame, MOST, Tab};
+use super::super::frame::{AccountFrame, MOST, Tab};
 use super::super::page;
 use super::super::panel::{Ask, Field, FieldKind, Panel};
-use super::super::place::{Here, Query};
+use super::super::place::{InAccount, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
-use super::around::{Around, Page, asking, carry_out, line, panel};
+use super::around::{Around, Page, asking_of_account, carry_out, line, panel};
 use super::told::{Done, Said};
 use crate::console::Shared;
 use crate::problem::Problem;
 
 /// The pages of the account.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    let at = |rest: &str| format!("/{{account}}/{{mode}}/settings/account{rest}");
+    let at = |rest: &str| format!("/{{owner}}/{{side}}/settings/account{rest}");
     Router::new()
         .route(&at(""), get(show))
-        .route(&at("/rename"), asking(rename_form).post(rename))
+        .route(&at("/rename"), asking_of_account(rename_form).post(rename))
         .route(&at("/version"), get(show_version).post(change_version))
-        .route(&at("/connect"), asking(connect_form).post(connect))
+        .route(&at("/connect"), asking_of_account(connect_form).post(connect))
 }
 
 #[derive(Template)]
 #[template(path = "settings/account.html")]
 struct AccountPage {
-    frame: Frame,
+    frame: AccountFrame,
     around: Around,
     /// The address of what is done to it.
     path: String,
@@ -72,10 +72,10 @@ pub(super) struct DefaultVersion {
 async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    InAccount(place): InAccount,
     Query(said): Query<Said>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = AccountFrame::of(&shared, &visit, place, Tab::Settings).await?;
     let (control, caller) = (&shared.control, visit.caller());
     let account = control.account(caller, place.account).await?;
     let whose = Whose { platform: Some(account.id), ..Whose::default() };
@@ -102,7 +102,7 @@ async fn show(
     let rights = shared.store.rights(visit.person().user.id, Realm::Account(account.id)).await?;
     let account_page = AccountPage {
         around: Around::of(&frame, &visit, Page::Account, said),
-        path: Page::Account.path(place),
+        path: Page::Account.path(frame.home),
         id: account.id.to_string(),
         created: Moment::of(account.created_at),
         organization,
@@ -116,31 +116,31 @@ async fn show(
 
 async fn rename(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    InAccount(place): InAccount,
     form: Csrf<Name>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &form.visit, place, Tab::Settings).await?;
+    let frame = AccountFrame::of(&shared, &form.visit, place, Tab::Settings).await?;
     let name = Some(form.fields.name.clone());
     let command = Command::ChangeAccount { account: place.account, name, version: None };
-    let told = (Page::Account.path(place), Done::Saved);
+    let told = (Page::Account.path(frame.home), Done::Saved);
     carry_out(&shared, &frame, rename_form(&frame), (form, command), (&told.0, told.1)).await
 }
 
 async fn show_version(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    InAccount(place): InAccount,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = AccountFrame::of(&shared, &visit, place, Tab::Settings).await?;
     Ok(version_form(&shared, &frame).page(&frame, None))
 }
 
 async fn change_version(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    InAccount(place): InAccount,
     form: Csrf<DefaultVersion>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &form.visit, place, Tab::Settings).await?;
+    let frame = AccountFrame::of(&shared, &form.visit, place, Tab::Settings).await?;
     let panel = version_form(&shared, &frame);
     let versions = &shared.api.versions;
     let Some(version) = versions.find(form.fields.version.as_bytes()).cloned() else {
@@ -149,32 +149,32 @@ async fn change_version(
     };
     let version = Some(version);
     let command = Command::ChangeAccount { account: place.account, name: None, version };
-    let told = (Page::Account.path(place), Done::Saved);
+    let told = (Page::Account.path(frame.home), Done::Saved);
     carry_out(&shared, &frame, panel, (form, command), (&told.0, told.1)).await
 }
 
 async fn connect(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    InAccount(place): InAccount,
     form: Csrf<Name>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &form.visit, place, Tab::Settings).await?;
+    let frame = AccountFrame::of(&shared, &form.visit, place, Tab::Settings).await?;
     let belonging = Belonging::Platform(place.account);
     let command = Command::OpenAccount { name: form.fields.name.clone(), belonging };
-    let told = (Page::Account.path(place), Done::Connected);
+    let told = (Page::Account.path(frame.home), Done::Connected);
     carry_out(&shared, &frame, connect_form(&frame), (form, command), (&told.0, told.1)).await
 }
 
-fn rename_form(frame: &Frame) -> Panel {
+fn rename_form(frame: &AccountFrame) -> Panel {
     let texts = &frame.words.settings.of_account;
-    let back = Page::Account.path(frame.place);
+    let back = Page::Account.path(frame.home);
     let name = line("name", (texts.name, texts.name_hint), &frame.account.name);
     panel(&texts.rename, None, (format!("{back}/rename"), back), vec![name])
 }
 
-fn version_form(shared: &Shared, frame: &Frame) -> Panel {
+fn version_form(shared: &Shared, frame: &AccountFrame) -> Panel {
     let texts = &frame.words.settings.of_account;
-    let back = Page::Account.path(frame.place);
+    let back = Page::Account.path(frame.home);
     let known = shared.api.versions.iter().map(|version| version.as_str().to_owned());
     let version = Field {
         name: "version",
@@ -186,9 +186,9 @@ fn version_form(shared: &Shared, frame: &Frame) -> Panel {
     panel(&texts.change_version, None, (format!("{back}/version"), back), vec![version])
 }
 
-fn connect_form(frame: &Frame) -> Panel {
+fn connect_form(frame: &AccountFrame) -> Panel {
     let texts = &frame.words.settings.of_account;
-    let back = Page::Account.path(frame.place);
+    let back = Page::Account.path(frame.home);
     let name = line("name", (texts.name, ""), "");
     panel(&texts.connect, None, (format!("{back}/connect"), back), vec![name])
 }

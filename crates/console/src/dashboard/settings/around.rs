@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
-use keys::{Command, Place};
+use keys::{Command, Home};
 
 use super::super::failure::Failure;
 use super::super::form::Csrf;
-use super::super::frame::{Frame, Tab};
+use super::super::frame::{AccountFrame, Frame, Tab};
 use super::super::panel::{Field, FieldKind, Input, Panel, not_done};
-use super::super::place::Here;
+use super::super::place::{Here, InAccount, path};
 use super::super::visit::Visit;
 use super::super::words::{FormWords, SettingsWords};
 use super::told::{Done, Said, Told};
@@ -23,7 +23,7 @@ use crate::control::Force;
 pub(super) enum Page {
     /// How its reader signs in.
     Profile,
-    /// Who belongs to the account.
+    /// Who belongs to the account, or to the organization.
     Team,
     /// What the account is.
     Account,
@@ -38,7 +38,7 @@ impl Page {
         [Self::Profile, Self::Team, Self::Account, Self::Sandboxes, Self::Notifications];
 
     /// Its address.
-    pub(super) fn path(self, place: Place) -> String {
+    pub(super) fn path(self, home: Home) -> String {
         let name = match self {
             Self::Profile => "profile",
             Self::Team => "team",
@@ -46,7 +46,17 @@ impl Page {
             Self::Sandboxes => "sandboxes",
             Self::Notifications => "notifications",
         };
-        format!("/{}/{}/settings/{name}", place.account, place.mode)
+        format!("{}/settings/{name}", path(home))
+    }
+
+    /// Whether the page is one of where the frame is.
+    fn is_of(self, frame: &Frame) -> bool {
+        match self {
+            Self::Profile | Self::Team | Self::Notifications => true,
+            // Whoever knows of one sandbox alone does not know of the account.
+            Self::Account => frame.is_whole && frame.home.place().is_some(),
+            Self::Sandboxes => frame.home.place().is_some(),
+        }
     }
 
     fn title(self, words: &SettingsWords) -> &'static str {
@@ -80,11 +90,10 @@ impl Around {
     /// What stands around that page, where `said` was said of what was done.
     pub(super) fn of(frame: &Frame, visit: &Visit, here: Page, said: Said) -> Self {
         let words = frame.words.settings;
-        // Whoever knows of one sandbox alone does not know of the account.
-        let shown = Page::ALL.into_iter().filter(|page| frame.is_whole || *page != Page::Account);
+        let shown = Page::ALL.into_iter().filter(|page| page.is_of(frame));
         let line = |page: Page| PageLine {
             title: page.title(words),
-            href: page.path(frame.place),
+            href: page.path(frame.home),
             is_here: page == here,
         };
         Self {
@@ -98,14 +107,24 @@ impl Around {
 
 /// The page of a form that depends on nothing but where its reader is.
 pub(super) fn asking(form: fn(&Frame) -> Panel) -> MethodRouter<Arc<Shared>> {
-    get(move |State(shared): State<Arc<Shared>>, visit: Visit, Here(place): Here| async move {
-        let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    get(move |State(shared): State<Arc<Shared>>, visit: Visit, Here(home): Here| async move {
+        let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
         Ok::<Response, Failure>(form(&frame).page(&frame, None))
     })
 }
 
+/// The page of a form that depends on nothing but the account where its reader is.
+pub(super) fn asking_of_account(form: fn(&AccountFrame) -> Panel) -> MethodRouter<Arc<Shared>> {
+    get(
+        move |State(shared): State<Arc<Shared>>, visit: Visit, InAccount(place): InAccount| async move {
+            let frame = AccountFrame::of(&shared, &visit, place, Tab::Settings).await?;
+            Ok::<Response, Failure>(form(&frame).page(&frame, None))
+        },
+    )
+}
+
 /// A form that is sent to the address where it stands.
-pub(super) fn panel(
+pub(in super::super) fn panel(
     form: &'static FormWords,
     about: Option<String>,
     (action, back): (String, String),
@@ -122,7 +141,7 @@ pub(super) fn grave(panel: Panel) -> Panel {
 }
 
 /// A line of text.
-pub(super) fn line(
+pub(in super::super) fn line(
     name: &'static str,
     (label, hint): (&'static str, &'static str),
     value: &str,
@@ -140,7 +159,7 @@ pub(super) fn input(
 }
 
 /// Has a command carried out that somebody filled in a form for, and tells of it on a page.
-pub(super) async fn carry_out<T: Send>(
+pub(in super::super) async fn carry_out<T: Send>(
     shared: &Shared,
     frame: &Frame,
     panel: Panel,

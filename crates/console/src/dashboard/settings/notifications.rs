@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/settings/notifications`: what somebody is mailed about live keys.
+//! `/{owner}/{side}/settings/notifications`: what somebody is mailed about live keys.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::console::Shared;
 
 /// The page of the notifications.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    Router::new().route("/{account}/{mode}/settings/notifications", get(show).post(choose))
+    Router::new().route("/{owner}/{side}/settings/notifications", get(show).post(choose))
 }
 
 #[derive(Template)]
@@ -47,10 +47,10 @@ struct KindLine {
 async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Query(said): Query<Said>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let user = &visit.person().user;
     let around = Around::of(&frame, &visit, Page::Notifications, said);
     let texts = &around.words.of_notifications;
@@ -61,7 +61,7 @@ async fn show(
     };
     let chosen = shared.store.notice_preferences(user.id).await?;
     let notifications = NotificationsPage {
-        path: Page::Notifications.path(place),
+        path: Page::Notifications.path(home),
         email: user.email.as_str(),
         kinds: chosen.into_iter().map(line).collect(),
         around,
@@ -73,10 +73,10 @@ async fn show(
 /// A kind whose box is not ticked is not sent by a browser at all.
 async fn choose(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<BTreeMap<String, String>>,
 ) -> Result<Response, Failure> {
     let choices = NoticeKind::ALL.map(|kind| (kind, form.fields.contains_key(kind.as_str())));
     shared.control.choose_notices(form.visit.caller(), &choices).await?;
-    Ok(Done::Saved.on(&Page::Notifications.path(place), form.visit.token()))
+    Ok(Done::Saved.on(&Page::Notifications.path(home), form.visit.token()))
 }

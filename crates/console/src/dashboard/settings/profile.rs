@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/settings/profile`: how its reader signs in.
+//! `/{owner}/{side}/settings/profile`: how its reader signs in.
 
 mod authenticator;
 mod language;
@@ -31,7 +31,7 @@ use crate::console::Shared;
 
 /// The pages of the profile.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    let at = |rest: &str| format!("/{{account}}/{{mode}}/settings/profile{rest}");
+    let at = |rest: &str| format!("/{{owner}}/{{side}}/settings/profile{rest}");
     Router::new()
         .route(&at(""), get(show))
         .route(&at("/password"), asking(password::form).post(password::change))
@@ -74,17 +74,17 @@ struct ProfilePage<'p> {
 impl ProfilePage<'_> {
     /// The address of something that belongs to the profile.
     fn at(&self, rest: &str) -> String {
-        format!("{}/{rest}", Page::Profile.path(self.frame.place))
+        format!("{}/{rest}", Page::Profile.path(self.frame.home))
     }
 }
 
 async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Query(said): Query<Said>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let user = &visit.person().user;
     let phones = shared.store.phones(user.id).await?;
     let profile = ProfilePage {

@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/settings/team`: who belongs to an account, and what they may do.
+//! `/{owner}/{side}/settings/team`: who belongs to an account, and what they may do.
 
 mod invitation;
 mod invite;
@@ -30,7 +30,7 @@ use crate::control::{ControlError, Known};
 
 /// The pages of the team.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    let at = |rest: &str| format!("/{{account}}/{{mode}}/settings/team{rest}");
+    let at = |rest: &str| format!("/{{owner}}/{{side}}/settings/team{rest}");
     Router::new()
         .route(&at(""), get(show))
         .route(&at("/{realm}/invite"), get(invite::show).post(invite::invite))
@@ -54,7 +54,8 @@ struct TeamPage {
     frame: Frame,
     around: Around,
     groups: Vec<Group>,
-    roles: [Called; Role::ALL.len()],
+    /// Those that somebody can have here.
+    roles: Vec<Called>,
 }
 
 /// Those who have their role in the same place.
@@ -96,17 +97,18 @@ struct InvitationLine {
 async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Query(said): Query<Said>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let mut groups = Vec::new();
     for realm in realms(&frame) {
         groups.extend(group(&shared, &visit, &frame, realm).await?);
     }
     let around = Around::of(&frame, &visit, Page::Team, said);
-    let roles = &around.words.of_team.roles;
-    let roles = Role::ALL.map(|role| roles.of(role));
+    let called = &around.words.of_team.roles;
+    let had = |role: &Role| !(frame.is_organization() && role.is_of_a_sandbox());
+    let roles = Role::ALL.into_iter().filter(had).map(|role| called.of(role)).collect();
     Ok(page(StatusCode::OK, &TeamPage { frame, around, groups, roles }))
 }
 
@@ -125,7 +127,7 @@ async fn group(
         Err(ControlError::Refused(refusal)) if refusal.is_unknown() => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let path = format!("{}/{realm}", Page::Team.path(frame.place));
+    let path = format!("{}/{realm}", Page::Team.path(frame.home));
     let roles = &frame.words.settings.of_team.roles;
     let lines = known.iter().map(|known| line(known, rights, (visit, roles), &path));
     let (heading, text) = realm::heading(shared, frame, realm).await?;

@@ -10,7 +10,7 @@ use super::super::words::{SettingsDoneWords, Words};
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Done {
+pub(in super::super) enum Done {
     AppRemoved,
     PhoneConfirmed,
     PhoneRemoved,
@@ -23,21 +23,22 @@ pub(super) enum Done {
     Withdrawn,
     Saved,
     Connected,
+    AccountAdded,
     SandboxAdded,
     SandboxDeleted,
 }
 
 /// The same, as it is told.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Told {
-    pub(super) done: Done,
+pub(in super::super) struct Told {
+    pub(in super::super) done: Done,
     /// It is not yet in force everywhere.
-    pub(super) later: bool,
+    pub(in super::super) later: bool,
 }
 
 /// The same, as an address says it.
 #[derive(Deserialize)]
-pub(super) struct Said {
+pub(in super::super) struct Said {
     done: Option<Done>,
     #[serde(default)]
     later: bool,
@@ -60,6 +61,7 @@ impl Done {
             Self::Withdrawn => "withdrawn",
             Self::Saved => "saved",
             Self::Connected => "connected",
+            Self::AccountAdded => "account_added",
             Self::SandboxAdded => "sandbox_added",
             Self::SandboxDeleted => "sandbox_deleted",
         }
@@ -79,27 +81,28 @@ impl Done {
             Self::Withdrawn => words.withdrawn,
             Self::Saved => words.saved,
             Self::Connected => words.connected,
+            Self::AccountAdded => words.account_added,
             Self::SandboxAdded => words.sandbox_added,
             Self::SandboxDeleted => words.sandbox_deleted,
         }
     }
 
     /// Has it told on a page, to this session.
-    pub(super) fn on(self, page: &str, token: &FormToken) -> Response {
+    pub(in super::super) fn on(self, page: &str, token: &FormToken) -> Response {
         Told { done: self, later: false }.on(page, token)
     }
 }
 
 impl Told {
     /// Has it told on a page, to this session.
-    pub(super) fn on(self, page: &str, token: &FormToken) -> Response {
+    pub(in super::super) fn on(self, page: &str, token: &FormToken) -> Response {
         let Self { done, later } = self;
         let (done, seal) = (done.as_str(), self.seal(token));
         Redirect::to(&format!("{page}?done={done}&later={later}&seal={seal}")).into_response()
     }
 
     /// In a sentence.
-    pub(super) fn sentence(self, words: &'static Words) -> &'static str {
+    pub(in super::super) fn sentence(self, words: &'static Words) -> &'static str {
         if self.later { words.panel.not_yet } else { self.done.sentence(&words.settings.done) }
     }
 
@@ -110,7 +113,7 @@ impl Told {
 
 impl Said {
     /// What was done, if this session was told so.
-    pub(super) fn told(self, token: &FormToken) -> Option<Told> {
+    pub(in super::super) fn told(self, token: &FormToken) -> Option<Told> {
         let Self { done, later, seal } = self;
         let told = Told { done: done?, later };
         (told.seal(token) == seal).then_some(told)

@@ -217,6 +217,7 @@ pub(in super::super) struct SettingsDoneWords {
     pub(in super::super) withdrawn: &'static str,
     pub(in super::super) saved: &'static str,
     pub(in super::super) connected: &'static str,
+    pub(in super::super) account_added: &'static str,
     pub(in super::super) sandbox_added: &'static str,
     pub(in super::super) sandbox_deleted: &'static str,
 }

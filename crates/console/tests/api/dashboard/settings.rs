@@ -10,6 +10,7 @@ mod team;
 use serde_json::Value;
 
 use super::{Browser, between, owner, told};
+use crate::people::proof::code_for;
 use crate::world::Answer;
 
 /// The address of a page of the settings in a mode of an account.
@@ -18,14 +19,14 @@ fn settings(account: &Value, mode: &str, page: &str) -> String {
 }
 
 /// What the page tells that an answer leads to.
-fn notice(browser: &Browser<'_>, done: &Answer) -> String {
+pub(super) fn notice(browser: &Browser<'_>, done: &Answer) -> String {
     assert_eq!(done.status(), 303, "{done:?}");
     let page = browser.get(done.header("location").unwrap()).body;
     between(&page, "<p class=\"notice\">", "</p>").to_owned()
 }
 
 /// The text of a part of a page, without its tags.
-fn text(html: &str) -> String {
+pub(super) fn text(html: &str) -> String {
     let mut parts = html.split('<');
     let first = parts.next().unwrap().to_owned();
     let rest = parts.filter_map(|part| part.split_once('>')).map(|(_, text)| text);
@@ -35,10 +36,25 @@ fn text(html: &str) -> String {
 }
 
 /// The rows of all tables of a page, in words.
-fn rows(page: &str) -> Vec<String> {
+pub(super) fn rows(page: &str) -> Vec<String> {
     let bodies = page.split("<tbody>").skip(1).map(|rest| rest.split_once("</tbody>").unwrap().0);
     let rows = bodies.flat_map(|body| body.split("<tr").skip(1));
     rows.map(|row| text(row.split_once('>').unwrap().1)).collect()
+}
+
+/// The addresses that a page leads to and that end like this.
+pub(super) fn links<'p>(page: &'p str, end: &str) -> Vec<&'p str> {
+    let links = page.split("href=\"").filter_map(|rest| rest.split_once('"')).map(|(to, _)| to);
+    links.filter(|to| to.ends_with(end)).collect()
+}
+
+/// Sends a form, with the code that is mailed where one is asked for.
+pub(super) fn proved(browser: &Browser<'_>, email: &str, path: &str, body: &str) -> Answer {
+    let asked = browser.post(path, body);
+    if told(&asked) != "200 Is it still you?" {
+        return asked;
+    }
+    browser.post(path, &format!("{body}&code={}", code_for(browser.world, email)))
 }
 
 #[test]

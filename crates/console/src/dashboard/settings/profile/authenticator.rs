@@ -46,11 +46,11 @@ struct CodesPage<'p> {
 
 pub(super) async fn begin(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     match shared.control.begin_authenticator(visit.caller(), form.code.as_deref()).await {
         Ok(secret) => scan(&frame, &secret),
         Err(error) => not_done(&frame, add(&frame), &form.pairs, error),
@@ -59,10 +59,10 @@ pub(super) async fn begin(
 
 pub(super) async fn confirm(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &form.visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &form.visit, home, Tab::Settings).await?;
     let code = form.code.unwrap_or_default();
     match shared.control.confirm_authenticator(form.visit.caller(), &code).await {
         Ok(codes) => Ok(told_once(&frame, &codes)),
@@ -72,13 +72,13 @@ pub(super) async fn confirm(
 
 pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     match shared.control.remove_authenticator(visit.caller(), form.code.as_deref()).await {
-        Ok(()) => Ok(Done::AppRemoved.on(&Page::Profile.path(place), visit.token())),
+        Ok(()) => Ok(Done::AppRemoved.on(&Page::Profile.path(home), visit.token())),
         Err(error) => not_done(&frame, remove_form(&frame), &form.pairs, error),
     }
 }
@@ -106,20 +106,20 @@ fn told_once(frame: &Frame, codes: &[RecoveryCode]) -> Response {
 }
 
 pub(super) fn add(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let form = &frame.words.settings.of_profile.add_app;
     panel(form, None, (format!("{back}/authenticator"), back), Vec::new())
 }
 
 pub(super) fn first_code(frame: &Frame) -> Panel {
     let texts = &frame.words.settings.of_profile;
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let code = input("code", (texts.app_code, texts.app_code_hint), Input::Code);
     panel(&texts.first_code, None, (format!("{back}/authenticator/confirm"), back), vec![code])
 }
 
 pub(super) fn remove_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let form = &frame.words.settings.of_profile.remove_app;
     grave(panel(form, None, (format!("{back}/authenticator/remove"), back), Vec::new()))
 }

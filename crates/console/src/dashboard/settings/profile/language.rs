@@ -17,10 +17,10 @@ pub(super) struct Choose {
     language: String,
 }
 
-pub(super) async fn choose(Here(place): Here, form: Csrf<Choose>) -> Result<Response, Failure> {
+pub(super) async fn choose(Here(home): Here, form: Csrf<Choose>) -> Result<Response, Failure> {
     let chosen = Words::named(&form.fields.language).ok_or(Failure::Unreadable)?;
     let line = cookie::keep_language(chosen.lang).map_err(|_cause| Failure::Unreadable)?;
-    let mut answer = Done::LanguageChosen.on(&Page::Profile.path(place), form.visit.token());
+    let mut answer = Done::LanguageChosen.on(&Page::Profile.path(home), form.visit.token());
     answer.headers_mut().insert(header::SET_COOKIE, line);
     Ok(answer)
 }

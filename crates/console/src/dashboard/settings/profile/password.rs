@@ -27,11 +27,11 @@ pub(super) struct Change {
 /// All sessions end, and this one is forgotten by its browser.
 pub(super) async fn change(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Change>,
 ) -> Result<Response, Failure> {
     let Csrf { visit, fields: Change { password, new_password }, .. } = form;
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     match shared.control.change_password(visit.caller(), password, new_password).await {
         Ok(()) => {
             let texts = &frame.words.stranger;
@@ -45,7 +45,7 @@ pub(super) async fn change(
 
 pub(super) fn form(frame: &Frame) -> Panel {
     let (texts, stranger) = (&frame.words.settings.of_profile, &frame.words.stranger);
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let present = input("password", (texts.present_password, ""), Input::Password);
     let new = (stranger.new_password, stranger.new_password_hint);
     let new = input("new_password", new, Input::NewPassword);

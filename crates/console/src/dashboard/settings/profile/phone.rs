@@ -28,11 +28,11 @@ pub(super) struct Name {
 /// Notes the number. It is confirmed next.
 pub(super) async fn begin(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Name>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     let number = match form.fields.number.trim().parse::<PhoneNumber>() {
         Ok(number) => number,
         Err(error) => {
@@ -48,24 +48,24 @@ pub(super) async fn begin(
 pub(super) async fn show_confirm(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let pending = shared.store.phones(visit.person().user.id).await?.pending;
     Ok(confirm_form(&frame, pending.as_ref()).page(&frame, None))
 }
 
 pub(super) async fn confirm(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     let pending = shared.store.phones(visit.person().user.id).await?.pending;
     let panel = confirm_form(&frame, pending.as_ref());
     match shared.control.confirm_phone(visit.caller(), form.code.as_deref()).await {
-        Ok(()) => Ok(Done::PhoneConfirmed.on(&Page::Profile.path(place), visit.token())),
+        Ok(()) => Ok(Done::PhoneConfirmed.on(&Page::Profile.path(home), visit.token())),
         // Where none could be sent, none is asked for.
         Err(error @ ControlError::Proof(ProofError::Code(_))) if form.code.is_none() => {
             Ok(panel.again(&frame, &form.pairs, &Wrong::of(error)?))
@@ -76,33 +76,33 @@ pub(super) async fn confirm(
 
 pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     match shared.control.remove_phone(visit.caller(), form.code.as_deref()).await {
-        Ok(()) => Ok(Done::PhoneRemoved.on(&Page::Profile.path(place), visit.token())),
+        Ok(()) => Ok(Done::PhoneRemoved.on(&Page::Profile.path(home), visit.token())),
         Err(error) => not_done(&frame, remove_form(&frame), &form.pairs, error),
     }
 }
 
 pub(super) fn name(frame: &Frame) -> Panel {
     let texts = &frame.words.settings.of_profile;
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let number = input("number", (texts.number, texts.number_hint), Input::Phone);
     panel(&texts.name_phone, None, (format!("{back}/phone"), back), vec![number])
 }
 
 fn confirm_form(frame: &Frame, number: Option<&PhoneNumber>) -> Panel {
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let form = &frame.words.settings.of_profile.confirm_phone;
     let about = number.map(ToString::to_string);
     panel(form, about, (format!("{back}/phone/confirm"), back), Vec::new())
 }
 
 pub(super) fn remove_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let form = &frame.words.settings.of_profile.remove_phone;
     grave(panel(form, None, (format!("{back}/phone/remove"), back), Vec::new()))
 }

@@ -64,17 +64,17 @@ pub(super) async fn lines(shared: &Shared, visit: &Visit) -> Result<Vec<SessionL
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Path(AtSession { session }): Path<AtSession>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let session = own(&shared, &visit, session).await?;
     Ok(end_form(&frame, &session).page(&frame, None))
 }
 
 pub(super) async fn end(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     Path(AtSession { session }): Path<AtSession>,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
@@ -82,16 +82,16 @@ pub(super) async fn end(
     if !shared.control.end_session(visit.caller(), session).await? {
         return Err(Failure::Missing);
     }
-    Ok(Done::SessionEnded.on(&Page::Profile.path(place), visit.token()))
+    Ok(Done::SessionEnded.on(&Page::Profile.path(home), visit.token()))
 }
 
 pub(super) async fn end_others(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     shared.control.end_other_sessions(form.visit.caller()).await?;
-    Ok(Done::SessionsEnded.on(&Page::Profile.path(place), form.visit.token()))
+    Ok(Done::SessionsEnded.on(&Page::Profile.path(home), form.visit.token()))
 }
 
 /// A session of whoever asks; one of somebody else does not exist to them.
@@ -103,14 +103,14 @@ async fn own(shared: &Shared, visit: &Visit, id: SessionId) -> Result<Session, F
 
 fn end_form(frame: &Frame, session: &Session) -> Panel {
     let texts = &frame.words.settings.of_sessions;
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let about = format!("{} · {}", called(session, texts), session.address);
     let action = format!("{back}/sessions/{}", session.id);
     grave(panel(&texts.end, Some(about), (action, back), Vec::new()))
 }
 
 pub(super) fn end_others_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let form = &frame.words.settings.of_sessions.end_others;
     grave(panel(form, None, (format!("{back}/sessions/others"), back), Vec::new()))
 }

@@ -30,25 +30,25 @@ pub(super) struct AtInvitation {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Path(at): Path<AtInvitation>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let found = find(&shared, &visit, &frame, &at).await?;
     Ok(form(&frame, &found).page(&frame, None))
 }
 
 pub(super) async fn withdraw(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     Path(at): Path<AtInvitation>,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     let found = find(&shared, visit, &frame, &at).await?;
     match shared.control.withdraw(visit.caller(), found.id).await {
-        Ok(()) => Ok(Done::Withdrawn.on(&Page::Team.path(place), visit.token())),
+        Ok(()) => Ok(Done::Withdrawn.on(&Page::Team.path(home), visit.token())),
         Err(error) => stays(&frame, self::form(&frame, &found), &form.pairs, error),
     }
 }
@@ -67,7 +67,7 @@ async fn find(
 
 fn form(frame: &Frame, invitation: &Invitation) -> Panel {
     let texts = &frame.words.settings.of_team;
-    let back = Page::Team.path(frame.place);
+    let back = Page::Team.path(frame.home);
     let (role, _) = texts.roles.of(invitation.role);
     let about = format!("{} · {role}", invitation.email);
     let action = format!("{back}/{}/invitations/{}", invitation.realm, invitation.id);

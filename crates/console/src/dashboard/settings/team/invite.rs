@@ -34,22 +34,22 @@ pub(super) struct Invite {
 pub(super) async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Path(AtRealm { realm }): Path<AtRealm>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let realm = named(&frame, &realm)?;
     Ok(form(&shared, &visit, &frame, realm).await?.page(&frame, None))
 }
 
 pub(super) async fn invite(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     Path(AtRealm { realm }): Path<AtRealm>,
     form: Csrf<Invite>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     let realm = named(&frame, &realm)?;
     let panel = self::form(&shared, visit, &frame, realm).await?;
     let Invite { email, role } = &form.fields;
@@ -65,7 +65,7 @@ pub(super) async fn invite(
     };
     let wanted = (email, realm, role);
     match shared.control.invite(visit.caller(), wanted, form.code.as_deref()).await {
-        Ok(_invitation) => Ok(Done::Invited.on(&Page::Team.path(place), visit.token())),
+        Ok(_invitation) => Ok(Done::Invited.on(&Page::Team.path(home), visit.token())),
         Err(error) => stays(&frame, panel, &form.pairs, error),
     }
 }
@@ -78,7 +78,7 @@ async fn form(
 ) -> Result<Panel, Failure> {
     let words = frame.words;
     let texts = &words.settings.of_team;
-    let back = Page::Team.path(frame.place);
+    let back = Page::Team.path(frame.home);
     let email = (words.settings.of_profile.email, texts.email_hint);
     let fields = vec![
         input("email", email, Input::Email),

@@ -44,22 +44,22 @@ pub(super) struct AnotherRole {
 pub(super) async fn show_role(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Path(at): Path<AtMember>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let found = find(&shared, &visit, &frame, &at).await?;
     Ok(role_form(&shared, &visit, &frame, &found).await?.page(&frame, None))
 }
 
 pub(super) async fn change_role(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     Path(at): Path<AtMember>,
     form: Csrf<AnotherRole>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     let found = find(&shared, visit, &frame, &at).await?;
     let panel = role_form(&shared, visit, &frame, &found).await?;
     let Some(Ok(new)) = form.fields.role.as_deref().map(str::parse::<Role>) else {
@@ -69,7 +69,7 @@ pub(super) async fn change_role(
     let member = (found.user, found.realm, found.role);
     let control = &shared.control;
     match control.change_role(visit.caller(), member, new, form.code.as_deref()).await {
-        Ok(_member) => Ok(Done::RoleChanged.on(&Page::Team.path(place), visit.token())),
+        Ok(_member) => Ok(Done::RoleChanged.on(&Page::Team.path(home), visit.token())),
         Err(error) => stays(&frame, panel, &form.pairs, error),
     }
 }
@@ -77,28 +77,28 @@ pub(super) async fn change_role(
 pub(super) async fn show_remove(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Path(at): Path<AtMember>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let found = find(&shared, &visit, &frame, &at).await?;
     Ok(remove_form(&frame, &found).page(&frame, None))
 }
 
 pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     Path(at): Path<AtMember>,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     let found = find(&shared, visit, &frame, &at).await?;
     let member = (found.user, found.realm, found.role);
     match shared.control.remove_member(visit.caller(), member).await {
         // Whoever has left may see nothing here any more.
         Ok(()) if found.is_you => Ok(Redirect::to("/").into_response()),
-        Ok(()) => Ok(Done::MemberRemoved.on(&Page::Team.path(place), visit.token())),
+        Ok(()) => Ok(Done::MemberRemoved.on(&Page::Team.path(home), visit.token())),
         Err(error) => stays(&frame, remove_form(&frame, &found), &form.pairs, error),
     }
 }
@@ -146,7 +146,7 @@ async fn role_form(
     found: &Found,
 ) -> Result<Panel, Failure> {
     let field = role_field(shared, (visit.caller(), frame), found.realm, Some(found.role)).await?;
-    let (action, back) = (found.action(frame, "role"), Page::Team.path(frame.place));
+    let (action, back) = (found.action(frame, "role"), Page::Team.path(frame.home));
     let form = &frame.words.settings.of_team.change_role;
     Ok(panel(form, Some(found.about(frame)), (action, back), vec![field]))
 }
@@ -154,7 +154,7 @@ async fn role_form(
 fn remove_form(frame: &Frame, found: &Found) -> Panel {
     let texts = &frame.words.settings.of_team;
     let form = if found.is_you { &texts.leave } else { &texts.remove };
-    let (action, back) = (found.action(frame, "remove"), Page::Team.path(frame.place));
+    let (action, back) = (found.action(frame, "remove"), Page::Team.path(frame.home));
     grave(panel(form, Some(found.about(frame)), (action, back), Vec::new()))
 }
 
@@ -166,7 +166,7 @@ impl Found {
 
     fn action(&self, frame: &Frame, verb: &str) -> String {
         let Self { user, realm, role, .. } = self;
-        let team = Page::Team.path(frame.place);
+        let team = Page::Team.path(frame.home);
         format!("{team}/{realm}/members/{user}/{}/{verb}", role.as_str())
     }
 }

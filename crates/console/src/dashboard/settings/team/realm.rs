@@ -1,10 +1,10 @@
 //! The places whose members a page of the team shows: an account, what it belongs to, and the sandbox
-//! where its reader is.
+//! where its reader is; or an organization.
 
-use keys::{Mode, Realm, Rights, Role};
+use keys::{Home, Mode, Place, Realm, Rights, Role};
 
 use super::super::super::failure::Failure;
-use super::super::super::frame::Frame;
+use super::super::super::frame::{Frame, Owner};
 use super::super::super::panel::{Field, FieldKind, Offer};
 use super::super::super::words::Called;
 use crate::console::Shared;
@@ -12,18 +12,22 @@ use crate::control::{Caller, ControlError};
 
 /// The places of an address, the account first.
 pub(super) fn realms(frame: &Frame) -> Vec<Realm> {
+    let account = match &frame.owner {
+        Owner::Organization(organization) => return vec![Realm::Organization(organization.id)],
+        Owner::Account(account) => account,
+    };
     let mut realms = Vec::new();
     if frame.is_whole {
-        realms.push(Realm::Account(frame.account.id));
+        realms.push(Realm::Account(account.id));
     }
-    if let Mode::Sandbox(id) = frame.place.mode {
+    if let Home::Account(Place { mode: Mode::Sandbox(id), .. }) = frame.home {
         realms.push(Realm::Sandbox(id));
     }
-    realms.extend(frame.account.organization.filter(|_| frame.is_whole).map(Realm::Organization));
+    realms.extend(account.organization.filter(|_| frame.is_whole).map(Realm::Organization));
     realms
 }
 
-/// The place that an address names, if it is one of its account.
+/// The place that an address names, if it is one of where its reader is.
 pub(super) fn named(frame: &Frame, text: &str) -> Result<Realm, Failure> {
     let found = realms(frame).into_iter().find(|realm| realm.to_string() == text);
     found.ok_or(Failure::Missing)
@@ -37,7 +41,7 @@ pub(super) async fn heading(
 ) -> Result<(String, &'static str), Failure> {
     let words = &frame.words.settings.of_team;
     let ((called, text), name): (Called, String) = match realm {
-        Realm::Account(_) => (words.in_account, frame.account.name.clone()),
+        Realm::Account(_) => (words.in_account, frame.name().to_owned()),
         Realm::Sandbox(_) => (words.in_sandbox, frame.mode_name().to_owned()),
         Realm::Organization(id) => {
             let found = shared.store.organization(id).await?;

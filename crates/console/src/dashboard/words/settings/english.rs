@@ -254,6 +254,7 @@ pub(in super::super) static ENGLISH: SettingsWords = SettingsWords {
         withdrawn: "The invitation was withdrawn.",
         saved: "Saved.",
         connected: "The connected account was created.",
+        account_added: "The account was added. Its keys are under API keys.",
         sandbox_added: "The sandbox was created. Its keys are under API keys.",
         sandbox_deleted: "The sandbox was deleted. Its keys are refused from now on.",
     },

@@ -260,6 +260,7 @@ pub(in super::super) static ITALIAN: SettingsWords = SettingsWords {
         withdrawn: "L’invito è stato ritirato.",
         saved: "Salvato.",
         connected: "L’account collegato è stato creato.",
+        account_added: "L’account è stato aggiunto. Le sue chiavi sono in Chiavi API.",
         sandbox_added: "La sandbox è stata creata. Le sue chiavi sono sotto Chiavi API.",
         sandbox_deleted: "La sandbox è stata eliminata. D’ora in poi le sue chiavi sono rifiutate.",
     },

@@ -3,25 +3,9 @@
 use keys::{Realm, Role};
 
 use super::super::{Browser, owner, told};
-use super::{notice, rows, settings, text};
+use super::{links, notice, proved, rows, settings, text};
 use crate::people::account_id;
-use crate::people::proof::{code, code_for};
-use crate::world::Answer;
-
-/// The addresses that a page leads to and that end like this.
-fn links<'p>(page: &'p str, end: &str) -> Vec<&'p str> {
-    let links = page.split("href=\"").filter_map(|rest| rest.split_once('"')).map(|(to, _)| to);
-    links.filter(|to| to.ends_with(end)).collect()
-}
-
-/// Sends a form, with the code that is mailed where one is asked for.
-fn proved(browser: &Browser<'_>, email: &str, path: &str, body: &str) -> Answer {
-    let asked = browser.post(path, body);
-    if told(&asked) != "200 Is it still you?" {
-        return asked;
-    }
-    browser.post(path, &format!("{body}&code={}", code_for(browser.world, email)))
-}
+use crate::people::proof::code;
 
 #[test]
 fn somebody_is_invited_by_mail_and_the_invitation_is_withdrawn() {
