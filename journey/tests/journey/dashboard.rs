@@ -3,6 +3,7 @@
 mod addresses;
 mod guards;
 mod keyboard;
+mod organization;
 mod permissions;
 mod rotating;
 mod words;
