@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use keys::EmailAddress;
+use keys::{EmailAddress, holds_key_value};
 use serde::Deserialize;
 
 use super::failure::Failure;
@@ -52,12 +52,18 @@ pub(super) struct SignIn {
 pub(super) struct Empty {}
 
 /// `GET /signin`
-pub(super) async fn show(headers: HeaderMap, Query(Asked { back }): Query<Asked>) -> Response {
+pub(super) async fn show(
+    headers: HeaderMap,
+    Query(Asked { back }): Query<Asked>,
+) -> Result<Response, Failure> {
+    if holds_key_value(back.as_bytes()) {
+        return Err(Failure::KeyInAddress);
+    }
     let words = Words::of(&headers);
-    page(
+    Ok(page(
         StatusCode::OK,
         &SignInPage { words, email: "", asks_for_code: false, back: &back, error: None },
-    )
+    ))
 }
 
 /// `POST /signin`: a new session each time, so that nobody can hand one to somebody else beforehand.
@@ -110,9 +116,10 @@ pub(super) async fn sign_out(
     Ok(response)
 }
 
-/// Back to a page of ours, and to nowhere else.
+/// Back to a page of ours, and to nowhere else. No way there holds a key value.
 fn safe_way(back: &str) -> String {
     let is_ours = back.starts_with('/')
+        && !holds_key_value(back.as_bytes())
         && !back.starts_with("//")
         && back.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_ours { back.to_owned() } else { "/".to_owned() }

@@ -2,9 +2,9 @@
 
 use console::{Gateways, PlainHttp};
 
-use super::{Browser, between, key_of, keys_path, new_key, notices, owner, told};
-use crate::people::People;
+use super::{Browser, OURS, between, key_of, keys_path, new_key, notices, owner, post, told};
 use crate::people::proof::code;
+use crate::people::{PASSWORD, People};
 use crate::world::{Hearing, World};
 
 #[test]
@@ -54,6 +54,59 @@ fn an_address_that_holds_a_key_value_is_not_repeated_and_the_key_is_called_expos
         assert_eq!(told(&answer), "400 A key value is in this address");
         assert!(answer.body.contains("treat that key as exposed"));
         assert!(!answer.body.contains(value) && !answer.head.contains(value));
+    }
+}
+
+#[test]
+fn no_key_value_is_taken_along_to_the_sign_in() {
+    let (people, account) = owner();
+    let value = people.world.own.secret();
+    let list = keys_path(&account, "live");
+    for path in [
+        format!("/signin?back={list}?name={value}"),
+        format!("{list}/create?name={value}"),
+        format!("/apikeys/create?name={value}"),
+        format!("{}?object={value}", list.replace("apikeys", "history")),
+    ] {
+        let answer = people.world.ask(&format!("GET {path}"), &["Accept: text/html"]);
+        assert_eq!(told(&answer), "400 A key value is in this address");
+        assert!(!answer.body.contains(value) && !answer.head.contains(value), "{path}");
+    }
+    // Somebody else's form could still say where to go after it.
+    let form = format!(
+        "email=ada%40example.com&password={}&back={list}?name={value}",
+        PASSWORD.replace(' ', "+")
+    );
+    let answer = post(&people.world, "/signin", &form, &[OURS]);
+    assert_eq!((answer.status(), answer.header("location")), (303, Some("/")));
+}
+
+#[test]
+fn no_page_is_shown_in_a_frame_and_none_with_a_value_is_kept() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let test = account["first_sandbox"].as_str().unwrap();
+    let (list, live) = (keys_path(&account, test), keys_path(&account, "live"));
+    let made = ada.post(&format!("{list}/create-secret"), "name=Shop");
+    let revealed = ada.post(&format!("{}/reveal", key_of(&made)), "");
+    let asked = ada.post(&format!("{live}/create-secret"), "name=Shop");
+    let body = format!("name=Shop&code={}", code(&people.world));
+    let once = ada.post(&format!("{live}/create-secret"), &body);
+    let docs = ada.get("/docs");
+    for (answer, begin) in [(&made, "sk_test_"), (&revealed, "sk_test_"), (&once, "sk_live_")] {
+        assert!(between(&answer.body, "<code data-value>", "</code>").starts_with(begin));
+    }
+    assert!(docs.body.contains("Only you can see this value"));
+    let stranger = ["/signin", "/signup", "/forgot", "/reset", "/invitation", "/docs", "/nowhere"]
+        .map(|path| people.world.ask(&format!("GET {path}"), &["Accept: text/html"]));
+    let others = [list.as_str(), "/signin"].map(|path| ada.get(path));
+    let own = [made, revealed, asked, once, docs];
+    for answer in own.iter().chain(&others).chain(&stranger) {
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{}", answer.head);
+    }
+    for answer in own.iter().chain(&others) {
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.head);
     }
 }
 

@@ -17,6 +17,28 @@ fn a_session_is_in_a_cookie_that_no_script_and_no_other_site_gets_at() {
 }
 
 #[test]
+fn a_session_that_was_handed_to_somebody_beforehand_is_not_theirs_after_signing_in() {
+    let (people, _account) = owner();
+    let realm = keys::Realm::Organization(people.organization);
+    people.member("eve", realm, keys::Role::ViewOnly);
+    let eve = Browser::sign_in(&people.world, "eve@example.com");
+    let made_up = format!("Cookie: __Host-keyway=kws_{}", "A".repeat(43));
+    for planted in [&eve.cookie, &made_up] {
+        let lines = format!("{OURS}\r\n{planted}");
+        let answer = sign_in(&people.world, "ada@example.com", PASSWORD, &lines);
+        let given = answer.header("set-cookie").unwrap();
+        let (_, value) = planted.split_once(": ").unwrap();
+        assert!(given.starts_with("__Host-keyway=kws_") && !given.starts_with(value));
+        let by_it = people.world.ask("GET /", &[planted]);
+        let by_it =
+            by_it.header("location").map(|to| people.world.ask(&format!("GET {to}"), &[planted]));
+        assert!(!by_it.unwrap().body.contains("ada@example.com"), "{planted}");
+    }
+    let still = eve.get(eve.get("/").header("location").unwrap());
+    assert!(still.body.contains("eve@example.com"), "who signs in ends no other session");
+}
+
+#[test]
 fn a_wrong_password_is_told_and_nobody_is_signed_in() {
     let people = People::new();
     let answer = sign_in(&people.world, "ada@example.com", "another password", OURS);
