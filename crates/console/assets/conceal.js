@@ -24,10 +24,3 @@ document.addEventListener("click", (event) => {
   code.textContent = "•".repeat(code.textContent.length);
   [button.textContent, button.dataset.conceal] = [button.dataset.conceal, button.textContent];
 });
-
-// What only a script can do shows where one runs.
-export function offer(root) {
-  for (const tool of root.querySelectorAll("[data-conceal]")) tool.hidden = false;
-}
-
-offer(document);

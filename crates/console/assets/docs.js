@@ -75,5 +75,3 @@ if (current) {
   for (const tab of groups.flatMap(tabsOf)) tab.removeAttribute("aria-current");
   choose(current.dataset.language);
 }
-
-for (const button of document.querySelectorAll(".copy")) button.hidden = false;

@@ -16,9 +16,6 @@ const choose = (root, kind, level) => {
 };
 const link = permissions.querySelector("[data-link]");
 const search = permissions.querySelector("[data-search]");
-for (const tool of permissions.querySelectorAll("[data-search], [data-link], [data-sets]")) {
-  tool.hidden = false;
-}
 permissions.addEventListener("change", count);
 permissions.addEventListener("click", (event) => {
   const { set, template } = event.target.dataset;

@@ -170,6 +170,8 @@ impl Frame {
         let texts = &self.words.frame;
         if self.is_organization() {
             texts.sandboxes.to_owned()
+        } else if self.mode_name() == texts.sandbox {
+            texts.sandbox.to_owned()
         } else {
             format!("{}: {}", texts.sandbox, self.mode_name())
         }
