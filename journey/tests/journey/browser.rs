@@ -3,6 +3,9 @@
 //! `cargo xtask test` installs it and says where it is; without it these journeys have nothing to try
 //! and say so.
 
+mod devtools;
+pub(crate) use devtools::Look;
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -32,6 +35,8 @@ pub(crate) struct Browser {
     runtime: Runtime,
     driver: Option<WebDriver>,
     server: Child,
+    /// Where the server is told what the driver has no words for.
+    server_url: String,
     console: String,
     _profile: TempDir,
 }
@@ -65,7 +70,8 @@ impl Browser {
         let driver =
             runtime.block_on(WebDriver::new(&url, capabilities(&profile, scripts))).unwrap();
         let console = keyway.console().to_owned();
-        Some(Self { runtime, driver: Some(driver), server, console, _profile: profile })
+        let driver = Some(driver);
+        Some(Self { runtime, driver, server, server_url: url, console, _profile: profile })
     }
 
     fn driver(&self) -> &WebDriver {
@@ -78,7 +84,12 @@ impl Browser {
         self.runtime.block_on(self.driver().goto(url)).unwrap();
     }
 
-    /// The path of the page that is shown.
+    /// The address of the page that is shown.
+    pub(crate) fn url(&self) -> String {
+        self.runtime.block_on(self.driver().current_url()).unwrap().into()
+    }
+
+    /// Its path.
     pub(crate) fn path(&self) -> String {
         self.runtime.block_on(self.driver().current_url()).unwrap().path().to_owned()
     }
@@ -256,5 +267,6 @@ fn capabilities(profile: &TempDir, scripts: Scripts) -> thirtyfour::ChromeCapabi
         let off = json!({"profile.managed_default_content_settings.javascript": 2});
         capabilities.add_experimental_option("prefs", off).unwrap();
     }
+    capabilities.set("goog:loggingPrefs", json!({"browser": "ALL"})).unwrap();
     capabilities
 }

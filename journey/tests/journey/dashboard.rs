@@ -16,7 +16,7 @@ use crate::owner::Owner;
 use crate::shop::{call, refusal, soon};
 
 /// Signs the owner in, by a code of their app.
-fn sign_in(browser: &Browser, keyway: &Keyway, owner: &Owner<'_>) {
+pub(crate) fn sign_in(browser: &Browser, keyway: &Keyway, owner: &Owner<'_>) {
     let told = |name: &str| keyway.world["owner"][name].as_str().unwrap();
     browser.go("/");
     browser.fill("#email", told("email"));

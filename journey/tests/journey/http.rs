@@ -1,6 +1,6 @@
 //! A plain HTTP/1.1 client: what it sends is what the test wrote.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -89,13 +89,28 @@ impl<'a> Ask<'a> {
             "{first} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Length: {length}\r\n{lines}\r\n"
         );
         stream.write_all(&[head.as_bytes(), &self.body].concat())?;
-        let mut text = Vec::new();
-        stream.read_to_end(&mut text)?;
-        let text = String::from_utf8_lossy(&text).into_owned();
         let ended = || std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
-        let (head, body) = text.split_once("\r\n\r\n").ok_or_else(ended)?;
+        let mut answer = BufReader::new(stream);
+        let mut text = Vec::new();
+        while !text.ends_with(b"\r\n\r\n") {
+            if answer.read_until(b'\n', &mut text)? == 0 {
+                return Err(ended());
+            }
+        }
+        let head = String::from_utf8_lossy(text.strip_suffix(b"\r\n\r\n").unwrap()).into_owned();
+        let mut body = Vec::new();
+        // Not every server closes a connection when it is asked to.
+        answer.take(length_of(&head).unwrap_or(u64::MAX)).read_to_end(&mut body)?;
+        let body = String::from_utf8_lossy(&body).into_owned();
         let status = head.split(' ').nth(1).map(str::parse);
         let Some(Ok(status)) = status else { return Err(ended()) };
-        Ok(Answer { status, head: head.to_owned(), body: body.to_owned() })
+        Ok(Answer { status, head, body })
     }
+}
+
+/// How long the body is, if its head says so.
+fn length_of(head: &str) -> Option<u64> {
+    let mut fields = head.lines().filter_map(|line| line.split_once(':'));
+    let (_, length) = fields.find(|(name, _)| name.eq_ignore_ascii_case("content-length"))?;
+    Some(length.trim().parse().unwrap())
 }

@@ -16,6 +16,7 @@ mod keyway;
 mod life;
 mod management;
 mod owner;
+mod pages;
 mod payments;
 mod postgres;
 mod secrecy;

@@ -64,6 +64,11 @@ impl<'k> Owner<'k> {
         secrets
     }
 
+    /// The token of the session.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A code that was not used.
     pub(crate) fn next_code(&self) -> String {
         self.codes.borrow_mut().pop().unwrap()
