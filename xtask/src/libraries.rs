@@ -10,7 +10,10 @@ use crate::packages::Packages;
 use crate::shell;
 
 const PYTHON_VERSION: &str = "16.1.0";
-const NODE_VERSION: &str = "23.1.0";
+/// The library for Node, and what looks for faults in pages: people who are kept out of them, and HTML that
+/// is not valid.
+const NODE_PACKAGES: [(&str, &str); 3] =
+    [("stripe", "23.1.0"), ("axe-core", "4.14.1"), ("html-validate", "10.9.0")];
 
 /// A variable that tells the tests where something is.
 pub(crate) type Variable = (&'static str, OsString);
@@ -29,24 +32,41 @@ pub(crate) fn python(packages: &Packages) -> Result<Vec<Variable>> {
     Ok(vec![("TEST_PYTHON", python.into()), ("TEST_PYTHONPATH", folder.into())])
 }
 
-/// The library for Node.
+/// The packages for Node.
 pub(crate) fn node(packages: &Packages) -> Result<Vec<Variable>> {
     packages.provide(&["node", "npm"], &["nodejs", "npm"])?;
     let folder = shell::tools().join("node");
     let modules = folder.join("node_modules");
-    let about = std::fs::read_to_string(modules.join("stripe/package.json")).unwrap_or_default();
-    if !about.contains(&format!("\"version\": \"{NODE_VERSION}\"")) {
+    if !NODE_PACKAGES.iter().all(|(name, version)| is_there(&modules, name, version)) {
         std::fs::create_dir_all(&folder)?;
         let mut install = shell::command("npm");
         install.args(["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]);
-        install.arg("--prefix").arg(&folder).arg(format!("stripe@{NODE_VERSION}"));
+        install.arg("--prefix").arg(&folder);
+        // All at once: what is not named is taken away.
+        install.args(NODE_PACKAGES.map(|(name, version)| format!("{name}@{version}")));
         shell::output(&mut install)?;
     }
-    let mut require = shell::command("node");
-    let required =
-        shell::output(require.env("NODE_PATH", &modules).args(["-e", "require('stripe')"]));
-    required.map_err(|error| anyhow!("this Node is too old for it: {error:#}"))?;
+    for (name, _) in NODE_PACKAGES {
+        let mut require = shell::command("node");
+        require.env("NODE_PATH", &modules).args(["-e", &format!("require('{name}')")]);
+        shell::output(&mut require)
+            .map_err(|error| anyhow!("this Node is too old for {name}: {error:#}"))?;
+    }
     Ok(vec![("TEST_NODE_PATH", modules.into())])
+}
+
+/// Whether that version of a package is among the modules.
+fn is_there(modules: &Path, name: &str, version: &str) -> bool {
+    let about = std::fs::read_to_string(modules.join(name).join("package.json"));
+    about.is_ok_and(|about| about.contains(&format!("\"version\": \"{version}\"")))
+}
+
+/// The typeface that pictures of pages are set in: pages name it first, and have it where it is installed.
+pub(crate) fn typeface(packages: &Packages) -> Result<()> {
+    if Path::new("/usr/share/fonts/opentype/inter").exists() {
+        return Ok(());
+    }
+    packages.install(&["fonts-inter"])
 }
 
 /// A browser, and what drives it.

@@ -10,6 +10,7 @@ mod fuzz;
 mod libraries;
 mod packages;
 mod postgres;
+mod screenshots;
 mod shell;
 mod test;
 mod trained;
@@ -23,6 +24,7 @@ cargo xtask test                            all tests, with a PostgreSQL and cli
 cargo xtask api-check [OPTIONS]             the management API against its document (schemathesis)
 cargo xtask deny                            licences, bans, sources and advisories of dependencies
 cargo xtask fuzz [--seconds N] [TARGET…]    all fuzz targets or these, each N seconds (60)
+cargo xtask screenshots                     pictures of the main pages of the dashboard
 cargo xtask trained                         a release build that has seen itself at work
 cargo xtask bench gateway [--trained] [OPTIONS]
                                             the gateway beside other proxies, in one run; the trained
@@ -52,6 +54,7 @@ fn carry_out(arguments: &[&str]) -> Result<bool> {
         ["api-check", rest @ ..] => api_check::api_check(rest),
         ["deny"] => deny::deny(),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["screenshots"] => screenshots::screenshots(),
         ["trained"] => trained::trained(),
         ["bench", what, rest @ ..] => bench::bench(what, rest),
         [] => {

@@ -15,7 +15,7 @@ pub(crate) fn test() -> Result<bool> {
     let packages = Packages::new();
     let mut surroundings = Surroundings::default();
     surroundings.add("the Python library", libraries::python(&packages));
-    surroundings.add("the Node library", libraries::node(&packages));
+    surroundings.add("the Node packages", libraries::node(&packages));
     surroundings.add("curl", packages.provide(&["curl"], &["curl"]).map(|()| Vec::new()));
     surroundings.add("Chromium", libraries::chromium(&packages));
     // Held until the tests are done.

@@ -1,6 +1,5 @@
 // Dialogs of pages: a link that is marked shows the panel of its page above this one.
 
-import { offer } from "./conceal.js";
 import { sending } from "./sending.js";
 import { tell } from "./times.js";
 
@@ -21,7 +20,6 @@ const uncopied = () => dialog.querySelector("[data-once] [data-value]") !== null
 export function show(panel) {
   dialog.replaceChildren(panel);
   tell(panel);
-  offer(panel);
   const title = panel.querySelector("h1");
   title.id = "dialog-title";
   dialog.setAttribute("aria-labelledby", "dialog-title");
