@@ -92,10 +92,8 @@ impl Browser {
 
     /// Takes a picture of what is seen without scrolling.
     pub(crate) fn take_picture(&self, file: &Path) {
-        let hide = |hidden| self.tell("Emulation.setScrollbarsHidden", &json!({"hidden": hidden}));
-        hide(true);
+        self.run("document.documentElement.style.scrollbarWidth = 'none';");
         let shot = self.tell("Page.captureScreenshot", &json!({"format": "png"}));
-        hide(false);
         let picture = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
         std::fs::write(file, picture).unwrap();
     }
