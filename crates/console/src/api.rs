@@ -90,7 +90,7 @@ fn things() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(keys::schedule::schedule, keys::cancel::cancel))
         .routes(routes!(events::events))
         .routes(routes!(accounts::list, accounts::open))
-        .routes(routes!(accounts::show, accounts::change))
+        .routes(routes!(accounts::show, accounts::change, accounts::delete))
         .routes(routes!(sandboxes::list, sandboxes::add))
         .routes(routes!(sandboxes::show, sandboxes::rename, sandboxes::delete))
         .routes(routes!(organizations::list, organizations::open))

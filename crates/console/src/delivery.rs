@@ -14,7 +14,7 @@ mod text;
 mod webhook;
 
 pub use error::{Channel, DeliveryError};
-pub use message::{KeyEvent, KeyName, Message, OldKey, Owner};
+pub use message::{KeyEvent, KeyName, ManyEvent, Message, OldKey, Owner};
 pub use outbox::Outbox;
 pub(crate) use outbox::page;
 pub use smtp::{Authority, Login, Security, Smtp, SmtpSettings};

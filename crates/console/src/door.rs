@@ -176,7 +176,10 @@ impl Accounts for Own {
 }
 
 fn fact(account: Account) -> AccountFact {
-    let Account { id, organization, platform, first_sandbox, version, .. } = account;
+    let Account { id, organization, platform, first_sandbox, version, deleted_at, .. } = account;
+    // As the gateway knows it: what was deleted belongs to nobody any more.
+    let (organization, platform) =
+        if deleted_at.is_none() { (organization, platform) } else { (None, None) };
     AccountFact { id, organization, platform, first_sandbox, version }
 }
 

@@ -32,8 +32,8 @@ pub use control::{
     RightError, SignInError, SignUpError, Which,
 };
 pub use delivery::{
-    Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, Message, OldKey, Outbox,
-    Owner, Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
+    Authority, Channel, Delivery, DeliveryError, KeyEvent, KeyName, Login, ManyEvent, Message,
+    OldKey, Outbox, Owner, Security, Smtp, SmtpSettings, Webhook, WebhookSettings,
 };
 pub use notices::Notices;
 pub use password::{Password, PasswordError};

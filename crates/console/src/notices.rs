@@ -121,6 +121,8 @@ impl Notices {
         let (message, dead_use) = if taken.notice == Notice::DeadKeyUsed {
             let Some(dead_use) = self.store.dead_use(key.id).await? else { return Ok(None) };
             (words::dead_key(name, &dead_use), Some(dead_use))
+        } else if let Some(message) = self.of_many(&taken.notice, &account).await? {
+            (message, None)
         } else {
             let Some(event) = self.event(&taken.notice, key.id).await? else { return Ok(None) };
             (Message::Key { key: name, event }, None)

@@ -63,6 +63,11 @@ pub enum Command {
         /// The version of the API that its requests get from now on, where they name none.
         version: Option<Version>,
     },
+    /// End an account, with all of its sandboxes and keys.
+    DeleteAccount {
+        /// The account.
+        account: AccountId,
+    },
     /// Add a sandbox to an account, with its two default keys.
     AddSandbox {
         /// The account.
@@ -188,7 +193,7 @@ pub enum Change {
     OrganizationOpened(Organization),
     /// An account was opened.
     AccountOpened(Account),
-    /// An account changed: this is what it is now.
+    /// An account changed, or it was deleted: this is what it is now.
     AccountChanged(Account),
     /// A sandbox was added.
     SandboxOpened(Sandbox),

@@ -23,7 +23,7 @@ pub(crate) use making::Words;
 pub struct Scope {
     /// The organizations it names.
     pub organizations: Vec<OrganizationId>,
-    /// The accounts it names.
+    /// The accounts it names, and those that belong to what it names.
     pub accounts: Vec<Account>,
     /// The sandboxes of those accounts, deleted ones too.
     pub sandboxes: Vec<Sandbox>,
@@ -56,6 +56,10 @@ pub fn decide(
         }
         Command::ChangeAccount { account, name, version } => {
             accounts::change(scope.account(account)?, name, version)
+        }
+        Command::DeleteAccount { account } => {
+            authority.over_everything()?;
+            accounts::delete(scope.account(account)?, scope, now)
         }
         Command::AddSandbox { account, name } => {
             authority.over_everything()?;
@@ -128,9 +132,10 @@ impl Scope {
         }
     }
 
+    /// An account that was not deleted.
     fn account(&self, id: AccountId) -> Result<&Account, Refusal> {
-        let found = self.accounts.iter().find(|account| account.id == id);
-        found.ok_or(Refusal::UnknownAccount(id))
+        let is_it = |account: &&Account| account.id == id && account.deleted_at.is_none();
+        self.accounts.iter().find(is_it).ok_or(Refusal::UnknownAccount(id))
     }
 
     /// A sandbox that was not deleted.

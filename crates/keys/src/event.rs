@@ -174,6 +174,11 @@ impl Deed {
                 account: Some(*account),
                 ..deed("account.updated")
             },
+            Command::DeleteAccount { account } => Self {
+                object: Some(account.to_string()),
+                account: Some(*account),
+                ..deed("account.deleted")
+            },
             Command::AddSandbox { account, .. } => {
                 Self { account: Some(*account), ..deed("sandbox.created") }
             }
@@ -442,8 +447,12 @@ fn changed(
 }
 
 fn account_fields(account: &Account) -> BTreeMap<&'static str, Value> {
-    let version = account.version.to_string();
-    BTreeMap::from([("name", account.name.as_str().into()), ("version", version.into())])
+    let deleted = account.deleted_at.map(|at| at.to_string());
+    BTreeMap::from([
+        ("name", account.name.as_str().into()),
+        ("version", account.version.to_string().into()),
+        ("deleted_at", deleted.into()),
+    ])
 }
 
 fn sandbox_fields(sandbox: &Sandbox) -> BTreeMap<&'static str, Value> {

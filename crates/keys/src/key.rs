@@ -35,6 +35,8 @@ pub struct Account {
     pub name: String,
     /// When it was opened.
     pub created_at: Timestamp,
+    /// When it was deleted, and its sandboxes and keys with it.
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// A simulated side of an account.

@@ -32,6 +32,9 @@ impl Command {
             }
             Self::OpenAccount { belonging: Belonging::Platform(id), .. }
             | Self::ChangeAccount { account: id, .. } => settings(Realm::Account(*id)),
+            Self::DeleteAccount { account } => {
+                Ok(Needs::Right(Right::DeleteAccount, Realm::Account(*account)))
+            }
             Self::AddSandbox { account, .. } => sandboxes(Realm::Account(*account)),
             Self::RenameSandbox { sandbox, .. } | Self::DeleteSandbox { sandbox } => {
                 sandboxes(Realm::Sandbox(*sandbox))

@@ -123,6 +123,20 @@ pub enum Notice {
         /// By whom.
         by: Actor,
     },
+    /// Its account was deleted, and all keys with it. Told of one of them.
+    AccountDeleted {
+        /// By whom.
+        by: Actor,
+        /// How many live keys ended with it.
+        keys: usize,
+    },
+    /// Keys were imported. Told of the first of them.
+    Imported {
+        /// By whom.
+        by: Actor,
+        /// How many.
+        keys: usize,
+    },
     /// It was used when it was not valid any more; where and how often is counted apart.
     DeadKeyUsed,
 }
@@ -147,14 +161,18 @@ pub fn notices(by: Actor, scope: &Scope, changes: &[Change], now: Timestamp) -> 
     }
     let made = changes.iter().find_map(Change::made).map(|minted| minted.key.id);
     let replaced = changes.iter().any(|change| matches!(change, Change::KeyChanged(_)));
-    let mut due = Vec::new();
+    let whole = of_many(by, changes);
+    let account_ended = matches!(whole, Some((_, Notice::AccountDeleted { .. })));
+    let one = |(key, notice)| DueNotice { key, notice, at: now };
+    let mut due: Vec<DueNotice> = whole.map(one).into_iter().collect();
     for change in changes {
         let Some(key) = change.key().filter(|key| is_live(key)) else { continue };
         let before = scope.keys.iter().find(|before| before.id == key.id);
         let told = match change {
             // The key in whose place it comes tells of both.
             Change::KeyMade(_) if replaced => None,
-            Change::KeyMade(_) | Change::KeyImported { .. } => Some(Notice::Created { by }),
+            Change::KeyMade(_) => Some(Notice::Created { by }),
+            Change::KeyChanged(_) if account_ended => None,
             Change::KeyChanged(_) => before.and_then(|before| ended(by, before, key, made)),
             Change::KeyRevealed(_) if key.kind == Kind::Publishable => None,
             Change::KeyRevealed(_) => Some(Notice::Revealed { by }),
@@ -163,6 +181,8 @@ pub fn notices(by: Actor, scope: &Scope, changes: &[Change], now: Timestamp) -> 
             | Change::AccountChanged(_)
             | Change::SandboxOpened(_)
             | Change::SandboxChanged(_)
+            // Told of in one for all of them.
+            | Change::KeyImported { .. }
             | Change::KeyAdopted { .. } => None,
         };
         due.extend(told.map(|notice| DueNotice { key: key.id, notice, at: now }));
@@ -175,16 +195,44 @@ pub fn notices(by: Actor, scope: &Scope, changes: &[Change], now: Timestamp) -> 
     due
 }
 
+/// What is told in one for all keys of a command, and of which key: of the first.
+fn of_many(by: Actor, changes: &[Change]) -> Option<(KeyId, Notice)> {
+    let ended = |change: &Change| change.account().is_some_and(|one| one.deleted_at.is_some());
+    let account_ended = changes.iter().any(ended);
+    let is_told = |change: &&Change| match change {
+        Change::KeyImported { .. } => true,
+        Change::KeyChanged(_) => account_ended,
+        Change::OrganizationOpened(_)
+        | Change::AccountOpened(_)
+        | Change::AccountChanged(_)
+        | Change::SandboxOpened(_)
+        | Change::SandboxChanged(_)
+        | Change::KeyMade(_)
+        | Change::KeyAdopted { .. }
+        | Change::KeyRevealed(_) => false,
+    };
+    let told = changes.iter().filter(is_told).filter_map(Change::key);
+    let mut told = told.filter(|key| is_live(key));
+    let first = told.next()?.id;
+    let keys = told.count() + 1;
+    let notice = if account_ended {
+        Notice::AccountDeleted { by, keys }
+    } else {
+        Notice::Imported { by, keys }
+    };
+    Some((first, notice))
+}
+
 impl Notice {
     /// By which choice people are told of it.
     #[must_use]
     pub fn kind(&self) -> NoticeKind {
         match self {
-            Self::Created { .. } => NoticeKind::Created,
+            Self::Created { .. } | Self::Imported { .. } => NoticeKind::Created,
             Self::Revealed { .. } => NoticeKind::Revealed,
             Self::Rotated { .. } => NoticeKind::Rotated,
             Self::Expiring { .. } => NoticeKind::Expiring,
-            Self::Deleted { .. } => NoticeKind::Deleted,
+            Self::Deleted { .. } | Self::AccountDeleted { .. } => NoticeKind::Deleted,
             Self::DeadKeyUsed => NoticeKind::DeadKeyUsed,
         }
     }

@@ -4,8 +4,9 @@ use crate::{Command, Edit, Key, KeyCommand, Kind, Livemode, Purpose, UserId};
 
 /// Whether a person who wants this must prove that it is them. `key` is the key that is named.
 ///
-/// Everything that shows a live value now or later does, and everything that lets a live key do
-/// more or from elsewhere. To end a key asks for nothing: whoever must do it is in a hurry.
+/// Everything that shows a live value now or later does, everything that lets a live key do
+/// more or from elsewhere, and the end of an account. To end a key asks for nothing: whoever must do
+/// it is in a hurry.
 #[must_use]
 pub fn asks_for_proof(command: &Command, key: Option<&Key>) -> bool {
     let is_live = |key: &Key| key.home.livemode() == Livemode::Live;
@@ -15,6 +16,8 @@ pub fn asks_for_proof(command: &Command, key: Option<&Key>) -> bool {
         }
         Command::ImportKeys { place, .. } => place.mode.livemode() == Livemode::Live,
         Command::CreateOrganizationKey { livemode, .. } => *livemode == Livemode::Live,
+        // The one end that takes everything with it, and nobody is in a hurry for.
+        Command::DeleteAccount { .. } => true,
         // A publishable value is in view anyway.
         Command::Key(_, KeyCommand::Reveal) => {
             key.is_some_and(|key| is_live(key) && key.kind != Kind::Publishable)

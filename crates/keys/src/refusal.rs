@@ -89,6 +89,15 @@ pub enum Refusal {
     /// What was to be done has been done, or its time has not come.
     #[error("nothing is due for this key")]
     NothingDue,
+    /// A platform that others are connected to.
+    #[error(
+        "{accounts} accounts are connected to this one, and would lose their platform; delete them \
+         first"
+    )]
+    HasConnected {
+        /// How many.
+        accounts: usize,
+    },
     /// The organization has as many accounts as it may.
     #[error("an organization has at most {most} accounts")]
     TooManyAccounts {
@@ -147,6 +156,7 @@ impl Refusal {
             Self::AlreadyRotated => "key_already_rotated",
             Self::NoSchedule => "schedule_missing",
             Self::NothingDue => "nothing_due",
+            Self::HasConnected { .. } => "account_has_connected",
             Self::TooManyAccounts { .. } => "account_limit",
             Self::TooManySandboxes { .. } => "sandbox_limit",
             Self::FirstSandboxStays => "first_sandbox_stays",

@@ -74,6 +74,9 @@ impl Store {
             }
         }
         writing.add_notices(&notices).await?;
+        for change in changes {
+            writing.dissolve(change).await?;
+        }
         // Whoever finds that another has done it asked for nothing.
         if !matches!(decided, Err(Refusal::NothingDue)) {
             writing.add_event(&event).await?;

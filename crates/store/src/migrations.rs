@@ -19,7 +19,7 @@ macro_rules! migration {
 }
 
 /// All migrations, in order. What has been released is never changed.
-const ALL: [(i64, &str, &str, &str); 13] = [
+const ALL: [(i64, &str, &str, &str); 14] = [
     migration!(1, "keys and people", "0001_keys_and_people.sql"),
     migration!(2, "found by what they refer to", "0002_found_by_what_they_refer_to.sql"),
     migration!(3, "the whole life of a key", "0003_the_whole_life_of_a_key.sql"),
@@ -32,6 +32,7 @@ const ALL: [(i64, &str, &str, &str); 13] = [
     migration!(12, "events of people", "0012_events_of_people.sql"),
     migration!(14, "leases", "0014_leases.sql"),
     migration!(20, "found at once", "0020_found_at_once.sql"),
+    migration!(30, "deleted accounts", "0030_deleted_accounts.sql"),
     migration!(31, "organization keys", "0031_organization_keys.sql"),
 ];
 

@@ -10,11 +10,14 @@ use keys::{AccountFact, AccountId, Digest, Home, KeyFact, KeyId, Origin, Place, 
 
 use crate::row;
 
-/// What is packed of an account.
+/// What is packed of an account. One that was deleted belongs to nobody any more, so that no other's
+/// key may act on it; its own keys are dead.
 macro_rules! packed_account {
     () => {
-        "concat_ws(' ', a.id, a.version, coalesce(a.organization, '-'), \
-         coalesce(a.platform, '-'), a.first_sandbox)"
+        "concat_ws(' ', a.id, a.version, \
+         CASE WHEN a.deleted_at IS NULL THEN coalesce(a.organization, '-') ELSE '-' END, \
+         CASE WHEN a.deleted_at IS NULL THEN coalesce(a.platform, '-') ELSE '-' END, \
+         a.first_sandbox)"
     };
 }
 

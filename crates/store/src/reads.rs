@@ -21,7 +21,7 @@ const ORGANIZATIONS: &str =
 
 macro_rules! account_columns {
     () => {
-        "id, organization, platform, first_sandbox, version, name, created_at"
+        "id, organization, platform, first_sandbox, version, name, created_at, deleted_at"
     };
 }
 pub(crate) use account_columns;
@@ -29,6 +29,8 @@ pub(crate) const ACCOUNT: &str =
     concat!("SELECT ", account_columns!(), " FROM accounts WHERE id = $1");
 pub(crate) const ACCOUNTS_OF_ORGANIZATION: &str =
     concat!("SELECT ", account_columns!(), " FROM accounts WHERE organization = $1");
+pub(crate) const ACCOUNTS_OF_PLATFORM: &str =
+    concat!("SELECT ", account_columns!(), " FROM accounts WHERE platform = $1");
 const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");
 const ANY_ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM accounts LIMIT 1");
 
@@ -75,6 +77,11 @@ pub(crate) const LIVING_KEYS: &str = concat!(
     key_columns!(),
     " FROM keys WHERE account = $1 AND mode = $2 AND standing <> 'deleted' ORDER BY born"
 );
+pub(crate) const LIVING_KEYS_OF_ACCOUNT: &str = concat!(
+    "SELECT ",
+    key_columns!(),
+    " FROM keys WHERE account = $1 AND standing <> 'deleted' ORDER BY born"
+);
 pub(crate) const SANDBOX: &str =
     "SELECT id, account, name, created_at, deleted_at FROM sandboxes WHERE id = $1";
 pub(crate) const SEALED: &str = "SELECT k.id, k.account, k.organization, k.mode, k.digest, k.pepper_version, s.envelope \
@@ -111,7 +118,7 @@ impl Store {
         self.all(sqlx::query(ORGANIZATIONS), row::organization).await
     }
 
-    /// An account.
+    /// An account, deleted or not.
     ///
     /// # Errors
     /// When the store fails.
@@ -119,7 +126,7 @@ impl Store {
         self.one(sqlx::query(ACCOUNT).bind(id.to_string()), row::account).await
     }
 
-    /// All accounts.
+    /// All accounts, deleted ones too.
     ///
     /// # Errors
     /// When the store fails.

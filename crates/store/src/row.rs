@@ -97,6 +97,7 @@ pub(crate) fn account(columns: &AnyRow) -> Result<Account, StoreError> {
         version: row.parse("version")?,
         name: row.get("name")?,
         created_at: row.time("created_at")?,
+        deleted_at: row.optional_time("deleted_at")?,
     })
 }
 

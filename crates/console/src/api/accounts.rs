@@ -34,12 +34,13 @@ struct AccountObject<'a> {
     first_sandbox: SandboxId,
     #[schema(value_type = String, format = DateTime)]
     created: Timestamp,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    deleted_at: Option<Timestamp>,
 }
 
 impl<'a> AccountObject<'a> {
     fn of(account: &'a Account) -> Self {
-        let Account { id, organization, platform, first_sandbox, version, name, created_at } =
-            account;
+        let Account { id, organization, platform, first_sandbox, version, name, .. } = account;
         Self {
             id: *id,
             object: "account",
@@ -48,7 +49,8 @@ impl<'a> AccountObject<'a> {
             platform: *platform,
             version: version.as_str(),
             first_sandbox: *first_sandbox,
-            created: *created_at,
+            created: account.created_at,
+            deleted_at: account.deleted_at,
         }
     }
 }
@@ -179,6 +181,22 @@ pub(crate) async fn change(
     };
     let account = account_id(&id)?;
     let done = call.carry_out(Command::ChangeAccount { account, name, version }).await?;
+    answer::tells(&done, account_of)
+}
+
+/// `DELETE /api/v1/accounts/{id}`: its sandboxes and keys die with it.
+#[utoipa::path(
+    delete,
+    operation_id = "delete_account",
+    path = "/api/v1/accounts/{id}",
+    tag = "Accounts",
+    summary = "Deletes an account; its sandboxes and keys die with it, and nobody is its member any more",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "Done", body = AccountObject<'static>), (status = 202, description = "Kept, and in force a little later", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+    let account = account_id(&id)?;
+    let done = call.carry_out(Command::DeleteAccount { account }).await?;
     answer::tells(&done, account_of)
 }
 

@@ -56,7 +56,7 @@ impl Control {
 /// Whether a request that was admitted before might be refused after.
 pub(super) fn narrows(command: &Command) -> bool {
     match command {
-        Command::DeleteSandbox { .. } => true,
+        Command::DeleteAccount { .. } | Command::DeleteSandbox { .. } => true,
         Command::Key(_, command) => match command {
             KeyCommand::Edit(Edit { restriction, permissions, connect_permissions, .. }) => {
                 restriction.is_some() || permissions.is_some() || connect_permissions.is_some()

@@ -143,6 +143,7 @@ impl Control {
             Command::OpenOrganization { .. }
             | Command::OpenAccount { .. }
             | Command::ChangeAccount { .. }
+            | Command::DeleteAccount { .. }
             | Command::AddSandbox { .. }
             | Command::RenameSandbox { .. }
             | Command::DeleteSandbox { .. }
@@ -180,7 +181,8 @@ fn may_by_key(own: Place, command: &Command, key: Option<&Key>) -> Result<(), Co
         | Command::DeleteSandbox { .. }
         | Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }
-        | Command::ChangeAccount { .. } => Err(RightError::Key.into()),
+        | Command::ChangeAccount { .. }
+        | Command::DeleteAccount { .. } => Err(RightError::Key.into()),
         Command::Key(id, _) => match key {
             Some(key) if key.home == Home::Account(own) => Ok(()),
             Some(_) | None => Err(Refusal::UnknownKey(*id).into()),

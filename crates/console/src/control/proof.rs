@@ -151,6 +151,9 @@ fn wanted(command: &Command, key: Option<&Key>) -> String {
             | KeyCommand::NoteFirstUse
             | KeyCommand::Adopt(_),
         ) => format!("change {}", named()),
+        Command::DeleteAccount { account } => {
+            format!("delete the account {account} with all of its keys")
+        }
         Command::OpenOrganization { .. }
         | Command::OpenAccount { .. }
         | Command::ChangeAccount { .. }

@@ -258,7 +258,7 @@ impl Control {
     /// When there is none of that id, or none that the caller may know of; or the store fails.
     pub async fn account(&self, caller: &Caller, id: AccountId) -> Result<Account, ControlError> {
         self.must_know(caller, id).await?;
-        Ok(self.store.account(id).await?.ok_or(Refusal::UnknownAccount(id))?)
+        self.living_account(id).await
     }
 
     /// An account as it is listed: the same, or one of which the person knows a sandbox alone.
@@ -273,7 +273,7 @@ impl Control {
         match self.account(caller, id).await {
             Err(refused) if refused.is_unknown() => {
                 self.sandboxes(caller, id).await?;
-                Ok(self.store.account(id).await?.ok_or(Refusal::UnknownAccount(id))?)
+                self.living_account(id).await
             }
             found => found,
         }
@@ -325,6 +325,13 @@ impl Control {
             }
         }
         Ok(self.store.sandbox(id).await?.ok_or(Refusal::UnknownSandbox)?)
+    }
+
+    /// One that was deleted exists no more, but for its history and its sandboxes and keys, which have
+    /// ended.
+    async fn living_account(&self, id: AccountId) -> Result<Account, ControlError> {
+        let found = self.store.account(id).await?.filter(|found| found.deleted_at.is_none());
+        Ok(found.ok_or(Refusal::UnknownAccount(id))?)
     }
 
     async fn must_know(&self, caller: &Caller, id: AccountId) -> Result<(), ControlError> {

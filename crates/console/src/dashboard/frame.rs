@@ -215,12 +215,10 @@ impl AccountFrame {
         let (control, caller) = (&shared.control, visit.caller());
         let sandboxes = control.sandboxes(caller, place.account).await?;
         // Whoever knows of one of its sandboxes alone sees what is around it, and goes nowhere else.
-        let unknown = Refusal::UnknownAccount(place.account);
         let (account, is_whole) = match control.account(caller, place.account).await {
-            Err(ControlError::Refused(Refusal::UnknownAccount(_))) => (
-                shared.store.account(place.account).await?.ok_or(ControlError::from(unknown))?,
-                false,
-            ),
+            Err(ControlError::Refused(Refusal::UnknownAccount(_))) => {
+                (control.listed_account(caller, place.account).await?, false)
+            }
             found => (found?, true),
         };
         let live = is_whole.then(|| ModeLine {

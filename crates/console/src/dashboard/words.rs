@@ -324,7 +324,7 @@ pub(super) struct HistoryWords {
     pub(super) system: &'static str,
     pub(super) older: &'static str,
     /// Each kind of event, and what has happened.
-    pub(super) kinds: [(&'static str, &'static str); 23],
+    pub(super) kinds: [(&'static str, &'static str); 24],
     /// Each field that a thing has, and what it is called.
     pub(super) fields: [(&'static str, &'static str); 9],
     /// Each way in which a key stands.

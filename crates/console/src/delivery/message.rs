@@ -29,6 +29,17 @@ pub enum Message {
         /// What happened to it.
         event: KeyEvent,
     },
+    /// What happened to many live keys of an account at once.
+    ManyKeys {
+        /// What the account is called.
+        account: String,
+        /// The name or address of the person.
+        by: String,
+        /// How many keys.
+        keys: usize,
+        /// What happened to them.
+        event: ManyEvent,
+    },
     /// A key was used that is not valid any more.
     DeadKeyUsed {
         /// The key.
@@ -106,6 +117,15 @@ pub enum KeyEvent {
         /// What still used it in the last seven days.
         in_use_by: Option<String>,
     },
+}
+
+/// What happens to many keys at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ManyEvent {
+    /// Their account was deleted, and they with it.
+    AccountDeleted,
+    /// They were imported from another system.
+    Imported,
 }
 
 /// What becomes of a key that was rotated.

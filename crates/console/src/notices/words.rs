@@ -4,7 +4,7 @@ use keys::{Actor, Home, Key, KeyId, Notice, Place, Warning};
 use store::{DeadUse, KeyUse, StoreError, User};
 
 use super::Notices;
-use crate::delivery::{KeyEvent, KeyName, Message, OldKey, Owner};
+use crate::delivery::{KeyEvent, KeyName, ManyEvent, Message, OldKey, Owner};
 
 /// How Keyway calls itself where it did something.
 const SYSTEM: &str = "Keyway (schedule)";
@@ -62,8 +62,30 @@ impl Notices {
                     Warning::OneDay => KeyEvent::ExpiresIn1Day { at, in_use_by },
                 }
             }
-            Notice::DeadKeyUsed => return Ok(None),
+            Notice::DeadKeyUsed | Notice::AccountDeleted { .. } | Notice::Imported { .. } => {
+                return Ok(None);
+            }
         }))
+    }
+
+    /// What is said of many keys at once; nothing for what happened to one.
+    pub(super) async fn of_many(
+        &self,
+        notice: &Notice,
+        account: &Account,
+    ) -> Result<Option<Message>, StoreError> {
+        let (by, keys, event) = match *notice {
+            Notice::AccountDeleted { by, keys } => (by, keys, ManyEvent::AccountDeleted),
+            Notice::Imported { by, keys } => (by, keys, ManyEvent::Imported),
+            Notice::Created { .. }
+            | Notice::Revealed { .. }
+            | Notice::Deleted { .. }
+            | Notice::Rotated { .. }
+            | Notice::Expiring { .. }
+            | Notice::DeadKeyUsed => return Ok(None),
+        };
+        let (account, by) = (account.name.clone(), self.actor(by).await?);
+        Ok(Some(Message::ManyKeys { account, by, keys, event }))
     }
 
     /// Who did it, as people know them. The address comes first: anybody can choose any name.

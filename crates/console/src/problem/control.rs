@@ -63,6 +63,7 @@ pub(super) fn refused(refusal: &Refusal) -> Told {
         | Refusal::AlreadyRotated
         | Refusal::NoSchedule
         | Refusal::NothingDue
+        | Refusal::HasConnected { .. }
         | Refusal::TooManyAccounts { .. }
         | Refusal::TooManySandboxes { .. }
         | Refusal::FirstSandboxStays

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use console::{Delivery, Notices, Smtp};
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    AccountId, Actor, Asker, Authority, Change, Command, Ending, Grants, Key, KeyCommand, KeyId,
-    KeyValue, Kind, Livemode, Mode, NoticeKind, Place, Realm, Role,
+    AccountId, Actor, Asker, Authority, Change, Command, Ending, ForeignDigest, Grants,
+    ImportedKey, IpRestriction, Key, KeyCommand, KeyId, KeyValue, Kind, Livemode, Mode, NoticeKind,
+    Place, Realm, Role, Scheme,
 };
 use store::{DeadUse, KeyUse, Store};
 use tokio::sync::watch;
@@ -18,7 +19,7 @@ use crate::people::{People, account_id, by};
 use crate::world::{now, random};
 
 /// Seconds since the beginning, one clock for each test.
-static CLOCKS: [AtomicI64; 6] = [const { AtomicI64::new(0) }; 6];
+static CLOCKS: [AtomicI64; 7] = [const { AtomicI64::new(0) }; 7];
 
 fn clock<const N: usize>() -> Timestamp {
     now() + SignedDuration::from_secs(CLOCKS[N].load(Ordering::Relaxed))
@@ -386,6 +387,63 @@ fn that_a_dead_key_is_used_is_told_with_how_often_and_from_where() {
 
         This key is not valid any more, and was refused 12 times from 203.0.113.7 (till/1.0).
         A program of yours may still hold it; or somebody else may.
+        ");
+    });
+}
+
+#[test]
+fn an_import_is_told_in_one_letter_however_many_keys_it_brings() {
+    let team = Team::new();
+    team.run(async {
+        let place = Place { account: team.account, mode: Mode::Live };
+        let key = |byte: &str| {
+            let foreign = ForeignDigest::from_hex(Scheme::Sha256, &byte.repeat(32)).unwrap();
+            let restriction = IpRestriction::Anywhere;
+            let (note, tail, grants, expires_at) = (None, None, None, None);
+            let name = format!("Old {byte}");
+            Ok(ImportedKey { name, note, foreign, tail, grants, restriction, expires_at })
+        };
+        let keys = ["ab", "cd", "ef"].map(key).into();
+        team.ask(Command::ImportKeys { place, keys }, now()).await;
+        // What comes after it has come when all of it has.
+        team.key("Shop").await;
+        let server = Capture::start(Manners::default()).await;
+        let sending = Sending::start::<5>(&team.store(), &server);
+        server.has_heard(6, ".").await;
+        sending.stop().await;
+        let letters = letters(&server);
+        assert_eq!(letters.len(), 6, "one of the import and one of the key, to three people");
+        let (_, text) = letters.iter().find(|(to, _)| to.starts_with("developer")).unwrap();
+        insta::assert_snapshot!(text, @"
+        Account: Rides
+
+        3 live keys were imported by ada@example.com.
+        If nobody of you did this, delete them and change your password.
+        ");
+    });
+}
+
+#[test]
+fn the_end_of_an_account_is_told_to_all_who_had_a_role_there() {
+    let team = Team::new();
+    team.run(async {
+        team.ask(Command::DeleteAccount { account: team.account }, now()).await;
+        let server = Capture::start(Manners::default()).await;
+        let sending = Sending::start::<6>(&team.store(), &server);
+        server.has_heard(4, ".").await;
+        sending.stop().await;
+        insta::assert_snapshot!(told(&server), @"
+        ada@example.com It was deleted by
+        administrator@example.com It was deleted by
+        analyst@example.com It was deleted by
+        developer@example.com It was deleted by
+        ");
+        insta::assert_snapshot!(letters(&server)[0].1, @"
+        Account: Rides
+
+        It was deleted by ada@example.com, and cannot be brought back.
+        2 live keys were deleted with it, its sandboxes too: they stopped at once.
+        Nobody has a role there any more.
         ");
     });
 }

@@ -1,5 +1,6 @@
 //! People who sign in: by which words, to what, and with which proof.
 
+mod accounts;
 mod authenticator;
 mod history;
 mod importing;

@@ -163,6 +163,12 @@ impl World {
         self.ask(&format!("DELETE {path}"), &[&format!("Authorization: Bearer {key}")])
     }
 
+    /// With a verification code.
+    pub(crate) fn delete_shown(&self, path: &str, key: &str, code: &str) -> Answer {
+        let lines = [format!("Authorization: Bearer {key}"), format!("Verification-Code: {code}")];
+        self.ask(&format!("DELETE {path}"), &[&lines[0], &lines[1]])
+    }
+
     pub(crate) fn post(&self, path: &str, key: &str, body: &str) -> Answer {
         self.post_shown(path, key, body, None)
     }

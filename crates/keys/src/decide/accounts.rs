@@ -6,8 +6,8 @@ use super::making::Birth;
 use super::{Scope, ending};
 use crate::words::checked_name;
 use crate::{
-    Account, AccountId, Belonging, Change, Home, Kind, Mode, Organization, OrganizationId, Place,
-    Refusal, Sandbox, SandboxId, Standing, Version,
+    Account, AccountId, Belonging, Change, Home, Key, Kind, Mode, Organization, OrganizationId,
+    Place, Refusal, Sandbox, SandboxId, Standing, Version,
 };
 
 /// The most accounts of an organization.
@@ -46,6 +46,7 @@ pub(super) fn open(
         version: scope.rules.version.clone(),
         name: checked_name(name)?,
         created_at: birth.now,
+        deleted_at: None,
     };
     let modes = [Mode::Sandbox(sandbox.id), Mode::Live];
     let mut changes = vec![Change::AccountOpened(account), Change::SandboxOpened(sandbox)];
@@ -57,7 +58,8 @@ pub(super) fn open(
 
 /// The organization, if it is one and may have another account.
 fn with_room(id: OrganizationId, scope: &Scope) -> Result<OrganizationId, Refusal> {
-    let is_own = |account: &&Account| account.organization == Some(id);
+    let is_own =
+        |account: &&Account| account.organization == Some(id) && account.deleted_at.is_none();
     let id = scope.organization(id)?;
     if scope.accounts.iter().filter(is_own).count() >= MOST_ACCOUNTS {
         Err(Refusal::TooManyAccounts { most: MOST_ACCOUNTS })
@@ -80,6 +82,28 @@ pub(super) fn change(
         changed.version = version;
     }
     Ok(vec![Change::AccountChanged(changed)])
+}
+
+/// Its sandboxes and keys die with it. A platform goes after the accounts connected to it, so that
+/// nobody loses theirs by another's end; an organization may be left without any account.
+pub(super) fn delete(
+    account: &Account,
+    scope: &Scope,
+    now: Timestamp,
+) -> Result<Vec<Change>, Refusal> {
+    let is_connected =
+        |other: &Account| other.platform == Some(account.id) && other.deleted_at.is_none();
+    if scope.accounts.iter().any(is_connected) {
+        return Err(Refusal::HasConnected);
+    }
+    let mut changes =
+        vec![Change::AccountChanged(Account { deleted_at: Some(now), ..account.clone() })];
+    let is_own = |sandbox: &&Sandbox| sandbox.account == account.id && sandbox.deleted_at.is_none();
+    changes.extend(scope.sandboxes.iter().filter(is_own).map(|sandbox| {
+        Change::SandboxChanged(Sandbox { deleted_at: Some(now), ..sandbox.clone() })
+    }));
+    changes.extend(scope.ends(now, |place| place.account == account.id));
+    Ok(changes)
 }
 
 /// A sandbox is born with its own secret and publishable key.
@@ -118,11 +142,19 @@ pub(super) fn delete_sandbox(
         return Err(Refusal::FirstSandboxStays);
     }
     let deleted = Sandbox { deleted_at: Some(now), ..sandbox.clone() };
-    let mode = Mode::Sandbox(sandbox.id);
-    let home = Home::Account(Place { account: sandbox.account, mode });
-    let living = scope.keys.iter().filter(|key| key.home == home && key.standing.is_alive(now));
-    let end = |key| Change::KeyChanged(ending::ended(key, Standing::Deleted { at: now }));
-    Ok(std::iter::once(Change::SandboxChanged(deleted)).chain(living.map(end)).collect())
+    let place = Place { account: sandbox.account, mode: Mode::Sandbox(sandbox.id) };
+    let ends = scope.ends(now, |of| of == place);
+    Ok(std::iter::once(Change::SandboxChanged(deleted)).chain(ends).collect())
+}
+
+impl Scope {
+    /// The ends of the living keys of some places.
+    fn ends(&self, now: Timestamp, of: impl Fn(Place) -> bool) -> impl Iterator<Item = Change> {
+        let living =
+            move |key: &&Key| key.home.place().is_some_and(&of) && key.standing.is_alive(now);
+        let end = move |key| Change::KeyChanged(ending::ended(key, Standing::Deleted { at: now }));
+        self.keys.iter().filter(living).map(end)
+    }
 }
 
 fn sandbox(account: AccountId, name: String, birth: &mut Birth<'_>) -> Sandbox {

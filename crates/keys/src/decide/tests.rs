@@ -6,6 +6,7 @@ use crate::{
     Minted, Permissions, Reveal, Schedule, Standing, Version,
 };
 
+mod accounts;
 mod authority;
 mod importing;
 mod life;

@@ -1,5 +1,8 @@
 use super::*;
-use crate::{Authority, Belonging, Command, Edit, Ending, Form, KeyCommand, Mode, Place, decide};
+use crate::{
+    Authority, Belonging, Command, Edit, Ending, ForeignDigest, Form, ImportedKey, IpRestriction,
+    KeyCommand, Mode, Place, Scheme, decide,
+};
 
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
@@ -50,6 +53,11 @@ fn told(command: Command, scope: &Scope) -> String {
         format!("{} {}", due.notice.kind(), due.at.duration_since(NOW).as_hours())
     };
     due.iter().map(line).collect::<Vec<_>>().join(", ")
+}
+
+/// All that is told of a command.
+fn told_by(scope: &Scope, command: Command) -> Vec<DueNotice> {
+    notices(Actor::System, scope, &changes(command, scope), NOW)
 }
 
 /// The same, of a command with that key alone in view.
@@ -179,4 +187,42 @@ fn notices_and_kinds_are_read_as_they_are_written() {
     }
     insta::assert_snapshot!(serde_json::to_string(&all[2]).unwrap(), @r#"{"what":"rotated","by":"key_0123456789abcdef","replacement":"key_0000000000000000","until":"2027-01-15T08:00:00Z"}"#);
     assert_eq!("nothing".parse::<NoticeKind>(), Err(NoticeKindError));
+}
+
+#[test]
+fn of_an_account_that_ends_people_are_told_once_and_not_of_each_key() {
+    let scope = opened();
+    let delete = Command::DeleteAccount { account: scope.accounts[0].id };
+    let told = told_by(&scope, delete);
+    let [DueNotice { notice: Notice::AccountDeleted { by: Actor::System, keys: 2 }, .. }] =
+        told[..]
+    else {
+        panic!("{told:?}")
+    };
+}
+
+#[test]
+fn of_an_import_people_are_told_once_and_not_of_each_key() {
+    let scope = opened();
+    let place = Place { account: scope.accounts[0].id, mode: Mode::Live };
+    let imported = |hex: &str, expires_at| {
+        let foreign = ForeignDigest::from_hex(Scheme::Sha256, &hex.repeat(32)).unwrap();
+        let restriction = IpRestriction::Anywhere;
+        let (name, note, tail, grants) = ("Old".into(), None, None, None);
+        Ok(ImportedKey { name, note, foreign, tail, grants, restriction, expires_at })
+    };
+    let keys =
+        vec![imported("ab", None), imported("cd", None), imported("ef", Some(NOW + hours(100)))];
+    let told = told_by(&scope, Command::ImportKeys { place, keys });
+    let [
+        DueNotice { notice: Notice::Imported { keys: 3, .. }, .. },
+        // That one of them ends is still told a day before.
+        DueNotice { notice: Notice::Expiring { .. }, .. },
+    ] = told[..]
+    else {
+        panic!("{told:?}")
+    };
+    let sandbox = Place { mode: Mode::Sandbox(scope.sandboxes[0].id), ..place };
+    let keys = vec![imported("ab", None)];
+    assert_eq!(told_by(&scope, Command::ImportKeys { place: sandbox, keys }), []);
 }

@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use keys::{AccountId, OrganizationId};
 use serde_json::Value;
 
+use super::consent::Consent;
 use super::reach::{Api, Reach};
 use crate::client::Call;
 use crate::print::{self, lines, moment, table, text};
@@ -41,6 +42,13 @@ enum Task {
         /// What people call it from now on
         name: String,
     },
+    /// Delete an account, and end all its sandboxes and keys
+    Delete {
+        /// The account
+        account: AccountId,
+        #[command(flatten)]
+        consent: Consent,
+    },
 }
 
 /// Whose accounts.
@@ -75,8 +83,24 @@ impl Accounts {
                 let account = api.ask(call)?;
                 api.tell_done(&account, &format!("Renamed {}.", called(&account)))
             }
+            Task::Delete { account, consent } => delete(&api, *account, consent),
         }
     }
+}
+
+/// Only whoever has typed its name deletes one.
+fn delete(api: &Api, account: AccountId, consent: &Consent) -> Result<()> {
+    let path = format!("/accounts/{account}");
+    consent.by_typing(|| {
+        let account = api.ask(Call::get(path.clone()))?;
+        let what = format!(
+            "This deletes {} with all its sandboxes and keys at once, for good.",
+            called(&account)
+        );
+        Ok((what, text(&account, "name")))
+    })?;
+    let account = api.ask(Call::delete(path.clone()))?;
+    api.tell_done(&account, &format!("Deleted {}.", called(&account)))
 }
 
 fn list(api: &Api, of: &Belonging) -> Result<()> {

@@ -7,7 +7,8 @@ use keys::{
 use sqlx::{Any, AnyConnection, Transaction};
 
 use crate::reads::{
-    ACCOUNT, ACCOUNTS_OF_ORGANIZATION, KEY, LIVING_KEYS, ORGANIZATION, SANDBOX, SANDBOXES,
+    ACCOUNT, ACCOUNTS_OF_ORGANIZATION, ACCOUNTS_OF_PLATFORM, KEY, LIVING_KEYS,
+    LIVING_KEYS_OF_ACCOUNT, ORGANIZATION, SANDBOX, SANDBOXES,
 };
 use crate::{StoreError, row};
 
@@ -32,6 +33,18 @@ pub(crate) async fn load(
         Command::OpenAccount { belonging: Belonging::Platform(id), .. }
         | Command::ChangeAccount { account: id, .. } => {
             scope.accounts.extend(account(on, *id).await?);
+        }
+        Command::DeleteAccount { account: id } => {
+            let of = id.to_string();
+            scope.accounts.extend(account(on, *id).await?);
+            let rows = sqlx::query(ACCOUNTS_OF_PLATFORM).bind(of.clone()).fetch_all(&mut **on);
+            for connected in &rows.await? {
+                scope.accounts.push(row::account(connected)?);
+            }
+            let rows = sqlx::query(SANDBOXES).bind(of.clone()).fetch_all(&mut **on).await?;
+            scope.sandboxes = rows.iter().map(row::sandbox).collect::<Result<_, _>>()?;
+            let rows = sqlx::query(LIVING_KEYS_OF_ACCOUNT).bind(of).fetch_all(&mut **on).await?;
+            scope.keys = rows.iter().map(row::key).collect::<Result<_, _>>()?;
         }
         Command::CreateSecretKey { place: Place { account: id, .. }, .. }
         | Command::CreateRestrictedKey { place: Place { account: id, .. }, .. }

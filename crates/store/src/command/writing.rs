@@ -23,7 +23,8 @@ const ADD_ORGANIZATION: &str =
     "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
 const ADD_ACCOUNT: &str = "INSERT INTO accounts (born, id, organization, platform, \
      first_sandbox, version, name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const CHANGE_ACCOUNT: &str = "UPDATE accounts SET name = $2, version = $3 WHERE id = $1";
+const CHANGE_ACCOUNT: &str = "UPDATE accounts SET name = $2, version = $3, \
+     deleted_at = $4 WHERE id = $1 AND deleted_at IS NULL";
 const ADD_SANDBOX: &str =
     "INSERT INTO sandboxes (id, account, name, created_at) VALUES ($1, $2, $3, $4)";
 const CHANGE_SANDBOX: &str =
@@ -126,6 +127,17 @@ impl<'s> Writing<'s> {
         people::add_member(&mut self.transaction, &owner).await
     }
 
+    /// Whoever had a role in an account that is no more, or in one of its sandboxes, has it no
+    /// longer, and nobody comes by an invitation. They are told by the last notice that was added.
+    pub(crate) async fn dissolve(&mut self, change: &Change) -> Result<(), StoreError> {
+        match change.account() {
+            Some(Account { id, deleted_at: Some(_), .. }) => {
+                people::dissolve(&mut self.transaction, *id, self.at).await
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Notes what a request that may be sent twice was about.
     pub(crate) async fn note_carried_out(
         &mut self,
@@ -180,7 +192,8 @@ impl<'s> Writing<'s> {
         let update = sqlx::query(CHANGE_ACCOUNT)
             .bind(account.id.to_string())
             .bind(account.name.clone())
-            .bind(account.version.to_string());
+            .bind(account.version.to_string())
+            .bind(account.deleted_at.map(Timestamp::as_microsecond));
         let row = account.id.to_string();
         let lost = StoreError::Inconsistent { table: "accounts", row, column: "id" };
         self.change_one(update, lost).await?;

@@ -1,4 +1,5 @@
-//! Who is told of a key: all who may see it, by their roles in its account or organization.
+//! Who is told of a key: all who may see it, by their roles in its account or organization, and all who
+//! could until the account was deleted.
 
 use std::collections::BTreeMap;
 
@@ -18,6 +19,12 @@ const RECIPIENTS: &str = concat!(
      AND m."user" NOT IN (SELECT w."user" FROM unwanted_notices w WHERE w.kind = $2)
      AND m."user" NOT IN (SELECT t."user" FROM notices_told t WHERE t.notice = $3)"#
 );
+
+/// Those who had a role there when it ended with what the notice tells of.
+const OWED: &str = r#"SELECT u.id, u.email FROM notices_owed o JOIN users u ON u.id = o."user"
+     WHERE o.notice = $1 AND u.email_confirmed_at IS NOT NULL
+     AND u.id NOT IN (SELECT w."user" FROM unwanted_notices w WHERE w.kind = $2)
+     AND u.id NOT IN (SELECT t."user" FROM notices_told t WHERE t.notice = $1)"#;
 
 /// Somebody who is to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +58,13 @@ impl Store {
         let right = home.right_to_see();
         let may_see = |roles: &[Role]| roles.iter().copied().collect::<Rights>().has(right);
         let told = people.into_iter().filter(|(_, (_, roles))| may_see(roles));
-        Ok(told.map(|(user, (email, _))| Recipient { user, email }).collect())
+        let mut told: BTreeMap<UserId, EmailAddress> =
+            told.map(|(user, (email, _))| (user, email)).collect();
+        let owed = sqlx::query(OWED).bind(taken.id).bind(taken.notice.kind().as_str());
+        for columns in &owed.fetch_all(self.inner.readers()).await? {
+            let row = Row::new("notices_owed", columns);
+            told.insert(row.parse("id")?, row.parse("email")?);
+        }
+        Ok(told.into_iter().map(|(user, email)| Recipient { user, email }).collect())
     }
 }

@@ -17,7 +17,7 @@ const ACCOUNTS_OF: &str = concat!(
      OR id IN (SELECT account FROM sandboxes WHERE id IN (SELECT place FROM mine))) \
      AND (CAST($2 AS text) IS NULL OR born < (SELECT a.born FROM accounts a WHERE a.id = $2)) \
      AND (CAST($3 AS text) IS NULL OR organization = $3) \
-     AND (CAST($4 AS text) IS NULL OR platform = $4) ORDER BY born DESC LIMIT $5"
+     AND (CAST($4 AS text) IS NULL OR platform = $4) AND deleted_at IS NULL ORDER BY born DESC LIMIT $5"
 );
 const ORGANIZATIONS_OF: &str = r#"SELECT id, name, created_at FROM organizations
      WHERE id IN (SELECT place FROM members WHERE "user" = $1)
@@ -37,7 +37,7 @@ pub struct Whose {
 
 impl Store {
     /// Some of the accounts in which a person has a role, or in what they belong to: those after that
-    /// one, the newest first.
+    /// one, the newest first, and none that was deleted.
     ///
     /// # Errors
     /// When the store fails.

@@ -50,8 +50,8 @@ const OWNERS: &str = concat!(
      WHERE m.role = 'owner' AND m.place IN (SELECT id FROM realms) LIMIT 1"#
 );
 const REALM: &str = "SELECT id FROM organizations WHERE id = $1 \
-     UNION ALL SELECT id FROM accounts WHERE id = $1 \
-     UNION ALL SELECT id FROM sandboxes WHERE id = $1";
+     UNION ALL SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL \
+     UNION ALL SELECT id FROM sandboxes WHERE id = $1 AND deleted_at IS NULL";
 
 /// A person's place in an organization, an account or a sandbox. A person may have several, and
 /// has the rights of all of them.

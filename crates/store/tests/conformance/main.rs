@@ -2,6 +2,8 @@
 //! `TEST_DATABASE_URL` names a server, each in a schema of its own.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod attention;
 #[cfg(test)]
 mod audit;

@@ -88,7 +88,7 @@ impl Fact {
             }
             "secret_key_required" | "publishable_key_stays" | "value_not_kept" => Some(Page::Keys),
             "sandbox_limit" | "first_sandbox_stays" => Some(Page::Sandboxes),
-            "account_limit" => Some(Page::Organizations),
+            "account_limit" | "account_has_connected" => Some(Page::Organizations),
             "api_key_expired"
             | "api_key_deleted"
             | "key_ended"
@@ -226,6 +226,7 @@ pub(super) const FACTS: &[Fact] = &[
     of(Group::Life, "nothing_due", MANAGE_400),
     of(Group::Life, "import_invalid", MANAGE_400),
     of(Group::Life, "account_limit", MANAGE_400),
+    of(Group::Life, "account_has_connected", MANAGE_400),
     of(Group::Life, "sandbox_limit", MANAGE_400),
     of(Group::Life, "first_sandbox_stays", MANAGE_400),
     of(Group::People, "not_allowed", MANAGE_403),

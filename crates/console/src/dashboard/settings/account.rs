@@ -6,7 +6,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use keys::{Belonging, Command, Realm, Right};
 use serde::Deserialize;
@@ -16,11 +16,11 @@ use super::super::failure::{Failure, Wrong};
 use super::super::form::Csrf;
 use super::super::frame::{AccountFrame, MOST, Tab};
 use super::super::page;
-use super::super::panel::{Ask, Field, FieldKind, Panel};
+use super::super::panel::{Ask, Field, FieldKind, Panel, not_done};
 use super::super::place::{InAccount, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
-use super::around::{Around, Page, asking_of_account, carry_out, line, panel};
+use super::around::{Around, Page, asking_of_account, carry_out, grave, line, panel};
 use super::told::{Done, Said};
 use crate::console::Shared;
 use crate::problem::Problem;
@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route(&at("/rename"), asking_of_account(rename_form).post(rename))
         .route(&at("/version"), get(show_version).post(change_version))
         .route(&at("/connect"), asking_of_account(connect_form).post(connect))
+        .route(&at("/delete"), asking_of_account(delete_form).post(delete))
 }
 
 #[derive(Template)]
@@ -50,6 +51,8 @@ struct AccountPage {
     connected: Vec<ConnectedLine>,
     /// Whether its reader may change any of it.
     may_change: bool,
+    /// Whether they may delete it.
+    may_delete: bool,
 }
 
 /// A connected account, as it is shown.
@@ -62,6 +65,11 @@ struct ConnectedLine {
 #[derive(Deserialize)]
 pub(super) struct Name {
     name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Confirm {
+    confirm: String,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +117,7 @@ async fn show(
         platform,
         connected: connected.iter().map(line).collect(),
         may_change: rights.has(Right::ChangeSettings),
+        may_delete: rights.has(Right::DeleteAccount),
         frame,
     };
     Ok(page(StatusCode::OK, &account_page))
@@ -165,6 +174,26 @@ async fn connect(
     carry_out(&shared, &frame, connect_form(&frame), (form, command), (&told.0, told.1)).await
 }
 
+/// Only whoever has typed its name deletes one. Nobody can stay where it was.
+async fn delete(
+    State(shared): State<Arc<Shared>>,
+    InAccount(place): InAccount,
+    form: Csrf<Confirm>,
+) -> Result<Response, Failure> {
+    let frame = AccountFrame::of(&shared, &form.visit, place, Tab::Settings).await?;
+    let panel = delete_form(&frame);
+    if form.fields.confirm.trim() != frame.account.name {
+        let told = frame.words.settings.of_account.not_its_name.to_owned();
+        return Ok(panel.again(&frame, &form.pairs, &Wrong::answer(told)));
+    }
+    let command = Command::DeleteAccount { account: place.account };
+    let (caller, shown) = (form.visit.caller(), form.code.as_deref());
+    match shared.control.carry_out(caller, command, shown).await {
+        Ok(_done) => Ok(Redirect::to("/").into_response()),
+        Err(error) => not_done(&frame, panel, &form.pairs, error),
+    }
+}
+
 fn rename_form(frame: &AccountFrame) -> Panel {
     let texts = &frame.words.settings.of_account;
     let back = Page::Account.path(frame.home);
@@ -191,4 +220,12 @@ fn connect_form(frame: &AccountFrame) -> Panel {
     let back = Page::Account.path(frame.home);
     let name = line("name", (texts.name, ""), "");
     panel(&texts.connect, None, (format!("{back}/connect"), back), vec![name])
+}
+
+fn delete_form(frame: &Frame) -> Panel {
+    let texts = &frame.words.settings.of_account;
+    let back = Page::Account.path(frame.place);
+    let confirm = line("confirm", (texts.confirm, texts.confirm_hint), "");
+    let about = Some(frame.account.name.clone());
+    grave(panel(&texts.delete, about, (format!("{back}/delete"), back), vec![confirm]))
 }

@@ -306,6 +306,7 @@ pub(in super::super) static ENGLISH: Words = Words {
             ("api_key.adopted", "Imported key first used"),
             ("account.created", "Account opened"),
             ("account.updated", "Account changed"),
+            ("account.deleted", "Account deleted"),
             ("sandbox.created", "Sandbox added"),
             ("sandbox.updated", "Sandbox renamed"),
             ("sandbox.deleted", "Sandbox deleted"),

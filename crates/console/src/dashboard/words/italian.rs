@@ -306,6 +306,7 @@ pub(in super::super) static ITALIAN: Words = Words {
             ("api_key.adopted", "Primo uso di una chiave importata"),
             ("account.created", "Account aperto"),
             ("account.updated", "Account modificato"),
+            ("account.deleted", "Account eliminato"),
             ("sandbox.created", "Sandbox aggiunta"),
             ("sandbox.updated", "Sandbox rinominata"),
             ("sandbox.deleted", "Sandbox eliminata"),

@@ -157,6 +157,14 @@ pub(in super::super) struct AccountWords {
     pub(in super::super) none_connected: &'static str,
     pub(in super::super) is_connected: &'static str,
     pub(in super::super) connect: FormWords,
+    pub(in super::super) ending: &'static str,
+    pub(in super::super) ending_text: &'static str,
+    pub(in super::super) only_owners: &'static str,
+    pub(in super::super) connected_first: &'static str,
+    pub(in super::super) delete: FormWords,
+    pub(in super::super) confirm: &'static str,
+    pub(in super::super) confirm_hint: &'static str,
+    pub(in super::super) not_its_name: &'static str,
 }
 
 pub(in super::super) struct SandboxesWords {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use keys::{Livemode, Mask};
 
-use super::{KeyEvent, KeyName, Message, OldKey, Owner};
+use super::{KeyEvent, KeyName, ManyEvent, Message, OldKey, Owner};
 use crate::delivery::text::{line, link};
 
 /// One line.
@@ -11,6 +11,10 @@ pub(super) fn subject(message: &Message) -> String {
     match message {
         Message::VerificationCode { .. } => "Your Keyway verification code".to_owned(),
         Message::Key { key, event } => format!("{} {}", named(key), happened(event)),
+        Message::ManyKeys { account, keys, event, .. } => match event {
+            ManyEvent::AccountDeleted => format!("The account {} was deleted", line(account)),
+            ManyEvent::Imported => format!("{} imported", live_keys_were(*keys)),
+        },
         Message::DeadKeyUsed { key, .. } => format!("{} was used, but is dead", named(key)),
         Message::Invitation { who, place, .. } => {
             format!("{} invites you to {}", line(who), line(place))
@@ -35,6 +39,7 @@ pub(super) fn body(message: &Message) -> String {
         Message::Key { key, event } => {
             format!("{}\n{}", about(key), key_event(key.mask, event))
         }
+        Message::ManyKeys { account, by, keys, event } => many(account, by, *keys, *event),
         Message::DeadKeyUsed { key, from, user_agent, times } => format!(
             "{}\nThis key is not valid any more, and was refused {} from {}{}.\n\
              A program of yours may still hold it; or somebody else may.\n",
@@ -73,7 +78,7 @@ pub(super) fn short(message: &Message) -> String {
             line(action),
             minutes_in_words(*minutes)
         ),
-        Message::Key { .. } => format!("Keyway: {}.", subject(message)),
+        Message::Key { .. } | Message::ManyKeys { .. } => format!("Keyway: {}.", subject(message)),
         Message::DeadKeyUsed { key, from, times, .. } => format!(
             "Keyway: {} is dead, and was refused {} from {}.",
             named(key),
@@ -115,6 +120,27 @@ fn happened(event: &KeyEvent) -> &'static str {
         KeyEvent::ExpiresIn7Days { .. } => "expires in 7 days",
         KeyEvent::ExpiresIn1Day { .. } => "expires in 1 day",
     }
+}
+
+fn many(account: &str, by: &str, keys: usize, event: ManyEvent) -> String {
+    let (account, by) = (line(account), line(by));
+    match event {
+        ManyEvent::AccountDeleted => format!(
+            "Account: {account}\n\nIt was deleted by {by}, and cannot be brought back.\n\
+             {} deleted with it, its sandboxes too: they stopped at once.\n\
+             Nobody has a role there any more.\n",
+            live_keys_were(keys)
+        ),
+        ManyEvent::Imported => format!(
+            "Account: {account}\n\n{} imported by {by}.\n\
+             If nobody of you did this, delete them and change your password.\n",
+            live_keys_were(keys)
+        ),
+    }
+}
+
+fn live_keys_were(keys: usize) -> String {
+    if keys == 1 { "1 live key was".to_owned() } else { format!("{keys} live keys were") }
 }
 
 fn key_event(mask: Mask, event: &KeyEvent) -> String {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Desk, done, failed, general};
 use crate::program::ask;
+use crate::terminal::Talk;
 
 /// What a command of the owner tells.
 fn own(desk: &Desk, line: &str) -> String {
@@ -29,6 +30,27 @@ fn accounts_are_listed_opened_and_renamed() {
     insta::assert_snapshot!(own(&desk, &format!("accounts rename {bakery} Patisserie")), @"Renamed the account `Patisserie` (acct_*).");
     let shown = done(&mut desk.command(&format!("accounts show {bakery}"))).out;
     assert!(shown.contains("name           Patisserie\n"), "{shown}");
+}
+
+#[test]
+fn an_account_is_deleted_by_its_name_and_a_code() {
+    let desk = Desk::new();
+    desk.sign_in();
+    let organization = desk.dev.told("/organization");
+    let bakery = own_json(&desk, &format!("accounts create Bakery --organization {organization}"));
+    let id = bakery["id"].as_str().unwrap();
+    let line = format!("accounts delete {id}");
+    insta::assert_snapshot!(failed(&mut desk.command(&line)), @"1 keyway: This deletes the account `Bakery` (acct_*) with all its sandboxes and keys at once, for good. There is no terminal to ask at; say --yes if you mean it");
+    let mut talk = Talk::start(desk.command(&line));
+    talk.until("go on: ");
+    talk.answer("Baker");
+    assert!(talk.end().errors.ends_with("keyway: nothing was changed\n"));
+    let asked = failed(&mut desk.command(&format!("{line} --yes")));
+    assert!(asked.contains("A verification code was sent"), "{asked}");
+    let code = desk.mailed_code();
+    insta::assert_snapshot!(own(&desk, &format!("{line} --yes --code {code}")), @"Deleted the account `Bakery` (acct_*).");
+    let shown = failed(&mut desk.command(&format!("accounts show {id}")));
+    assert!(shown.contains("No such account"), "{shown}");
 }
 
 #[test]

@@ -24,6 +24,18 @@ impl Model {
                 its.name = name.unwrap_or(its.name.clone());
                 its.version = version.clone().unwrap_or(its.version.clone());
             }
+            Command::DeleteAccount { account } => {
+                let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
+                its.deleted_at = Some(now);
+                for its in self.sandboxes.iter_mut().filter(|its| its.account == *account) {
+                    its.deleted_at = its.deleted_at.or(Some(now));
+                }
+                for Life { key, .. } in &mut self.keys {
+                    if key.place.account == *account && lives(key, now) {
+                        end(key, Standing::Deleted { at: now });
+                    }
+                }
+            }
             Command::AddSandbox { account, name } => {
                 self.add_sandbox(*account, name, &mut born);
             }
@@ -85,6 +97,7 @@ impl Model {
             version: crate::world::version(),
             name: name.trim().to_owned(),
             created_at: born.now,
+            deleted_at: None,
         });
         self.add_sandbox(id, "Sandbox", born);
         self.add_defaults(Place { account: id, mode: Mode::Live }, born);

@@ -139,7 +139,7 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
         return Err(should_of_organization(model, key, attempt));
     };
     let Place { account, mode } = own;
-    let its = model.account(account).unwrap();
+    let its = model.account(account).expect("the keys of a deleted account are dead");
     let place = match attempt.context.filter(|wanted| *wanted != account) {
         None => own,
         Some(wanted) => {

@@ -100,7 +100,7 @@ pub(super) fn days(number: i64) -> SignedDuration {
 
 impl Model {
     pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.id == id)
+        self.accounts.iter().find(|account| account.id == id && account.deleted_at.is_none())
     }
 
     pub(crate) fn life(&self, id: KeyId) -> Option<&Life> {
@@ -155,6 +155,15 @@ impl Model {
             Command::ChangeAccount { account, name, version: _ } => {
                 says(&mut no, name.as_deref(), None);
                 against(&mut no, self.account(*account).is_none(), "resource_missing");
+            }
+            Command::DeleteAccount { account } => {
+                against(&mut no, limited, "more_than_own");
+                against(&mut no, self.account(*account).is_none(), "resource_missing");
+                let connected = self
+                    .accounts
+                    .iter()
+                    .any(|other| other.platform == Some(*account) && other.deleted_at.is_none());
+                against(&mut no, connected, "account_has_connected");
             }
             Command::AddSandbox { account, name } => {
                 says(&mut no, Some(name), None);

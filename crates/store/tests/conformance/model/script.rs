@@ -54,6 +54,9 @@ pub(super) enum Wish {
         name: Option<Text>,
         version: Option<bool>,
     },
+    DeleteAccount {
+        account: usize,
+    },
     AddSandbox {
         account: usize,
         name: Text,
@@ -171,6 +174,7 @@ fn any_wish() -> impl Strategy<Value = Wish> {
             }),
         1 => (which.clone(), maybe_text(), any::<Option<bool>>())
             .prop_map(|(account, name, version)| Wish::ChangeAccount { account, name, version }),
+        1 => which.clone().prop_map(|account| Wish::DeleteAccount { account }),
         6 => (which.clone(), text()).prop_map(|(account, name)| Wish::AddSandbox { account, name }),
         1 => (which.clone(), text())
             .prop_map(|(sandbox, name)| Wish::RenameSandbox { sandbox, name }),

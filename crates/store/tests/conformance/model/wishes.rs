@@ -84,6 +84,10 @@ impl Wish {
                     text.parse().unwrap()
                 }),
             },
+            Self::DeleteAccount { account: number } => {
+                // Any of them, so that most scripts keep the first one.
+                Command::DeleteAccount { account: account(model, 3 * number) }
+            }
             Self::AddSandbox { account: number, name } => {
                 Command::AddSandbox { account: account(model, *number), name: name.text() }
             }

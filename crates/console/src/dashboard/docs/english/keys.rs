@@ -114,6 +114,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
         "Open the account in another organization, or on its own.",
     ),
     explain(
+        "account_has_connected",
+        "A platform cannot be deleted while accounts are connected to it, so that nobody loses theirs by its end.",
+        "Delete the connected accounts first, if they are to go, too.",
+    ),
+    explain(
         "sandbox_limit",
         "An account has as many sandboxes as it can have: five beside the first one.",
         "Delete a sandbox that nobody uses. Its keys end with it.",

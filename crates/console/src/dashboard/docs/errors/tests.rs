@@ -118,6 +118,7 @@ fn refusals() -> Vec<Refusal> {
         Refusal::ScheduleInThePast => Refusal::ScheduleInThePast,
         Refusal::ScheduleTooFar { .. } => Refusal::ScheduleTooFar { days: 1 },
         Refusal::NothingDue => Refusal::NothingDue,
+        Refusal::HasConnected { .. } => Refusal::HasConnected { accounts: 2 },
         Refusal::TooManyAccounts { .. } => Refusal::TooManyAccounts { most: 1 },
         Refusal::TooManySandboxes { .. } => Refusal::TooManySandboxes { most: 1 },
         Refusal::FirstSandboxStays => Refusal::FirstSandboxStays,

@@ -197,6 +197,18 @@ pub(in super::super) static ENGLISH: SettingsWords = SettingsWords {
             text: "It comes with a sandbox and with keys of its own.",
             submit: "Create account",
         },
+        ending: "Delete this account",
+        ending_text: "It ends with all of its sandboxes and keys, and nobody has a role there any more.",
+        only_owners: "An owner alone may delete an account.",
+        connected_first: "Accounts are connected to this one. Delete them first, if they are to go, too.",
+        delete: FormWords {
+            title: "Delete account",
+            text: "All of its keys, live ones too, stop at once, and nobody can look into it any more. Its people are told by mail. It cannot be undone.",
+            submit: "Delete account",
+        },
+        confirm: "Name of the account",
+        confirm_hint: "Type it, so that no other one is deleted by mistake.",
+        not_its_name: "That is not its name. Type the name of the account as it stands above.",
     },
     of_sandboxes: SandboxesWords {
         lead: "Places to try things in, each with its own keys. Nothing in them is real.",

@@ -203,6 +203,18 @@ pub(in super::super) static ITALIAN: SettingsWords = SettingsWords {
             text: "Arriva con una sandbox e con chiavi proprie.",
             submit: "Crea account",
         },
+        ending: "Elimina questo account",
+        ending_text: "Finisce con tutte le sue sandbox e le sue chiavi, e nessuno vi ha più un ruolo.",
+        only_owners: "Solo un proprietario può eliminare un account.",
+        connected_first: "A questo account ne sono collegati altri. Elimina prima quelli, se anche loro devono finire.",
+        delete: FormWords {
+            title: "Elimina account",
+            text: "Tutte le sue chiavi, anche quelle live, smettono subito di funzionare, e nessuno può più guardarci dentro. I suoi membri lo sanno per email. Non si può annullare.",
+            submit: "Elimina account",
+        },
+        confirm: "Nome dell’account",
+        confirm_hint: "Digitalo, perché non se ne elimini un altro per sbaglio.",
+        not_its_name: "Non è il suo nome. Digita il nome dell’account come sta scritto sopra.",
     },
     of_sandboxes: SandboxesWords {
         lead: "Luoghi in cui provare, ciascuno con le proprie chiavi. Lì nulla è reale.",

@@ -5,6 +5,7 @@ use keys::{Realm, Role};
 use super::super::{Browser, owner, told};
 use super::{notice, rows, settings};
 use crate::people::account_id;
+use crate::people::proof::code;
 
 #[test]
 fn an_account_gets_another_name_and_another_version_that_exists() {
@@ -66,4 +67,40 @@ fn whoever_may_not_change_the_account_is_told_whom_to_ask() {
         assert!(refused.ends_with("ask an owner or administrator."), "{refused}");
     }
     assert!(dev.get(&page).body.contains("<dd>Rides</dd>"));
+}
+
+#[test]
+fn an_owner_deletes_the_account_by_typing_its_name_and_showing_a_code() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let page = settings(&account, "live", "account");
+    let delete = format!("{page}/delete");
+    assert!(ada.get(&page).body.contains(&format!("href=\"{delete}\"")));
+    assert!(ada.get(&delete).body.contains("<p class=\"about\">Rides</p>"));
+    insta::assert_snapshot!(told(&ada.post(&delete, "confirm=Ride")), @"400 Delete account That is not its name. Type the name of the account as it stands above.");
+    let asked = ada.post(&delete, "confirm=Rides");
+    assert_eq!(told(&asked), "200 Is it still you?");
+    let body = format!("confirm=Rides&code={}", code(&people.world));
+    let deleted = ada.post(&delete, &body);
+    assert_eq!((deleted.status(), deleted.header("location")), (303, Some("/")));
+    for gone in [&page, &format!("/{}/live/apikeys", account["id"].as_str().unwrap())] {
+        assert_eq!(told(&ada.get(gone)), "404 Page not found");
+    }
+}
+
+#[test]
+fn a_platform_is_told_to_delete_its_connected_accounts_first() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    let page = settings(&account, "live", "account");
+    ada.post(&format!("{page}/connect"), "name=A+driver");
+    let shown = ada.get(&page).body;
+    assert!(shown.contains("Delete them first, if they are to go, too."));
+    assert!(!shown.contains(&format!("{page}/delete")));
+    insta::assert_snapshot!(told(&ada.post(&format!("{page}/delete"), "confirm=Rides")), @"400 Delete account Accounts are connected to this one, and would lose their platform; delete them first.");
+    people.member("admin", Realm::Account(account_id(&account)), Role::Administrator);
+    let admin = Browser::sign_in(&people.world, "admin@example.com");
+    assert!(admin.get(&page).body.contains("An owner alone may delete an account."));
+    let refused = told(&admin.post(&format!("{page}/delete"), "confirm=Rides"));
+    assert!(refused.starts_with("403 "), "{refused}");
 }
