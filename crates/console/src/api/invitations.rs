@@ -16,7 +16,7 @@ use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
 use crate::api::members::{Membership, Where, realm_of, role_of};
-use crate::api::page::{Asked, Limit, List};
+use crate::api::page::{Asked, List};
 use crate::console::Shared;
 use crate::control::MembersError;
 use crate::door::Client;
@@ -92,13 +92,11 @@ pub(crate) struct AcceptInvitation {
     params(Where),
     responses((status = 200, description = "Done", body = List<InvitationObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
-pub(crate) async fn list(
-    call: Call,
-    Asked(Where { realm }): Asked<Where>,
-) -> Result<Response, Problem> {
-    let found = call.control().invitations(call.caller(), realm_of(&realm)?).await?;
-    let data = found.iter().map(InvitationObject::of).collect();
-    answer::json(StatusCode::OK, &Limit::none("/api/v1/invitations", data))
+pub(crate) async fn list(call: Call, Asked(asked): Asked<Where>) -> Result<Response, Problem> {
+    let found = call.control().invitations(call.caller(), realm_of(&asked.realm)?).await?;
+    let data: Vec<_> = found.iter().map(InvitationObject::of).collect();
+    let id = |object: &InvitationObject<'_>| object.id.to_string();
+    answer::json(StatusCode::OK, &asked.part().of("/api/v1/invitations", data, id)?)
 }
 
 /// `POST /api/v1/invitations`

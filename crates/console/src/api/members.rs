@@ -12,13 +12,15 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::{Asked, Limit, List};
+use crate::api::page::{Asked, Limit, List, Part};
 use crate::control::Known;
 use crate::problem::{ErrorBody, Problem};
 
 /// A role of somebody somewhere.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Membership {
+    /// The person and the role: what the list of a place goes on after.
+    id: String,
     object: &'static str,
     #[schema(value_type = String)]
     user: UserId,
@@ -31,6 +33,7 @@ pub(crate) struct Membership {
 impl Membership {
     pub(crate) fn of(member: &Member) -> Self {
         Self {
+            id: format!("{}.{}", member.user, member.role.as_str()),
             object: "member",
             user: member.user,
             realm: member.realm.to_string(),
@@ -71,6 +74,21 @@ struct MemberRemoved {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Where {
     pub(crate) realm: String,
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100, default = 10)]
+    pub(crate) limit: Limit,
+    /// Those that come after this one.
+    pub(crate) starting_after: Option<String>,
+    /// Those that come before this one, the nearest of them.
+    pub(crate) ending_before: Option<String>,
+}
+
+impl Where {
+    /// Which part of the list of that place.
+    pub(crate) fn part(self) -> Part {
+        let Self { limit, starting_after, ending_before, .. } = self;
+        Part { limit, starting_after, ending_before }
+    }
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -89,13 +107,11 @@ pub(crate) struct AnotherRole {
     params(Where),
     responses((status = 200, description = "Done", body = List<MemberObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
-pub(crate) async fn list(
-    call: Call,
-    Asked(Where { realm }): Asked<Where>,
-) -> Result<Response, Problem> {
-    let found = call.control().members(call.caller(), realm_of(&realm)?).await?;
-    let data = found.iter().map(MemberObject::of).collect();
-    answer::json(StatusCode::OK, &Limit::none("/api/v1/members", data))
+pub(crate) async fn list(call: Call, Asked(asked): Asked<Where>) -> Result<Response, Problem> {
+    let found = call.control().members(call.caller(), realm_of(&asked.realm)?).await?;
+    let data: Vec<_> = found.iter().map(MemberObject::of).collect();
+    let id = |object: &MemberObject<'_>| object.membership.id.clone();
+    answer::json(StatusCode::OK, &asked.part().of("/api/v1/members", data, id)?)
 }
 
 /// `POST /api/v1/members/{realm}/{user}/{role}`: gives another role.

@@ -12,7 +12,7 @@ use crate::api::accounts::account_id;
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::{Limit, List};
+use crate::api::page::{Asked, List, Paged, Part};
 use crate::problem::{ErrorBody, Problem};
 
 /// A sandbox, as it is said.
@@ -57,13 +57,18 @@ pub(crate) struct SandboxName {
     path = "/api/v1/accounts/{id}/sandboxes",
     tag = "Sandboxes",
     summary = "The sandboxes of an account, deleted ones too",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), Paged),
     responses((status = 200, description = "Done", body = List<SandboxObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
-pub(crate) async fn list(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn list(
+    call: Call,
+    Path(id): Path<String>,
+    Asked(paged): Asked<Paged>,
+) -> Result<Response, Problem> {
     let found = call.control().sandboxes(call.caller(), account_id(&id)?).await?;
-    let data = found.iter().map(SandboxObject::of).collect();
-    answer::json(StatusCode::OK, &Limit::none("/api/v1/sandboxes", data))
+    let data: Vec<_> = found.iter().map(SandboxObject::of).collect();
+    let id = |object: &SandboxObject<'_>| object.id.to_string();
+    answer::json(StatusCode::OK, &Part::from(paged).of("/api/v1/sandboxes", data, id)?)
 }
 
 /// `POST /api/v1/accounts/{id}/sandboxes`: adds one with its own two keys.

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
-use crate::api::page::{Limit, List};
+use crate::api::page::{Asked, List, Paged, Part};
 use crate::console::Shared;
 use crate::control::{Credentials, SignedIn};
 use crate::door::Client;
@@ -108,16 +108,18 @@ pub(crate) async fn start(
     path = "/api/v1/sessions",
     tag = "Sessions",
     summary = "The sessions of the person, the last seen first",
+    params(Paged),
     responses((status = 200, description = "Done", body = List<SessionObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
-pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
+pub(crate) async fn list(call: Call, Asked(paged): Asked<Paged>) -> Result<Response, Problem> {
     let person = call.person()?;
     let sessions = call.shared().store.sessions(person.user.id, call.now()).await?;
     let mut data: Vec<_> = sessions.iter().map(SessionObject::of).collect();
     for object in &mut data {
         object.current = object.id == person.session.id;
     }
-    answer::json(StatusCode::OK, &Limit::none("/api/v1/sessions", data))
+    let id = |object: &SessionObject<'_>| object.id.to_string();
+    answer::json(StatusCode::OK, &Part::from(paged).of("/api/v1/sessions", data, id)?)
 }
 
 /// `DELETE /api/v1/sessions`: ends all but the one that asks.
@@ -131,7 +133,7 @@ pub(crate) async fn list(call: Call) -> Result<Response, Problem> {
 )]
 pub(crate) async fn end_others(call: Call) -> Result<Response, Problem> {
     call.control().end_other_sessions(call.caller()).await?;
-    list(call).await
+    list(call, Asked(Paged::default())).await
 }
 
 /// `DELETE /api/v1/sessions/{id}`: ends one of the person's; `current` is the one that asks.

@@ -72,7 +72,8 @@ impl Members {
         let api = self.reach.api()?;
         match &self.task {
             Task::List { realm } => {
-                let list = api.ask(Call::get("/members").about("realm", Some(realm)))?;
+                let call = Call::get("/members").about("realm", Some(realm));
+                let list = api.pages(call, usize::MAX)?;
                 api.tell_list(&list, |members| {
                     let names = ["user", "email", "name", "role", "since"];
                     table(names, members.iter().map(row))

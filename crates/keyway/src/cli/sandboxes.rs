@@ -56,7 +56,7 @@ impl Sandboxes {
         let api = self.reach.api()?;
         match &self.task {
             Task::List { account } => {
-                let list = api.ask(Call::get(of(account, &api)?))?;
+                let list = api.pages(Call::get(of(account, &api)?), usize::MAX)?;
                 api.tell_list(&list, |sandboxes| {
                     let names = ["id", "name", "created", "deleted"];
                     table(names, sandboxes.iter().map(row))

@@ -24,7 +24,8 @@ pub(super) struct Who {
 impl Who {
     /// The one member that is meant, as the API tells of it.
     pub(super) fn find(&self, api: &Api) -> Result<Value> {
-        let list = api.ask(Call::get("/members").about("realm", Some(self.realm)))?;
+        let call = Call::get("/members").about("realm", Some(self.realm));
+        let list = api.pages(call, usize::MAX)?;
         let entries = list.get("data").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let found: Vec<_> = entries.iter().filter(|member| self.is(member)).collect();
         match found.as_slice() {

@@ -20,7 +20,8 @@ pub(super) fn invite(api: &Api, realm: Realm, email: &EmailAddress, role: Role) 
 }
 
 pub(super) fn list(api: &Api, realm: Realm) -> Result<()> {
-    let list = api.ask(Call::get("/invitations").about("realm", Some(realm)))?;
+    let call = Call::get("/invitations").about("realm", Some(realm));
+    let list = api.pages(call, usize::MAX)?;
     api.tell_list(&list, |invitations| {
         let names = ["id", "email", "role", "invited by", "created", "ends"];
         let row = |invitation: &Value| {
