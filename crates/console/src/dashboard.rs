@@ -33,6 +33,7 @@ use std::sync::Arc;
 use ::keys::{Account, AccountId, Home, Livemode, Mode, Organization, Place, Refusal};
 use askama::Template;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -42,6 +43,7 @@ use self::failure::Failure;
 use self::visit::Visit;
 use crate::console::Shared;
 use crate::control::{Caller, ControlError};
+use crate::wiped::Wiped;
 
 /// Nothing but our own files; no frame around it, no base, no form to elsewhere.
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -162,13 +164,11 @@ pub(crate) fn missing() -> Response {
 
 /// A page, with what keeps everything else out of it.
 pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
-    let text = match template.render() {
-        Ok(text) => text,
-        Err(error) => {
-            tracing::error!(%error, "a page cannot be written");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
-    };
+    let mut written = Wiped::default();
+    if let Err(error) = template.render_into(&mut written) {
+        tracing::error!(%error, "a page cannot be written");
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    }
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -179,5 +179,5 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
             HeaderValue::from_static("same-origin"),
         ),
     ];
-    (status, headers, text).into_response()
+    (status, headers, Body::from(written)).into_response()
 }

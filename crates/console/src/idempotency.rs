@@ -18,6 +18,7 @@ use keys::{AccountId, Denial, Idempotency, IdempotencyError, KeyId, Organization
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use store::Claim;
+use zeroize::Zeroizing;
 
 use crate::api::call::Call;
 use crate::api::{accounts, answer, keys as api_keys, organizations, sandboxes};
@@ -113,7 +114,9 @@ async fn kept(shared: &Shared, name: Idempotency, response: Response) -> Result<
     let body = to_bytes(body, LONGEST).await.map_err(|_cause| Denial::Internal)?;
     let told: Result<Map<String, Value>, _> = serde_json::from_slice(&body);
     let mut told = told.map_err(Problem::Unwritable)?;
-    told.shift_remove(SHOWN_ONCE);
+    if let Some(Value::String(shown)) = told.shift_remove(SHOWN_ONCE) {
+        drop(Zeroizing::new(shown));
+    }
     let text = answer::text(&told)?;
     if let Err(error) = shared.store.keep_answer(name, parts.status.as_u16(), text).await {
         // What was done is done, and noted as such.

@@ -23,6 +23,7 @@ mod problem;
 mod router;
 mod serve;
 mod uses;
+mod wiped;
 mod world;
 
 pub use api::openapi;

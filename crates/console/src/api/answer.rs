@@ -1,5 +1,7 @@
 //! Answers in JSON.
 
+use std::io::Write;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -9,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::control::{Done, Force};
 use crate::problem::Problem;
+use crate::wiped::Wiped;
 
 /// What a change brought about.
 #[derive(Serialize, ToSchema)]
@@ -20,9 +23,12 @@ struct Changed<T> {
     in_force: Option<bool>,
 }
 
-/// An answer in JSON.
+/// An answer in JSON, which may show a value once.
 pub(crate) fn json(status: StatusCode, said: &impl Serialize) -> Result<Response, Problem> {
-    let mut response = Response::new(Body::from(text(said)?));
+    let mut written = Wiped::default();
+    serde_json::to_writer_pretty(&mut written, said).map_err(Problem::Unwritable)?;
+    written.write_all(b"\n").map_err(|error| Problem::Unwritable(serde_json::Error::io(error)))?;
+    let mut response = Response::new(Body::from(written));
     *response.status_mut() = status;
     response
         .headers_mut()
