@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use keys::{AccountId, Denial, Idempotency, IdempotencyError, KeyId, OrganizationId, SandboxId};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use store::Claim;
+use store::{Claim, IMPORTED};
 use zeroize::Zeroizing;
 
 use crate::api::call::Call;
@@ -132,7 +132,9 @@ async fn as_it_is(
     object: String,
 ) -> Result<Response, Problem> {
     let call = Call::of(parts, shared).await?;
-    if object.parse::<KeyId>().is_ok() {
+    if let Some(keys) = object.strip_prefix(IMPORTED) {
+        api_keys::import::again(call, keys.split(' ')).await
+    } else if object.parse::<KeyId>().is_ok() {
         api_keys::show::show(call, Path(object)).await
     } else if object.parse::<AccountId>().is_ok() {
         accounts::show(call, Path(object)).await

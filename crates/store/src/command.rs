@@ -18,6 +18,10 @@ use crate::{CommandError, Leases, Sequence, Store, StoreError};
 const LOCK_COUNTER: &str = "UPDATE counter SET sequence = sequence + 0 WHERE one = 1 \
      RETURNING sequence, lease_granted, lease_awaited, lease_round, 'counter' AS id";
 
+/// What an import notes of a request that may be sent twice: this, and the ids of all of its keys with
+/// spaces between.
+pub const IMPORTED: &str = "imported ";
+
 /// What a command brought about.
 pub struct Done {
     /// The last change that gateways must know of, when this was committed: who knows it knows all
@@ -92,9 +96,15 @@ impl Store {
     }
 }
 
-/// What whoever lost the answer asks for: the key that was made in the place of another, or else
-/// what the command was about.
+/// What whoever lost the answer asks for: all keys of an import, the key that was made in the place of
+/// another, or else what the command was about.
 fn brought_about(changes: &[Change], event: &Event) -> Option<String> {
+    let imported = changes.iter().filter(|change| matches!(change, Change::KeyImported { .. }));
+    let imported: Vec<String> =
+        imported.filter_map(Change::key).map(|key| key.id.to_string()).collect();
+    if !imported.is_empty() {
+        return Some(format!("{IMPORTED}{}", imported.join(" ")));
+    }
     let is_about_a_key = event.target().is_some_and(|target| target.parse::<KeyId>().is_ok());
     let made = || changes.iter().find_map(Change::made).map(|made| made.key.id.to_string());
     let replacement = if is_about_a_key { made() } else { None };

@@ -35,7 +35,7 @@ mod uses;
 pub use attention::Attention;
 pub use audit::{AuditError, Checkpoint, CheckpointError, Recorded, SignedCheckpoint, Wanted};
 pub use changes::{Delta, Thing};
-pub use command::{Done, Rejection};
+pub use command::{Done, IMPORTED, Rejection};
 pub use due::Due;
 pub use error::{AddOwnerError, CommandError, StoreError};
 pub use lease::Leases;

@@ -40,7 +40,7 @@ pub enum Claim {
     },
     /// It was carried out, and the answer was lost.
     CarriedOut {
-        /// The id of what it made or changed.
+        /// The id of what it made or changed; of an import [`crate::IMPORTED`] and the ids of all keys.
         object: String,
     },
     /// It runs.

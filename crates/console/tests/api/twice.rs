@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use keys::{
-    Actor, Asker, Change, Command, Ending, Idempotency, KeyCommand, KeyId, Kind, Livemode, Mode,
+    Actor, Asker, Change, Command, Ending, ForeignDigest, Idempotency, ImportedKey, IpRestriction,
+    KeyCommand, KeyId, Kind, Livemode, Mode, Scheme,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -170,6 +171,30 @@ fn a_sandbox_whose_answer_was_lost_is_told() {
     lost.carried_out("one", Command::RenameSandbox { sandbox, name: "Trial".to_owned() });
     let again = lost.again("one").json();
     assert_eq!((&again["id"], &again["name"]), (&json!(sandbox.to_string()), &json!("Trial")));
+}
+
+#[test]
+fn an_import_whose_answer_was_lost_tells_all_of_its_keys() {
+    let world = World::new();
+    let place = world.own.minted(Kind::Secret, Livemode::Test).key.place;
+    for (name, hashes) in [("one", &["ab"][..]), ("three", &["01", "02", "03"])] {
+        let lost = Lost { world: &world, target: "/api/v1/keys/import".to_owned(), body: "{}" };
+        let key = |byte: &&str| {
+            let foreign = ForeignDigest::from_hex(Scheme::Sha256, &byte.repeat(32)).unwrap();
+            let restriction = IpRestriction::Anywhere;
+            let (note, tail, grants, expires_at) = (None, None, None, None);
+            let name = format!("Old {byte}");
+            Ok(ImportedKey { name, note, foreign, tail, grants, restriction, expires_at })
+        };
+        let keys = hashes.iter().map(key).collect();
+        lost.carried_out(name, Command::ImportKeys { place, keys });
+        let again = lost.again(name);
+        assert_eq!(again.header("idempotency-replayed"), Some("true"));
+        let told = again.json();
+        let told = told["data"].as_array().unwrap().iter().map(|key| key["name"].clone());
+        let names: Vec<Value> = hashes.iter().map(|byte| format!("Old {byte}").into()).collect();
+        assert_eq!(told.collect::<Vec<_>>(), names);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `POST /api/v1/keys/import`: keys of another system, by the hashes of their values.
 
+use axum::http::StatusCode;
 use axum::response::Response;
 use keys::{
     AccountId, AllowList, Change, Command, ForeignDigest, Grants, ImportFault, ImportedKey,
@@ -9,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::object::KeyObject;
+use super::show;
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
@@ -78,6 +80,20 @@ pub(crate) async fn import(
     let imported = done.changes.iter().filter_map(Change::key);
     let data = imported.map(|key| KeyObject::of(key, now)).collect();
     answer::changed(done.force, Imported { object: "list", data })
+}
+
+/// The same answer again: the keys that were imported, as they are now.
+pub(crate) async fn again(
+    call: Call,
+    ids: impl Iterator<Item = &str>,
+) -> Result<Response, Problem> {
+    let mut keys = Vec::new();
+    for id in ids {
+        keys.push(call.control().key(call.caller(), show::key_id(id)?).await?);
+    }
+    let now = call.now();
+    let data = keys.iter().map(|key| KeyObject::of(key, now)).collect();
+    answer::json(StatusCode::OK, &Imported { object: "list", data })
 }
 
 impl Entry {
