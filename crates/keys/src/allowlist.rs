@@ -1,10 +1,12 @@
 //! From which addresses a key may be used.
 
-use std::fmt;
-use std::net::{IpAddr, Ipv4Addr};
-use std::str::FromStr;
+mod range;
+
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
+
+pub use range::{IpRange, Ipv4Range, Ipv6Range};
 
 /// The most entries that one key may have.
 const MOST_ENTRIES: usize = 200;
@@ -26,8 +28,14 @@ impl IpRestriction {
         match self {
             Self::Anywhere => true,
             Self::Only(list) => match client.to_canonical() {
-                IpAddr::V4(address) => list.contains(address),
-                IpAddr::V6(_) => false,
+                IpAddr::V4(address) => {
+                    let address = address.to_bits();
+                    list.v4.iter().any(|range| range.contains(address))
+                }
+                IpAddr::V6(address) => {
+                    let address = address.to_bits();
+                    list.v6.iter().any(|range| range.contains(address))
+                }
             },
         }
     }
@@ -35,14 +43,20 @@ impl IpRestriction {
 
 /// A list of addresses and ranges that is never empty.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Vec<Ipv4Range>", into = "Vec<Ipv4Range>")]
-pub struct AllowList(Box<[Ipv4Range]>);
+#[serde(try_from = "Vec<IpRange>", into = "Vec<IpRange>")]
+pub struct AllowList {
+    v4: Box<[Ipv4Range]>,
+    v6: Box<[Ipv6Range]>,
+}
 
-/// One address, or a range that begins at its own boundary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ipv4Range {
-    network: u32,
-    prefix: u8,
+/// Whether IPv6 addresses may be listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ipv6 {
+    /// They are refused, as long as nothing else is said.
+    #[default]
+    Refused,
+    /// They are taken as IPv4 addresses are.
+    Accepted,
 }
 
 /// Why a list of addresses cannot be taken; each names the entry.
@@ -57,9 +71,12 @@ pub enum AllowListError {
     /// Not an IPv4 address or range.
     #[error("`{0}` is no IPv4 address and no range like `100.10.38.0/24`")]
     Malformed(String),
-    /// IPv6.
+    /// IPv6, where that is not accepted.
     #[error("`{0}` is an IPv6 address; only IPv4 addresses can be listed")]
-    Ipv6(String),
+    Ipv6(IpRange),
+    /// Not an IPv6 address or range, though it is written like one.
+    #[error("`{0}` is no IPv6 address and no range like `2001:db8::/32`")]
+    MalformedIpv6(String),
     /// A range whose address has bits beyond its prefix.
     #[error("`{given}` does not begin at its boundary; write `{boundary}`")]
     HostBits {
@@ -70,110 +87,77 @@ pub enum AllowListError {
     },
 }
 
-impl Ipv4Range {
-    fn mask(self) -> u32 {
-        u32::MAX.checked_shl(32 - u32::from(self.prefix)).unwrap_or(0)
-    }
-
-    fn contains(self, address: u32) -> bool {
-        address & self.mask() == self.network
-    }
-}
-
-impl FromStr for Ipv4Range {
-    type Err = AllowListError;
-
-    fn from_str(text: &str) -> Result<Self, AllowListError> {
-        let malformed = || AllowListError::Malformed(text.chars().take(64).collect());
-        if text.contains(':') {
-            return Err(AllowListError::Ipv6(text.chars().take(64).collect()));
-        }
-        let (address, prefix) = text.split_once('/').unwrap_or((text, "32"));
-        // The standard parser refuses leading zeros, which some read as octal.
-        let address: Ipv4Addr = address.parse().map_err(|_cause| malformed())?;
-        let prefix_digits = !prefix.starts_with('+') && (prefix == "0" || !prefix.starts_with('0'));
-        let prefix: u8 = prefix.parse().map_err(|_cause| malformed())?;
-        if prefix > 32 || !prefix_digits {
-            return Err(malformed());
-        }
-        let given = Self { network: address.to_bits(), prefix };
-        let range = Self { network: given.network & given.mask(), prefix };
-        if range == given {
-            Ok(range)
-        } else {
-            Err(AllowListError::HostBits { given: text.to_owned(), boundary: range.to_string() })
-        }
-    }
-}
-
-impl fmt::Display for Ipv4Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let address = Ipv4Addr::from_bits(self.network);
-        match self.prefix {
-            32 => address.fmt(f),
-            prefix => write!(f, "{address}/{prefix}"),
-        }
-    }
-}
-
-impl Serialize for Ipv4Range {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Ipv4Range {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
-}
-
 impl AllowList {
     /// Reads entries, each an address or a range.
     ///
     /// # Errors
     /// On the first entry that cannot be taken, and when there are none or too many.
     pub fn parse<'e>(entries: impl IntoIterator<Item = &'e str>) -> Result<Self, AllowListError> {
-        let ranges = entries.into_iter().map(str::parse).collect::<Result<Vec<Ipv4Range>, _>>()?;
+        let ranges = entries.into_iter().map(str::parse).collect::<Result<Vec<IpRange>, _>>()?;
         ranges.try_into()
     }
 
-    /// Its entries, each once, in ascending order.
-    pub fn iter(&self) -> impl Iterator<Item = Ipv4Range> {
-        self.0.iter().copied()
-    }
-
-    fn contains(&self, address: Ipv4Addr) -> bool {
-        let address = address.to_bits();
-        self.0.iter().any(|range| range.contains(address))
+    /// Its entries, each once, in ascending order, those of IPv4 first.
+    pub fn iter(&self) -> impl Iterator<Item = IpRange> {
+        let v4 = self.v4.iter().copied().map(IpRange::V4);
+        v4.chain(self.v6.iter().copied().map(IpRange::V6))
     }
 }
 
-impl TryFrom<Vec<Ipv4Range>> for AllowList {
+impl TryFrom<Vec<IpRange>> for AllowList {
     type Error = AllowListError;
 
-    fn try_from(mut ranges: Vec<Ipv4Range>) -> Result<Self, AllowListError> {
+    fn try_from(mut ranges: Vec<IpRange>) -> Result<Self, AllowListError> {
         ranges.sort_unstable();
         ranges.dedup();
         match ranges.len() {
-            0 => Err(AllowListError::Empty),
-            1..=MOST_ENTRIES => Ok(Self(ranges.into())),
-            _ => Err(AllowListError::TooLong),
+            0 => return Err(AllowListError::Empty),
+            1..=MOST_ENTRIES => {}
+            _ => return Err(AllowListError::TooLong),
         }
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for range in ranges {
+            match range {
+                IpRange::V4(range) => v4.push(range),
+                IpRange::V6(range) => v6.push(range),
+            }
+        }
+        Ok(Self { v4: v4.into(), v6: v6.into() })
     }
 }
 
-impl From<AllowList> for Vec<Ipv4Range> {
+impl From<AllowList> for Vec<IpRange> {
     fn from(list: AllowList) -> Self {
-        list.0.into()
+        list.iter().collect()
+    }
+}
+
+impl Ipv6 {
+    /// Whether a range may be listed.
+    ///
+    /// # Errors
+    /// When it is one of IPv6, and that is not accepted.
+    pub fn takes(self, range: IpRange) -> Result<(), AllowListError> {
+        match (self, range) {
+            (Self::Accepted, _) | (Self::Refused, IpRange::V4(_)) => Ok(()),
+            (Self::Refused, IpRange::V6(_)) => Err(AllowListError::Ipv6(range)),
+        }
+    }
+
+    /// Whether all of a restriction may be listed.
+    ///
+    /// # Errors
+    /// When there is IPv6 in it, and that is not accepted.
+    pub fn takes_all(self, restriction: &IpRestriction) -> Result<(), AllowListError> {
+        match restriction {
+            IpRestriction::Anywhere => Ok(()),
+            IpRestriction::Only(list) => list.iter().try_for_each(|range| self.takes(range)),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn only(entries: &[&str]) -> IpRestriction {
@@ -194,8 +178,10 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_client_passes_only_as_a_mapped_ipv4_address() {
-        let restriction = only(&["100.10.38.255"]);
+    fn an_ipv6_client_passes_where_it_is_listed_or_as_the_ipv4_address_that_it_is() {
+        let restriction = only(&["100.10.38.255", "2001:db8:1::/48"]);
+        assert!(allows(&restriction, "2001:db8:1:ffff::1"));
+        assert!(!allows(&restriction, "2001:db8:2::1"));
         assert!(allows(&restriction, "::ffff:100.10.38.255"));
         assert!(!allows(&restriction, "2001:db8::1"));
         assert!(allows(&IpRestriction::Anywhere, "2001:db8::1"));
@@ -208,22 +194,24 @@ mod tests {
         insta::assert_snapshot!(refused("010.0.0.1"), @"`010.0.0.1` is no IPv4 address and no range like `100.10.38.0/24`");
         insta::assert_snapshot!(refused("1.2.3.4/+8"), @"`1.2.3.4/+8` is no IPv4 address and no range like `100.10.38.0/24`");
         insta::assert_snapshot!(refused("1.2.3.4/08"), @"`1.2.3.4/08` is no IPv4 address and no range like `100.10.38.0/24`");
-        insta::assert_snapshot!(refused("2001:db8::1"), @"`2001:db8::1` is an IPv6 address; only IPv4 addresses can be listed");
+        insta::assert_snapshot!(refused("2001:db8::/129"), @"`2001:db8::/129` is no IPv6 address and no range like `2001:db8::/32`");
+        insta::assert_snapshot!(refused("fe80::1%eth0"), @"`fe80::1%eth0` is no IPv6 address and no range like `2001:db8::/32`");
+        insta::assert_snapshot!(refused("2001:db8::1/64"), @"`2001:db8::1/64` does not begin at its boundary; write `2001:db8::/64`");
         insta::assert_snapshot!(refused("100.10.38.7/24"), @"`100.10.38.7/24` does not begin at its boundary; write `100.10.38.0/24`");
         insta::assert_snapshot!(AllowList::parse([]).unwrap_err(), @"the list is empty; to allow every address, remove the restriction instead");
         insta::assert_snapshot!(AllowList::parse((0..201).map(|_| "1.2.3.4")).map(|list| list.iter().count()).unwrap(), @"1");
     }
 
-    proptest! {
-        #[test]
-        fn a_range_holds_what_the_plain_arithmetic_says(network in any::<u32>(), prefix in 0u8..=32, client in any::<u32>()) {
-            let size = 1u64 << (32 - prefix);
-            let start = u64::from(network) / size * size;
-            let text = format!("{}/{prefix}", Ipv4Addr::from_bits(u32::try_from(start).unwrap()));
-            let range: Ipv4Range = text.parse().unwrap();
-            let expected = (start..start + size).contains(&u64::from(client));
-            prop_assert_eq!(range.contains(client), expected);
-            prop_assert_eq!(range.to_string().parse::<Ipv4Range>().unwrap(), range);
-        }
+    #[test]
+    fn ipv6_is_taken_where_it_is_accepted_and_ipv4_everywhere() {
+        let (four, six) = ("::ffff:1.2.3.0/120".parse().unwrap(), "2001:DB8:0::7".parse().unwrap());
+        assert_eq!((Ipv6::Accepted.takes(four), Ipv6::Accepted.takes(six)), (Ok(()), Ok(())));
+        assert_eq!((Ipv6::Refused.takes(four), format!("{four}")), (Ok(()), "1.2.3.0/24".into()));
+        let refused = Ipv6::Refused.takes(six).unwrap_err();
+        insta::assert_snapshot!(refused, @"`2001:db8::7` is an IPv6 address; only IPv4 addresses can be listed");
+        let mixed = only(&["2001:db8::7", "1.2.3.4"]);
+        assert_eq!(Ipv6::Refused.takes_all(&mixed), Err(refused));
+        assert_eq!(Ipv6::Accepted.takes_all(&mixed), Ok(()));
+        assert_eq!(Ipv6::Refused.takes_all(&IpRestriction::Anywhere), Ok(()));
     }
 }

@@ -110,7 +110,11 @@ fn on_key(
             let words = Words::new(name.as_deref().unwrap_or(&key.name), note)?;
             making::duplicate(own()?, words, &mut birth)
         }
-        KeyCommand::Edit(edit) => changing::edit(own()?, edit, authority),
+        KeyCommand::Edit(edit) => {
+            let key = own()?;
+            edit.restriction.iter().try_for_each(|wanted| scope.rules.ipv6.takes_all(wanted))?;
+            changing::edit(key, edit, authority)
+        }
         KeyCommand::Reveal => changing::reveal(own()?),
         KeyCommand::Rotate(ending) => rotating::rotate(own()?, ending, overlap, birth),
         KeyCommand::Schedule(schedule) => rotating::schedule(own()?, schedule, overlap, now),

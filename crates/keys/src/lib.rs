@@ -48,7 +48,9 @@ mod version;
 mod words;
 
 pub use admit::{Accounts, Admission, Api, KnownHome, KnownKey, RequestFacts, Transport, admit};
-pub use allowlist::{AllowList, AllowListError, IpRestriction, Ipv4Range};
+pub use allowlist::{
+    AllowList, AllowListError, IpRange, IpRestriction, Ipv4Range, Ipv6, Ipv6Range,
+};
 pub use catalog::{Catalog, CatalogError, Operation};
 pub use change::{Belonging, Change, Command, Edit, Ending, KeyCommand, Minted, Place};
 pub use client::client_address;

@@ -1,6 +1,6 @@
 //! Why a command is not carried out.
 
-use crate::{AccountId, BadEntry, KeyId, OrganizationId};
+use crate::{AccountId, AllowListError, BadEntry, KeyId, OrganizationId};
 
 /// The no to a [`crate::Command`], with its reason. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -44,6 +44,9 @@ pub enum Refusal {
     /// A name or note with a key value in it, which would be kept for all to read.
     #[error("a key value must not stand in a name or a note")]
     KeyValueInText,
+    /// An address that may not be listed.
+    #[error(transparent)]
+    AllowList(#[from] AllowListError),
     /// Only restricted keys and those of organizations have permissions.
     #[error(
         "only restricted and organization keys have permissions, which can be changed and duplicated"
@@ -90,14 +93,8 @@ pub enum Refusal {
     #[error("nothing is due for this key")]
     NothingDue,
     /// A platform that others are connected to.
-    #[error(
-        "{accounts} accounts are connected to this one, and would lose their platform; delete them \
-         first"
-    )]
-    HasConnected {
-        /// How many.
-        accounts: usize,
-    },
+    #[error("accounts are connected to this one, and would lose their platform; delete them first")]
+    HasConnected,
     /// The organization has as many accounts as it may.
     #[error("an organization has at most {most} accounts")]
     TooManyAccounts {
@@ -156,7 +153,7 @@ impl Refusal {
             Self::AlreadyRotated => "key_already_rotated",
             Self::NoSchedule => "schedule_missing",
             Self::NothingDue => "nothing_due",
-            Self::HasConnected { .. } => "account_has_connected",
+            Self::HasConnected => "account_has_connected",
             Self::TooManyAccounts { .. } => "account_limit",
             Self::TooManySandboxes { .. } => "sandbox_limit",
             Self::FirstSandboxStays => "first_sandbox_stays",
@@ -165,6 +162,7 @@ impl Refusal {
             | Self::BadName { .. }
             | Self::BadNote { .. }
             | Self::KeyValueInText
+            | Self::AllowList(_)
             | Self::ScheduleInThePast
             | Self::ScheduleTooFar { .. }
             | Self::EndingInThePast

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::Version;
+use crate::{Ipv6, Version};
 
 /// By which settings it is decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,11 +11,13 @@ pub struct Rules {
     pub version: Version,
     /// How long a rotated key may go on.
     pub longest_overlap: Overlap,
+    /// Whether keys may be restricted to IPv6 addresses.
+    pub ipv6: Ipv6,
 }
 
 impl From<Version> for Rules {
     fn from(version: Version) -> Self {
-        Self { version, longest_overlap: Overlap::default() }
+        Self { version, longest_overlap: Overlap::default(), ipv6: Ipv6::default() }
     }
 }
 

@@ -95,6 +95,9 @@ pub(crate) struct DevTask {
     /// Where health and metrics are told
     #[arg(long, default_value = "127.0.0.1:12119")]
     pub(crate) operations: SocketAddr,
+    /// Let keys be restricted to IPv6 addresses, too
+    #[arg(long)]
+    pub(crate) ipv6_restrictions: bool,
 }
 
 /// What to do with the audit.

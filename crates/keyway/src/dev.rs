@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use console::{Delivery, Gateways, Outbox};
 use gateway::{Lease, Limits, PlainHttp, Timeouts};
-use keys::{Api, Catalog, Versions};
+use keys::{Api, Catalog, Ipv6, Rules, Versions};
 use store::Store;
 
 use crate::cli::DevTask;
@@ -63,16 +63,18 @@ pub(crate) fn dev(task: &DevTask) -> Result<()> {
         if is_new {
             seed::seed(&files, secrets.read()?, versions.newest().clone()).await?;
         }
-        let store = open(&database, &secrets, &versions).await?;
+        let ipv6 = if task.ipv6_restrictions { Ipv6::Accepted } else { Ipv6::Refused };
+        let rules = Rules { ipv6, ..versions.newest().clone().into() };
+        let store = open(&database, &secrets, rules).await?;
         refresh::refresh(&files.world(), &store).await?;
         let plan = plan(task, &files, store, &secrets, versions)?;
         run(plan, |addresses| welcome::welcome(&files.world(), addresses)).await
     })
 }
 
-async fn open(database: &Path, secrets: &SecretSources<'_>, versions: &Versions) -> Result<Store> {
+async fn open(database: &Path, secrets: &SecretSources<'_>, rules: Rules) -> Result<Store> {
     let url = format!("sqlite:{}", database.display());
-    let store = Store::open(&url, secrets.read()?, versions.newest().clone()).await;
+    let store = Store::open(&url, secrets.read()?, rules).await;
     store.with_context(|| format!("cannot open {}", database.display()))
 }
 

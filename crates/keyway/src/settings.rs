@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
-use keys::{Overlap, Rules, Versions};
+use keys::{Ipv6, Overlap, Rules, Versions};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -138,7 +138,8 @@ impl Settings {
         let version = self.versions()?.newest().clone();
         let longest_overlap = Overlap::of_days(self.keys.longest_overlap_days)
             .context("[keys] longest_overlap_days")?;
-        Ok(Rules { version, longest_overlap })
+        let ipv6 = if self.keys.ipv6_restrictions { Ipv6::Accepted } else { Ipv6::Refused };
+        Ok(Rules { version, longest_overlap, ipv6 })
     }
 
     /// Opens the store.

@@ -63,6 +63,12 @@ pub(crate) struct Inner {
 }
 
 impl Store {
+    /// What the operator has set of the rules.
+    #[must_use]
+    pub fn rules(&self) -> &Rules {
+        &self.inner.rules
+    }
+
     /// Opens the store at `sqlite:PATH` or `postgres://…` and brings its tables up to date.
     ///
     /// `rules` are what the operator has set, or the version alone that new accounts start with. An SQLite file is made if there is none, readable

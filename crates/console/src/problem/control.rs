@@ -63,12 +63,12 @@ pub(super) fn refused(refusal: &Refusal) -> Told {
         | Refusal::AlreadyRotated
         | Refusal::NoSchedule
         | Refusal::NothingDue
-        | Refusal::HasConnected { .. }
+        | Refusal::HasConnected
         | Refusal::TooManyAccounts { .. }
         | Refusal::TooManySandboxes { .. }
         | Refusal::FirstSandboxStays
         | Refusal::KeyValueInText => (400, None),
-        Refusal::PublishableIsUnrestricted => (400, Some("ip_allowlist")),
+        Refusal::AllowList(_) | Refusal::PublishableIsUnrestricted => (400, Some("ip_allowlist")),
         Refusal::NotRestricted => (400, Some("permissions")),
         Refusal::BadName { .. } => (400, Some("name")),
         Refusal::BadNote { .. } => (400, Some("note")),

@@ -33,6 +33,7 @@ pub(super) fn import(
     let (mut changes, mut bad, mut seen) = (Vec::new(), Vec::new(), Vec::new());
     for (number, read) in keys.into_iter().enumerate() {
         let taken = read.and_then(|imported| {
+            scope.rules.ipv6.takes_all(&imported.restriction)?;
             let digest = imported.foreign.digest;
             let is_before = seen.contains(&digest);
             seen.push(digest);

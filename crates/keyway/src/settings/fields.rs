@@ -54,11 +54,13 @@ impl Default for StoreSettings {
 pub(crate) struct KeySettings {
     /// How long a rotated key may go on, in days.
     pub(crate) longest_overlap_days: u8,
+    /// Whether keys may be restricted to IPv6 addresses, too.
+    pub(crate) ipv6_restrictions: bool,
 }
 
 impl Default for KeySettings {
     fn default() -> Self {
-        Self { longest_overlap_days: 7 }
+        Self { longest_overlap_days: 7, ipv6_restrictions: false }
     }
 }
 

@@ -4,7 +4,7 @@
 pub(super) const SECTIONS: [(&str, &[&str]); 13] = [
     ("store", &["url"]),
     ("secrets", &["pepper_file", "previous_pepper_file", "import_pepper_file", "sealing_key_file"]),
-    ("keys", &["longest_overlap_days"]),
+    ("keys", &["longest_overlap_days", "ipv6_restrictions"]),
     (
         "gateway",
         &[

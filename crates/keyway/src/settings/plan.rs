@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use console::Gateways;
 use gateway::{Lease, UpstreamAddress};
-use keys::{Api, Catalog};
+use keys::{Api, Catalog, Ipv6};
 use rustls::ServerConfig;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
@@ -207,7 +207,13 @@ pub(super) fn tell(settings: &Settings) -> Result<String> {
         .map(|api| format!("The newest version of the API is {}.", api.versions.newest()));
     let rules = settings.rules().map(|rules| {
         let days = rules.longest_overlap.days();
-        format!("A rotated key may go on for at most {days} days.")
+        let addresses = match rules.ipv6 {
+            Ipv6::Refused => "IPv4 addresses",
+            Ipv6::Accepted => "IPv4 and IPv6 addresses",
+        };
+        format!(
+            "A rotated key may go on for at most {days} days; keys are restricted to {addresses}."
+        )
     });
     let lease = settings.lease().map(|lease| match lease {
         Lease::Endless => "One process uses the store; what is revoked is out at once.".to_owned(),

@@ -25,16 +25,16 @@ sandbox = "http://127.0.0.1:9000"
     write_private(&folder.path().join("key.pem"), &signing_key.serialize_pem());
     let told = end(&mut with_config("check", folder.path()));
     assert_eq!((told.code, told.errors.as_str()), (Some(0), ""), "{told:?}");
-    insta::assert_snapshot!(told.out, @r#"
-Keys are kept in db.internal/keyway and digested under pepper.
-The gateway listens on https://127.0.0.1:12111 with 2 workers; behind it stands https://api.internal for live keys and http://127.0.0.1:9000 for sandbox keys.
-The newest version of the API is 2026-10-28.endive.
-A rotated key may go on for at most 7 days.
-Nodes believe what they know for 3 s.
-The console listens on 127.0.0.1:4242, operations on 127.0.0.1:12119.
-Email is not sent.
-SMS are not sent.
-"#);
+    insta::assert_snapshot!(told.out, @"
+    Keys are kept in db.internal/keyway and digested under pepper.
+    The gateway listens on https://127.0.0.1:12111 with 2 workers; behind it stands https://api.internal for live keys and http://127.0.0.1:9000 for sandbox keys.
+    The newest version of the API is 2026-10-28.endive.
+    A rotated key may go on for at most 7 days; keys are restricted to IPv4 addresses.
+    Nodes believe what they know for 3 s.
+    The console listens on 127.0.0.1:4242, operations on 127.0.0.1:12119.
+    Email is not sent.
+    SMS are not sent.
+    ");
 }
 
 #[test]

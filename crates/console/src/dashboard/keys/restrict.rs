@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::{AllowList, Command, Edit, IpRestriction, Ipv4Range, Key, KeyCommand};
+use keys::{AllowList, Command, Edit, IpRange, IpRestriction, Ipv6, Key, KeyCommand};
 use serde::Deserialize;
 
 use super::super::failure::{Failure, Wrong};
@@ -96,6 +96,7 @@ struct Form {
     focus: Focus,
     own: IpAddr,
     is_anywhere: bool,
+    ipv6: Ipv6,
 }
 
 pub(super) async fn show(
@@ -110,6 +111,7 @@ pub(super) async fn show(
         focus: Focus::None,
         own: visit.address().to_canonical(),
         is_anywhere: key.restriction == IpRestriction::Anywhere,
+        ipv6: shared.store.rules().ipv6,
         panel: panel(&key, visit.words()),
     };
     Ok(form.page(&frame, None))
@@ -122,13 +124,15 @@ pub(super) async fn save(
 ) -> Result<Response, Failure> {
     let (frame, key) = found(&shared, &form.visit, at).await?;
     let (words, answers) = (form.visit.words(), &form.fields);
-    let (pressed, entries) = answers.read(&form.pairs);
+    let ipv6 = shared.store.rules().ipv6;
+    let (pressed, entries) = answers.read(&form.pairs, ipv6);
     let filled = Form {
         way: answers.way(),
         entries,
         focus: Focus::None,
         own: form.visit.address().to_canonical(),
         is_anywhere: answers.anywhere.is_some(),
+        ipv6,
         panel: panel(&key, words),
     };
     if let Pressed::Again(focus) = pressed {
@@ -175,11 +179,12 @@ impl Answers {
     }
 
     /// What was pressed, and the entries as they are then.
-    fn read(&self, pairs: &Pairs) -> (Pressed, Vec<Entry>) {
+    fn read(&self, pairs: &Pairs, ipv6: Ipv6) -> (Pressed, Vec<Entry>) {
         let rows = pairs.iter().filter(|(name, _)| *name == ENTRY).map(|(_, value)| value);
         let rows = rows.enumerate().filter(|(index, _)| Some(*index) != self.remove);
         let texts = rows.map(|(_, text)| text).chain(self.addresses.as_deref());
-        let mut entries: Vec<Entry> = texts.flat_map(split).map(Entry::of).collect();
+        let mut entries: Vec<Entry> =
+            texts.flat_map(split).map(|text| Entry::of(text, ipv6)).collect();
         let pressed = match (self.way, &self.add, self.remove) {
             (Some(_), ..) => Pressed::Again(Focus::Way),
             (None, Some(_), _) => {
@@ -194,8 +199,9 @@ impl Answers {
 }
 
 impl Entry {
-    fn of(text: &str) -> Self {
-        let fault = text.parse::<Ipv4Range>().err().map(|error| format!("{error}."));
+    fn of(text: &str, ipv6: Ipv6) -> Self {
+        let read = text.parse::<IpRange>().and_then(|range| ipv6.takes(range));
+        let fault = read.err().map(|error| format!("{error}."));
         Self { text: text.to_owned(), fault }
     }
 }
@@ -232,6 +238,11 @@ impl Form {
 
     fn is_empty(&self) -> bool {
         self.entries.iter().all(|entry| entry.text.is_empty())
+    }
+
+    /// Whether a script is to take IPv6 addresses for entries as well.
+    fn takes_ipv6(&self) -> bool {
+        self.ipv6 == Ipv6::Accepted
     }
 
     fn is_bulk(&self) -> bool {

@@ -40,7 +40,7 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "ip_not_allowed",
-        "The key has an IP restriction, and the request came from an address that is not in it. The message names the address that was seen. IPv6 addresses are in no list.",
+        "The key has an IP restriction, and the request came from an address that is not in it. The message names the address that was seen. An IPv6 address is in a list only where the server accepts IPv6.",
         "Call from one of your own servers, or add the address to the IP restriction of the key. If the address is that of a proxy, whoever runs the gateway must name it among the trusted proxies.",
     ),
     explain(
