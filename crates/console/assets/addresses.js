@@ -12,7 +12,8 @@ function rangeOf(text) {
 }
 
 function faultOf(text, texts) {
-  if (text.includes(":")) return texts.ipv6;
+  // Where IPv6 is accepted the server alone reads it.
+  if (text.includes(":")) return texts.ipv6 ?? "";
   const range = rangeOf(text);
   if (!range) return texts.malformed;
   const parts = [24, 16, 8, 0].map((bits) => Math.floor(range.first / 2 ** bits) % 256);
@@ -43,7 +44,8 @@ function showWhoIsOut(form) {
   const ranges = entries.map(rangeOf).filter((range) => range?.isWhole);
   const own = rangeOf(form.dataset.own)?.first;
   const isIn = ranges.some(({ first, size }) => own >= first && own < first + size);
-  form.querySelector("[data-out]").hidden = ranges.length === 0 || isIn;
+  const isUnread = form.dataset.own.includes(":") && form.dataset.ipv6 === undefined;
+  form.querySelector("[data-out]").hidden = ranges.length === 0 || isIn || isUnread;
   form.querySelector("[data-anywhere]").hidden = entries.length > 0;
 }
 

@@ -7,7 +7,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use keys::{InvitationToken, LinkPurpose, LinkToken};
+use keys::{InvitationToken, LinkPurpose, LinkToken, Realm};
 use serde::Deserialize;
 use store::{InvitationError, LinkError};
 
@@ -100,7 +100,7 @@ pub(super) async fn join(
     }
 }
 
-/// `POST /invitation/accept`: by whoever has signed in.
+/// `POST /invitation/accept`: by whoever has signed in, and comes to where they belong now.
 pub(super) async fn accept(
     State(shared): State<Arc<Shared>>,
     form: Csrf<Accept>,
@@ -111,7 +111,17 @@ pub(super) async fn accept(
         Err(_nonsense) => Err(MembersError::Invitation(InvitationError::NotGood)),
     };
     match accepted {
-        Ok(_member) => Ok(Redirect::to("/").into_response()),
+        Ok(member) => {
+            let place = match member.realm {
+                Realm::Organization(_) => None,
+                Realm::Account(id) => Some(format!("/accounts/{id}")),
+                Realm::Sandbox(id) => {
+                    let sandbox = shared.control.sandbox(visit.caller(), id).await?;
+                    Some(format!("/{}/{id}", sandbox.account))
+                }
+            };
+            Ok(Redirect::to(place.as_deref().unwrap_or("/")).into_response())
+        }
         Err(error) => Ok(accept_form(visit, token).again(&Wrong::of(error)?)),
     }
 }
@@ -145,7 +155,8 @@ fn choose_form<'p>(
         LinkPurpose::ResetPassword => (texts.reset, texts.reset_text, "/reset"),
     };
     let (fields, submit) = (vec![link(words, token), password(words)], texts.choose_submit);
-    StrangerForm { words, title, text, action, submit, fields, csrf: None, error: None }
+    let (csrf, sign_in, error) = (None, "/signin", None);
+    StrangerForm { words, title, text, action, submit, fields, csrf, sign_in, error }
 }
 
 fn join_form<'p>(words: &'static Words, name: &'p str, token: &'p str) -> StrangerForm<'p> {
@@ -158,6 +169,7 @@ fn join_form<'p>(words: &'static Words, name: &'p str, token: &'p str) -> Strang
         submit: texts.invitation_submit,
         fields: vec![link(words, token), name_question(words, name), password(words)],
         csrf: None,
+        sign_in: "/signin?back=/invitation",
         error: None,
     }
 }
@@ -173,6 +185,7 @@ fn accept_form<'p>(visit: &'p Visit, token: &'p str) -> StrangerForm<'p> {
         submit: texts.invitation_submit,
         fields: vec![link(words, token)],
         csrf: Some(visit.token().as_str()),
+        sign_in: "/signin",
         error: None,
     }
 }

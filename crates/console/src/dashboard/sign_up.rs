@@ -94,6 +94,7 @@ fn sign_up_form<'p>(words: &'static Words, email: &'p str, name: &'p str) -> Str
         submit: texts.sign_up_submit,
         fields: vec![email_question(words, email), name_question(words, name)],
         csrf: None,
+        sign_in: "/signin",
         error: None,
     }
 }
@@ -108,6 +109,7 @@ fn forgot_form<'p>(words: &'static Words, email: &'p str) -> StrangerForm<'p> {
         submit: texts.forgot_submit,
         fields: vec![email_question(words, email)],
         csrf: None,
+        sign_in: "/signin",
         error: None,
     }
 }

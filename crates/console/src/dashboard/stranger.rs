@@ -20,6 +20,8 @@ pub(super) struct StrangerForm<'p> {
     pub(super) fields: Vec<Question<'p>>,
     /// What the form carries, if its reader has signed in.
     pub(super) csrf: Option<&'p str>,
+    /// Where its reader signs in instead, to come back if that is of use.
+    pub(super) sign_in: &'static str,
     pub(super) error: Option<&'p str>,
 }
 

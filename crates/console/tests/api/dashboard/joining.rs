@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Browser, OURS, post, sign_in, told};
-use crate::people::{People, last_mail};
+use crate::people::{PASSWORD, People, last_mail};
 use crate::world::{Answer, World};
 
 /// Follows the link in the last mail to that address: its page, and what it proves.
@@ -91,9 +91,46 @@ fn whoever_has_signed_in_accepts_an_invitation_with_one_button() {
     let browser = Browser::sign_in(world, "eve@example.com");
     assert!(!browser.get("/invitation").body.contains("type=\"password\""));
     let accepted = browser.post("/invitation/accept", &format!("token={token}"));
-    assert_eq!((accepted.status(), accepted.header("location")), (303, Some("/")));
+    let there = format!("/accounts/{}", realm.as_str().unwrap());
+    assert_eq!((accepted.status(), accepted.header("location")), (303, Some(there.as_str())));
     let memberships = world.get("/api/v1/user", &eve).json()["memberships"].clone();
     assert_eq!(memberships.as_array().unwrap().len(), 2, "{memberships}");
+}
+
+#[test]
+fn whoever_has_an_account_goes_from_the_link_by_signing_in_to_where_they_belong_now() {
+    let people = People::new();
+    let world = &people.world;
+    people.member("eve", account_realm(&people), keys::Role::ViewOnly);
+    let account = people.account();
+    let (id, first) = (account["id"].as_str().unwrap(), account["first_sandbox"].as_str().unwrap());
+    let invite = json!({"email": "eve@example.com", "realm": first, "role": "sandbox_user"});
+    let invited = world.post("/api/v1/invitations", &people.token, &invite.to_string());
+    assert_eq!(invited.status(), 200, "{invited:?}");
+    let token = link(world, "eve@example.com", "invitation");
+    // Whoever has a password does not choose another one there.
+    let again = format!("token={token}&name=Eve&password=a+long+password");
+    insta::assert_snapshot!(told(&send(world, "/invitation", &again)), @"401 Accept your invitation Somebody signs in with this email address already; sign in, and accept it then.");
+
+    let page = world.ask("GET /invitation", &[]).body;
+    let way = super::between(&page, "<p class=\"aside\"><a href=\"", "\"");
+    assert_eq!(way, "/signin?back=/invitation");
+    let form = world.ask(&format!("GET {way}"), &[]).body;
+    let back = super::between(&form, "name=\"back\" value=\"", "\"");
+    let known =
+        format!("back={back}&email=eve%40example.com&password={}", PASSWORD.replace(' ', "+"));
+    let signed_in = send(world, "/signin", &known);
+    assert_eq!((signed_in.status(), signed_in.header("location")), (303, Some("/invitation")));
+    let eve = Browser::sign_in(world, "eve@example.com");
+    assert_eq!(told(&eve.get("/invitation")), "200 Accept your invitation");
+    let accepted = eve.post("/invitation/accept", &format!("token={token}"));
+    let there = format!("/{id}/{first}");
+    assert_eq!((accepted.status(), accepted.header("location")), (303, Some(there.as_str())));
+    let home = eve.get(&there);
+    assert!(home.status() == 200 && home.body.contains("Rides"), "{home:?}");
+    assert_eq!(told(&eve.get(&format!("/{id}/live"))), "404 Page not found");
+    let twice = eve.post("/invitation/accept", &format!("token={token}"));
+    insta::assert_snapshot!(told(&twice), @"400 Accept your invitation This invitation is no longer good; ask for a new one.");
 }
 
 #[test]
