@@ -118,6 +118,8 @@ fn oneself() -> OpenApiRouter<Arc<Shared>> {
         .routes(routes!(notifications::show, notifications::change))
         .routes(routes!(user::begin, user::remove))
         .routes(routes!(user::confirm))
+        .routes(routes!(user::renew))
+        .routes(routes!(user::events))
 }
 
 /// The document, as it is served and kept in the repository.

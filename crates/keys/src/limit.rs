@@ -70,6 +70,8 @@ pub enum Limited<'a> {
     InvitationsTo(&'a EmailAddress),
     /// To be told in the audit of a sign-in that failed: strangers must not fill a person's history.
     FailuresToldTo(UserId),
+    /// To be told in the audit that no more sign-ins were taken: once for as long as that holds.
+    LimitToldTo(UserId),
 }
 
 /// The no to one too many.
@@ -102,6 +104,7 @@ impl Limited<'_> {
             Self::MailTo(_) | Self::InvitationsTo(_) => 5,
             Self::AuthenticatorADay(_) => CODE_TRIES_A_DAY,
             Self::InvitationsBy(_) => 50,
+            Self::LimitToldTo(_) => 1,
         }
     }
 
@@ -112,7 +115,8 @@ impl Limited<'_> {
             Self::SignInAs(_)
             | Self::SignInFrom(_)
             | Self::StrangerFrom(_)
-            | Self::Authenticator(_) => SignedDuration::from_mins(15),
+            | Self::Authenticator(_)
+            | Self::LimitToldTo(_) => SignedDuration::from_mins(15),
             Self::MailTo(_) => SignedDuration::from_hours(1),
             Self::AuthenticatorADay(_) => CODE_DAY,
             Self::InvitationsBy(_) | Self::InvitationsTo(_) | Self::FailuresToldTo(_) => {
@@ -131,7 +135,8 @@ impl Limited<'_> {
             | Self::Authenticator(_)
             | Self::AuthenticatorADay(_)
             | Self::MailTo(_)
-            | Self::FailuresToldTo(_) => "tries",
+            | Self::FailuresToldTo(_)
+            | Self::LimitToldTo(_) => "tries",
             Self::InvitationsBy(_) => "invitations were sent by you",
             Self::InvitationsTo(_) => "invitations were sent to this address",
         };
@@ -159,6 +164,7 @@ impl Limited<'_> {
                 pepper.digest_of("invitations to", &[email.as_str().as_bytes()])
             }
             Self::FailuresToldTo(user) => pepper.digest_of("failures told to", &[&user.body()]),
+            Self::LimitToldTo(user) => pepper.digest_of("limit told to", &[&user.body()]),
         }
     }
 }

@@ -80,7 +80,7 @@ pub(crate) async fn events(call: Call, Asked(asked): Asked<Events>) -> Result<Re
 
 /// What was asked for, and what came of it.
 #[derive(Deserialize, Serialize, ToSchema)]
-struct EventObject {
+pub(super) struct EventObject {
     id: String,
     #[serde(default = "kind")]
     object: String,
@@ -121,6 +121,6 @@ fn kind() -> String {
     "event".to_owned()
 }
 
-fn event(recorded: &Recorded) -> Result<EventObject, Problem> {
+pub(super) fn event(recorded: &Recorded) -> Result<EventObject, Problem> {
     serde_json::from_str(&recorded.said).map_err(Problem::Unwritable)
 }

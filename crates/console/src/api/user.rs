@@ -3,17 +3,19 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
-use keys::{RecoveryCode, UserId};
+use keys::{EventId, RecoveryCode, UserId};
 use qrcode::QrCode;
 use qrcode::render::svg;
 use serde::{Deserialize, Serialize};
 use store::AuthenticatorStanding;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
+use crate::api::events::{EventObject, event};
 use crate::api::members::Membership;
+use crate::api::page::{Asked, Limit, List};
 use crate::problem::{ErrorBody, Problem};
 
 /// Somebody, as only they themselves are told.
@@ -50,6 +52,13 @@ struct RecoveryCodes {
     object: &'static str,
     /// Each is good once, in place of a code of the app. They are said once.
     recovery_codes: Vec<String>,
+}
+
+impl RecoveryCodes {
+    fn of(codes: &[RecoveryCode]) -> Self {
+        let told = |code: &RecoveryCode| code.expose().to_string();
+        Self { object: "authenticator", recovery_codes: codes.iter().map(told).collect() }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -135,9 +144,53 @@ pub(crate) async fn confirm(
     Fields(ConfirmAuthenticator { code }): Fields<ConfirmAuthenticator>,
 ) -> Result<Response, Problem> {
     let codes = call.control().confirm_authenticator(call.caller(), &code).await?;
-    let told = |code: &RecoveryCode| code.expose().to_string();
-    let recovery_codes = codes.iter().map(told).collect();
-    answer::json(StatusCode::OK, &RecoveryCodes { object: "authenticator", recovery_codes })
+    answer::json(StatusCode::OK, &RecoveryCodes::of(&codes))
+}
+
+/// `POST /api/v1/user/authenticator/recovery_codes`: others in the place of those that there were.
+#[utoipa::path(
+    post,
+    operation_id = "renew_recovery_codes",
+    path = "/api/v1/user/authenticator/recovery_codes",
+    tag = "People",
+    summary = "Makes new recovery codes, and ends the old ones; takes a verification code",
+    responses((status = 200, description = "Done", body = RecoveryCodes), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub(crate) async fn renew(call: Call) -> Result<Response, Problem> {
+    let codes = call.control().renew_recovery_codes(call.caller(), call.shown()).await?;
+    answer::json(StatusCode::OK, &RecoveryCodes::of(&codes))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OwnEvents {
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100, default = 10)]
+    limit: Limit,
+    /// Those that happened before this one.
+    #[param(value_type = Option<String>)]
+    starting_after: Option<EventId>,
+}
+
+/// `GET /api/v1/user/events`
+#[utoipa::path(
+    get,
+    operation_id = "list_user_events",
+    path = "/api/v1/user/events",
+    tag = "People",
+    summary = "What was done about how the person signs in, newest first",
+    params(OwnEvents),
+    responses((status = 200, description = "Done", body = List<EventObject>), (status = "default", description = "Refused", body = ErrorBody)),
+)]
+pub(crate) async fn events(
+    call: Call,
+    Asked(OwnEvents { limit, starting_after }): Asked<OwnEvents>,
+) -> Result<Response, Problem> {
+    let most = limit.and_one();
+    let found = call.control().own_events(call.caller(), starting_after, most).await?;
+    let data = found.iter().map(event).collect::<Result<Vec<_>, _>>()?;
+    answer::json(StatusCode::OK, &limit.list("/api/v1/user/events", data))
 }
 
 /// `DELETE /api/v1/user/authenticator`

@@ -2,8 +2,9 @@
 //! so that to add one and to remove one take a proof by what counts until then.
 
 use keys::{Deed, PeopleAct, Purpose, RecoveryCode, TotpSecret};
+use store::{AuthenticatorError, AuthenticatorStanding};
 
-use super::{Caller, Control, ControlError};
+use super::{Caller, Control, ControlError, ProofError};
 
 /// The recovery codes of an app.
 type RecoveryCodes = [RecoveryCode; RecoveryCode::COUNT];
@@ -43,6 +44,36 @@ impl Control {
         let added = self.store.confirm_authenticator(user, code, doing, &mut random).await;
         let deed = Deed::of_person(PeopleAct::AddAuthenticator, user);
         self.noted(caller, deed, added.map_err(ControlError::from)).await
+    }
+
+    /// Makes other recovery codes; those that there were are good for nothing any more.
+    pub(crate) async fn renew_recovery_codes(
+        &self,
+        caller: &Caller,
+        shown: Option<&str>,
+    ) -> Result<RecoveryCodes, ControlError> {
+        let deed = Deed::of_person(PeopleAct::RenewRecoveryCodes, caller.person()?.user.id);
+        let renewed = self.try_renew_recovery_codes(caller, shown).await;
+        self.noted(caller, deed, renewed).await
+    }
+
+    async fn try_renew_recovery_codes(
+        &self,
+        caller: &Caller,
+        shown: Option<&str>,
+    ) -> Result<RecoveryCodes, ControlError> {
+        let user = caller.person()?.user.id;
+        match self.store.authenticator(user).await? {
+            AuthenticatorStanding::On { .. } => {}
+            // Nobody is asked to prove who they are for what is refused anyway.
+            AuthenticatorStanding::Off | AuthenticatorStanding::Pending => {
+                return Err(ProofError::Authenticator(AuthenticatorError::Off).into());
+            }
+        }
+        let purpose = Purpose::new(user, "renew recovery codes", &[]);
+        self.prove_for(caller, &purpose, "make new recovery codes", shown).await?;
+        let (doing, mut random) = (self.doing(caller.asker()), self.world.random);
+        Ok(self.store.renew_recovery_codes(user, doing, &mut random).await?)
     }
 
     /// Removes the app and the recovery codes.

@@ -1,7 +1,7 @@
 //! What callers may see.
 
 use keys::{
-    Account, AccountId, Home, Key, KeyId, KeyValue, Kind, Livemode, Mode, Needs, Organization,
+    Account, AccountId, EventId, Home, Key, KeyId, KeyValue, Kind, Livemode, Mode, Needs, Organization,
     OrganizationId, Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
 use store::{Attention, Lives, Recorded, Wanted, Whose};
@@ -189,6 +189,20 @@ impl Control {
             }
         };
         Ok(self.store.events(seen).await?)
+    }
+
+    /// What was done about how the person signs in, newest first.
+    ///
+    /// # Errors
+    /// When a key asks, or the store fails.
+    pub(crate) async fn own_events(
+        &self,
+        caller: &Caller,
+        before: Option<EventId>,
+        most: u16,
+    ) -> Result<Vec<Recorded>, ControlError> {
+        let sign_in_of = Some(caller.person()?.user.id);
+        Ok(self.store.events(Wanted { sign_in_of, before, most, ..Wanted::default() }).await?)
     }
 
     /// Whether the person sees what was done to keys, and nothing else that was done.

@@ -51,6 +51,7 @@ pub enum SignInError {
 impl SignInError {
     /// The word for a wrong password, which is that for nobody, too.
     const CREDENTIALS: &str = "credentials_invalid";
+    const LIMITED: &str = "rate_limited";
 
     /// The word for it that programs know it by; nothing where it was no refusal.
     #[must_use]
@@ -58,7 +59,7 @@ impl SignInError {
         match self {
             Self::Wrong | Self::Changed => Some(Self::CREDENTIALS),
             Self::CodeMissing => Some("authenticator_code_required"),
-            Self::Code(AuthenticatorError::TooMany(_)) | Self::TooMany(_) => Some("rate_limited"),
+            Self::Code(AuthenticatorError::TooMany(_)) | Self::TooMany(_) => Some(Self::LIMITED),
             Self::Code(_) => Some("authenticator_code_invalid"),
             Self::Store(_) => None,
         }
@@ -82,7 +83,10 @@ impl Control {
         let Credentials { email, password, code } = credentials;
         let now = self.world.now;
         let counted = self.store.count_sign_in(&email, from.address, now()).await?;
-        counted.map_err(SignInError::TooMany)?;
+        if let Err(too_many) = counted {
+            self.note_limited_aside(email, from.asker());
+            return Err(SignInError::TooMany(too_many));
+        }
         let user = self.store.user_by_email(&email).await?;
         let kept = user.as_ref().map(|user| user.password_hash.clone());
         let is_right = self.hashing.is(password, kept).await;
@@ -137,6 +141,29 @@ impl Control {
                 tracing::error!(%error, %user, "a sign-in that failed cannot be noted");
             }
         });
+    }
+
+    /// Notes that no more sign-ins as somebody were taken, in the same way, and once for as long as
+    /// that holds.
+    fn note_limited_aside(&self, email: EmailAddress, asker: Asker) {
+        let control = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = control.note_limited_sign_in(&email, &asker).await {
+                tracing::error!(%error, "that sign-ins were not taken cannot be noted");
+            }
+        });
+    }
+
+    async fn note_limited_sign_in(
+        &self,
+        email: &EmailAddress,
+        asker: &Asker,
+    ) -> Result<(), StoreError> {
+        let Some(User { id, .. }) = self.store.user_by_email(email).await? else { return Ok(()) };
+        let World { now, mut random } = self.world;
+        let deed = Deed::of_person(PeopleAct::SignIn, id);
+        let rejection = Rejection { asker, deed, code: SignInError::LIMITED };
+        self.store.note_limited_sign_in(id, rejection, now(), &mut random).await
     }
 
     async fn note_failed_sign_in(

@@ -6,6 +6,7 @@ mod around;
 mod notifications;
 mod profile;
 mod sandboxes;
+mod security;
 mod team;
 mod told;
 
@@ -26,6 +27,7 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/{owner}/{side}/settings", get(start))
         .merge(profile::routes())
+        .merge(security::routes())
         .merge(team::routes())
         .merge(account::routes())
         .merge(sandboxes::routes())

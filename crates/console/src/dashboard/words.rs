@@ -13,7 +13,7 @@ pub(super) use english::ENGLISH;
 pub(super) use italian::ITALIAN;
 pub(super) use organization::OrganizationWords;
 pub(super) use settings::{
-    Called, FormWords, RolesWords, SessionsWords, SettingsDoneWords, SettingsWords,
+    Called, FormWords, RolesWords, SecurityWords, SessionsWords, SettingsDoneWords, SettingsWords,
 };
 
 use super::cookie;

@@ -46,6 +46,8 @@ pub enum PeopleAct {
     BeginAuthenticator,
     /// A first code of it is shown, so that it counts.
     AddAuthenticator,
+    /// Other recovery codes take the place of those that there were.
+    RenewRecoveryCodes,
     /// It is removed.
     RemoveAuthenticator,
     /// A recovery code takes the place of one of the app.
@@ -82,6 +84,7 @@ impl PeopleAct {
             Self::ChangePassword => "password.changed",
             Self::BeginAuthenticator => "authenticator.begun",
             Self::AddAuthenticator => "authenticator.added",
+            Self::RenewRecoveryCodes => "recovery_codes.renewed",
             Self::RemoveAuthenticator => "authenticator.removed",
             Self::UseRecoveryCode => "recovery_code.used",
             Self::NamePhone => "phone.named",

@@ -27,6 +27,8 @@ pub struct Wanted {
     pub organization: Option<OrganizationId>,
     /// Of that person: what they did, and what was done about how they sign in.
     pub person: Option<UserId>,
+    /// About how that person signs in, and nothing else.
+    pub sign_in_of: Option<UserId>,
     /// About the thing of that id.
     pub object: Option<String>,
     /// Of the actor of that id.
@@ -88,6 +90,7 @@ impl Statement {
         let texts = [
             (account, wanted.account.map(|id| id.to_string())),
             ("organization", wanted.organization.map(|id| id.to_string())),
+            ("person", wanted.sign_in_of.map(|id| id.to_string())),
             ("object", wanted.object),
             (actor, wanted.actor),
             (kind, wanted.kind),

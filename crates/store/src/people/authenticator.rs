@@ -129,16 +129,53 @@ impl Store {
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
         self.use_step(&mut transaction, (user, Standing::Pending), code, doing.at()).await?;
-        let codes = RecoveryCode::mint(entropy);
-        run(&mut transaction, sqlx::query(FORGET_RECOVERY).bind(user.to_string())).await?;
-        for code in &codes {
-            let digest = code.digest(user, self.inner.secrets.peppers.current());
-            let add = sqlx::query(ADD_RECOVERY).bind(digest.to_bytes().to_vec());
-            run(&mut transaction, add.bind(user.to_string())).await?;
-        }
+        let codes = self.new_recovery_codes(&mut transaction, user, entropy).await?;
         let deed = Deed::of_person(PeopleAct::AddAuthenticator, user);
         doing.done(&mut transaction, deed, Vec::new()).await?;
         transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(codes)
+    }
+
+    /// Makes other recovery codes, shown in this answer alone; those that there were are good for
+    /// nothing any more.
+    ///
+    /// # Errors
+    /// When there is no app, or the store fails.
+    pub async fn renew_recovery_codes(
+        &self,
+        user: UserId,
+        doing: Doing,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<[RecoveryCode; RecoveryCode::COUNT], AuthenticatorError> {
+        let mut transaction = self.inner.begin_write().await?;
+        self.inner.lock(&mut transaction).await?;
+        match read(&mut transaction, user).await? {
+            Some(Kept { standing: Standing::On, .. }) => {}
+            Some(Kept { standing: Standing::Pending, .. }) | None => {
+                return Err(AuthenticatorError::Off);
+            }
+        }
+        let codes = self.new_recovery_codes(&mut transaction, user, entropy).await?;
+        let deed = Deed::of_person(PeopleAct::RenewRecoveryCodes, user);
+        doing.done(&mut transaction, deed, Vec::new()).await?;
+        transaction.commit().await.map_err(StoreError::of_commit)?;
+        Ok(codes)
+    }
+
+    /// Puts other recovery codes in the place of those that there were.
+    async fn new_recovery_codes(
+        &self,
+        on: &mut Transaction<'static, Any>,
+        user: UserId,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<[RecoveryCode; RecoveryCode::COUNT], StoreError> {
+        let codes = RecoveryCode::mint(entropy);
+        run(on, sqlx::query(FORGET_RECOVERY).bind(user.to_string())).await?;
+        for code in &codes {
+            let digest = code.digest(user, self.inner.secrets.peppers.current());
+            let add = sqlx::query(ADD_RECOVERY).bind(digest.to_bytes().to_vec());
+            run(on, add.bind(user.to_string())).await?;
+        }
         Ok(codes)
     }
 

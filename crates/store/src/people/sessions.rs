@@ -220,6 +220,23 @@ impl Store {
             Err(_enough) => Ok(()),
         }
     }
+
+    /// Writes to the audit that no more sign-ins as that person were taken, once in each window.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_limited_sign_in(
+        &self,
+        user: UserId,
+        rejection: Rejection<'_>,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), StoreError> {
+        match self.count(Limited::LimitToldTo(user), now).await? {
+            Ok(()) => self.note_failed_sign_in(user, rejection, now, entropy).await,
+            Err(_told_already) => Ok(()),
+        }
+    }
 }
 
 fn read(columns: &AnyRow) -> Result<Session, StoreError> {

@@ -11,6 +11,7 @@ on_both_engines!(
     an_app_counts_once_a_code_of_it_was_shown,
     a_code_of_an_app_counts_once_however_many_show_it,
     a_recovery_code_counts_once,
+    other_recovery_codes_end_those_that_there_were,
     codes_are_tried_only_so_often,
     codes_are_tried_fifteen_times_in_a_day,
     the_secret_of_one_person_is_none_of_another,
@@ -154,4 +155,21 @@ async fn the_secret_of_one_person_is_none_of_another(world: World) {
         tried,
         Err(AuthenticatorError::Store(StoreError::Inconsistent { table: "authenticators", .. }))
     ));
+}
+
+async fn other_recovery_codes_end_those_that_there_were(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (purpose, _, old) = with_app(&mut asker).await;
+    let (store, now, user) = (asker.store.clone(), asker.now, purpose.user());
+    let new = store.renew_recovery_codes(user, by(user, now), &mut asker.entropy).await.unwrap();
+    let on = AuthenticatorStanding::On { recovery_codes: 10 };
+    assert_eq!(store.authenticator(user).await.unwrap(), on);
+    for code in &old[..2] {
+        let dead = store.try_recovery_code(&purpose, code, by_stranger(now)).await;
+        assert!(matches!(dead, Err(AuthenticatorError::WrongRecoveryCode)));
+    }
+    store.try_recovery_code(&purpose, &new[9], by_stranger(now)).await.unwrap();
+    store.remove_authenticator(user, by(user, now)).await.unwrap();
+    let none = store.renew_recovery_codes(user, by(user, now), &mut asker.entropy).await;
+    assert!(matches!(none, Err(AuthenticatorError::Off)), "without an app there are none");
 }

@@ -23,6 +23,8 @@ use crate::control::Force;
 pub(super) enum Page {
     /// How its reader signs in.
     Profile,
+    /// What was done about that.
+    Security,
     /// Who belongs to the account, or to the organization.
     Team,
     /// What the account is.
@@ -34,13 +36,20 @@ pub(super) enum Page {
 }
 
 impl Page {
-    const ALL: [Self; 5] =
-        [Self::Profile, Self::Team, Self::Account, Self::Sandboxes, Self::Notifications];
+    const ALL: [Self; 6] = [
+        Self::Profile,
+        Self::Security,
+        Self::Team,
+        Self::Account,
+        Self::Sandboxes,
+        Self::Notifications,
+    ];
 
     /// Its address.
     pub(super) fn path(self, home: Home) -> String {
         let name = match self {
             Self::Profile => "profile",
+            Self::Security => "security",
             Self::Team => "team",
             Self::Account => "account",
             Self::Sandboxes => "sandboxes",
@@ -62,6 +71,7 @@ impl Page {
     fn title(self, words: &SettingsWords) -> &'static str {
         match self {
             Self::Profile => words.profile,
+            Self::Security => words.security,
             Self::Team => words.team,
             Self::Account => words.account,
             Self::Sandboxes => words.sandboxes,

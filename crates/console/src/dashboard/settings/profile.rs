@@ -41,6 +41,10 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
             asking(authenticator::first_code).post(authenticator::confirm),
         )
         .route(
+            &at("/authenticator/codes"),
+            asking(authenticator::renew_form).post(authenticator::renew),
+        )
+        .route(
             &at("/authenticator/remove"),
             asking(authenticator::remove_form).post(authenticator::remove),
         )

@@ -112,6 +112,11 @@ impl Told {
 }
 
 impl Said {
+    /// Nothing was done.
+    pub(super) fn nothing() -> Self {
+        Self { done: None, later: false, seal: String::new() }
+    }
+
     /// What was done, if this session was told so.
     pub(in super::super) fn told(self, token: &FormToken) -> Option<Told> {
         let Self { done, later, seal } = self;

@@ -21,6 +21,7 @@ pub(in super::super) struct FormWords {
 pub(in super::super) struct SettingsWords {
     pub(in super::super) title: &'static str,
     pub(in super::super) profile: &'static str,
+    pub(in super::super) security: &'static str,
     pub(in super::super) team: &'static str,
     pub(in super::super) account: &'static str,
     pub(in super::super) sandboxes: &'static str,
@@ -28,6 +29,7 @@ pub(in super::super) struct SettingsWords {
     /// Whom somebody asks whose role does not allow something.
     pub(in super::super) ask_owner: &'static str,
     pub(in super::super) of_profile: ProfileWords,
+    pub(in super::super) of_security: SecurityWords,
     pub(in super::super) of_sessions: SessionsWords,
     pub(in super::super) of_team: TeamWords,
     pub(in super::super) of_account: AccountWords,
@@ -60,6 +62,7 @@ pub(in super::super) struct ProfileWords {
     pub(in super::super) codes: FormWords,
     pub(in super::super) codes_file: &'static str,
     pub(in super::super) download: &'static str,
+    pub(in super::super) new_codes: FormWords,
     pub(in super::super) remove_app: FormWords,
     pub(in super::super) phone: &'static str,
     pub(in super::super) phone_none: &'static str,
@@ -73,6 +76,14 @@ pub(in super::super) struct ProfileWords {
     pub(in super::super) remove_phone: FormWords,
     pub(in super::super) language: &'static str,
     pub(in super::super) language_text: &'static str,
+}
+
+pub(in super::super) struct SecurityWords {
+    pub(in super::super) title: &'static str,
+    pub(in super::super) lead: &'static str,
+    pub(in super::super) nothing: &'static str,
+    /// Each kind of event, and what has happened.
+    pub(in super::super) kinds: [(&'static str, &'static str); 19],
 }
 
 pub(in super::super) struct SessionsWords {

@@ -4,6 +4,7 @@ mod account;
 mod notifications;
 mod profile;
 mod sandboxes;
+mod security;
 mod sessions;
 mod team;
 
@@ -64,7 +65,7 @@ fn the_settings_begin_with_the_profile_and_say_where_one_is() {
     let start = ada.get(settings(&account, "live", "").trim_end_matches('/'));
     let profile = settings(&account, "live", "profile");
     assert_eq!(start.header("location"), Some(profile.as_str()));
-    for page in ["profile", "team", "account", "sandboxes", "notifications"] {
+    for page in ["profile", "security", "team", "account", "sandboxes", "notifications"] {
         let path = settings(&account, "live", page);
         let shown = ada.get(&path);
         assert_eq!(told(&shown), "200 Settings", "{page}");

@@ -47,3 +47,31 @@ fn an_app_is_added_with_a_proof_and_then_proves_everything() {
     assert_eq!(world.post_shown("/api/v1/keys", token, &body, recovery).status(), 200);
     assert_eq!(world.post_shown("/api/v1/keys", token, &body, recovery).status(), 403);
 }
+
+#[test]
+fn new_recovery_codes_take_a_proof_and_end_the_old_ones() {
+    let people = People::new();
+    let (world, token, owner) = (&people.world, &people.token, people.owner);
+    let renew = |shown: Option<&str>| {
+        world.post_shown(&format!("{APP}/recovery_codes"), token, "{}", shown)
+    };
+    insta::assert_snapshot!(renew(None).error(), @"403 invalid_request_error verification_failed -: No authenticator app is set up.");
+    let mut chance = crate::world::random;
+    let begun = world.store.begin_authenticator(owner, super::by(owner), &mut chance);
+    let secret = world.block_on(begun).unwrap();
+    let first = shown(&secret, now() - SignedDuration::from_secs(30));
+    let confirmed = world.store.confirm_authenticator(owner, &first, super::by(owner), &mut chance);
+    let old = world.block_on(confirmed).unwrap().map(|code| code.expose().to_string());
+    assert_eq!(renew(None).json()["error"]["code"], "verification_required");
+    let renewed = renew(Some(&old[0])).json();
+    let new = renewed["recovery_codes"].as_array().unwrap();
+    assert_eq!(
+        (new.len(), &world.get("/api/v1/user", token).json()["recovery_codes_left"]),
+        (10, &10.into())
+    );
+    assert!(new.iter().all(|code| !old.contains(&code.as_str().unwrap().to_owned())));
+    insta::assert_snapshot!(renew(Some(&old[1])).error(), @"403 invalid_request_error verification_failed -: This is no recovery code of yours, or it was used already.");
+    assert_eq!(renew(new[0].as_str()).status(), 200);
+    let events = world.get("/api/v1/user/events?limit=1", token).json();
+    assert_eq!(events["data"][0]["type"], "recovery_codes.renewed");
+}

@@ -201,3 +201,36 @@ fn whoever_has_the_password_and_no_code_is_in_the_history_at_once() {
     user.signed_in done usr usr
     ");
 }
+
+#[test]
+fn a_person_reads_of_how_they_sign_in_page_by_page_and_of_nothing_else() {
+    let people = People::new();
+    let (world, token) = (&people.world, &people.token);
+    people.account();
+    people.signed_in("ada@example.com");
+    let list = |query: &str, token: &str| world.get(&format!("/api/v1/user/events{query}"), token);
+    let all = list("", token).json();
+    let kinds: Vec<_> = all["data"].as_array().unwrap().iter().map(|one| &one["type"]).collect();
+    assert_eq!(kinds, ["user.signed_in", "user.signed_in"], "and not that an account was opened");
+    let first = list("?limit=1", token).json();
+    assert_eq!((&first["data"][0], &first["has_more"]), (&all["data"][0], &true.into()));
+    let id = first["data"][0]["id"].as_str().unwrap();
+    let rest = list(&format!("?limit=1&starting_after={id}"), token).json();
+    assert_eq!((&rest["data"][0], &rest["has_more"]), (&all["data"][1], &false.into()));
+    insta::assert_snapshot!(list("", world.own.secret()).error(), @"403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.");
+}
+
+#[test]
+fn that_no_more_sign_ins_are_taken_is_told_once_to_the_person_concerned() {
+    let people = People::new();
+    let world = &people.world;
+    let wrong = || sign_in(world, "ada@example.com", "a wrong password").status();
+    let answers: Vec<u16> = (0..14).map(|_| wrong()).collect();
+    assert_eq!((answers[0], answers[13]), (401, 429));
+    let told = told_when(world, &people.token, "rate_limited");
+    // Nobody is there of whom it could be told.
+    for _ in 0..14 {
+        sign_in(world, "nobody@example.com", "a wrong password");
+    }
+    assert_eq!(told.matches("user.signed_in rate_limited stranger usr").count(), 1, "{told}");
+}

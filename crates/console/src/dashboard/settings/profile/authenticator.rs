@@ -70,6 +70,19 @@ pub(super) async fn confirm(
     }
 }
 
+pub(super) async fn renew(
+    State(shared): State<Arc<Shared>>,
+    Here(place): Here,
+    form: Csrf<Empty>,
+) -> Result<Response, Failure> {
+    let visit = &form.visit;
+    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    match shared.control.renew_recovery_codes(visit.caller(), form.code.as_deref()).await {
+        Ok(codes) => Ok(told_once(&frame, &codes)),
+        Err(error) => not_done(&frame, renew_form(&frame), &form.pairs, error),
+    }
+}
+
 pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
     Here(home): Here,
@@ -116,6 +129,12 @@ pub(super) fn first_code(frame: &Frame) -> Panel {
     let back = Page::Profile.path(frame.home);
     let code = input("code", (texts.app_code, texts.app_code_hint), Input::Code);
     panel(&texts.first_code, None, (format!("{back}/authenticator/confirm"), back), vec![code])
+}
+
+pub(super) fn renew_form(frame: &Frame) -> Panel {
+    let back = Page::Profile.path(frame.place);
+    let form = &frame.words.settings.of_profile.new_codes;
+    panel(form, None, (format!("{back}/authenticator/codes"), back), Vec::new())
 }
 
 pub(super) fn remove_form(frame: &Frame) -> Panel {

@@ -2,12 +2,13 @@
 
 use super::{
     AccountWords, FormWords, NotificationsWords, ProfileWords, RolesWords, SandboxesWords,
-    SessionsWords, SettingsDoneWords, SettingsWords, TeamWords,
+    SecurityWords, SessionsWords, SettingsDoneWords, SettingsWords, TeamWords,
 };
 
 pub(in super::super) static ENGLISH: SettingsWords = SettingsWords {
     title: "Settings",
     profile: "Profile",
+    security: "Security",
     team: "Team",
     account: "Account",
     sandboxes: "Sandboxes",
@@ -57,6 +58,11 @@ pub(in super::super) static ENGLISH: SettingsWords = SettingsWords {
         },
         codes_file: "keyway-recovery-codes.txt",
         download: "Download",
+        new_codes: FormWords {
+            title: "New recovery codes",
+            text: "Those that you have saved are good for nothing any more, also those that you have not used.",
+            submit: "Make new codes",
+        },
         remove_app: FormWords {
             title: "Remove authenticator app",
             text: "Its recovery codes go with it. Verification codes are sent to you from then on.",
@@ -86,6 +92,32 @@ pub(in super::super) static ENGLISH: SettingsWords = SettingsWords {
         },
         language: "Language",
         language_text: "Of these pages, in this browser.",
+    },
+    of_security: SecurityWords {
+        title: "Security history",
+        lead: "What was done about how you sign in, and what strangers tried. Nobody else reads of it.",
+        nothing: "Nothing yet.",
+        kinds: [
+            ("user.signed_up", "Signed up"),
+            ("user.confirmation_asked", "Confirmation of the address asked for"),
+            ("user.email_confirmed", "Address confirmed, password chosen"),
+            ("user.signed_in", "Signed in"),
+            ("user.signed_out", "Signed out"),
+            ("session.ended", "Session ended"),
+            ("session.others_ended", "All other sessions ended"),
+            ("password.forgotten", "New password asked for"),
+            ("password.reset", "Password chosen by a mailed link"),
+            ("password.changed", "Password changed"),
+            ("authenticator.begun", "Authenticator app begun"),
+            ("authenticator.added", "Authenticator app added"),
+            ("authenticator.removed", "Authenticator app removed"),
+            ("recovery_code.used", "Recovery code used"),
+            ("recovery_codes.renewed", "New recovery codes made"),
+            ("phone.named", "Telephone named"),
+            ("phone.confirmed", "Telephone confirmed"),
+            ("phone.removed", "Telephone removed"),
+            ("notifications.updated", "Notifications changed"),
+        ],
     },
     of_sessions: SessionsWords {
         title: "Sessions",

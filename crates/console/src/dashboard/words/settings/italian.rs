@@ -2,12 +2,13 @@
 
 use super::{
     AccountWords, FormWords, NotificationsWords, ProfileWords, RolesWords, SandboxesWords,
-    SessionsWords, SettingsDoneWords, SettingsWords, TeamWords,
+    SecurityWords, SessionsWords, SettingsDoneWords, SettingsWords, TeamWords,
 };
 
 pub(in super::super) static ITALIAN: SettingsWords = SettingsWords {
     title: "Impostazioni",
     profile: "Profilo",
+    security: "Sicurezza",
     team: "Team",
     account: "Account",
     sandboxes: "Sandbox",
@@ -57,6 +58,11 @@ pub(in super::super) static ITALIAN: SettingsWords = SettingsWords {
         },
         codes_file: "codici-di-recupero-keyway.txt",
         download: "Scarica",
+        new_codes: FormWords {
+            title: "Nuovi codici di recupero",
+            text: "Quelli che hai salvato non valgono più, nemmeno quelli che non hai usato.",
+            submit: "Crea nuovi codici",
+        },
         remove_app: FormWords {
             title: "Rimuovi app di autenticazione",
             text: "I suoi codici di recupero se ne vanno con lei. Da allora i codici di verifica ti vengono inviati.",
@@ -86,6 +92,32 @@ pub(in super::super) static ITALIAN: SettingsWords = SettingsWords {
         },
         language: "Lingua",
         language_text: "Di queste pagine, in questo browser.",
+    },
+    of_security: SecurityWords {
+        title: "Cronologia della sicurezza",
+        lead: "Che cosa è successo al tuo modo di accedere, e che cosa hanno tentato estranei. Nessun altro lo legge.",
+        nothing: "Ancora niente.",
+        kinds: [
+            ("user.signed_up", "Registrazione"),
+            ("user.confirmation_asked", "Conferma dell’indirizzo richiesta"),
+            ("user.email_confirmed", "Indirizzo confermato, password scelta"),
+            ("user.signed_in", "Accesso"),
+            ("user.signed_out", "Uscita"),
+            ("session.ended", "Sessione terminata"),
+            ("session.others_ended", "Tutte le altre sessioni terminate"),
+            ("password.forgotten", "Nuova password richiesta"),
+            ("password.reset", "Password scelta con un link inviato"),
+            ("password.changed", "Password cambiata"),
+            ("authenticator.begun", "App di autenticazione iniziata"),
+            ("authenticator.added", "App di autenticazione aggiunta"),
+            ("authenticator.removed", "App di autenticazione rimossa"),
+            ("recovery_code.used", "Codice di recupero usato"),
+            ("recovery_codes.renewed", "Nuovi codici di recupero creati"),
+            ("phone.named", "Telefono indicato"),
+            ("phone.confirmed", "Telefono confermato"),
+            ("phone.removed", "Telefono rimosso"),
+            ("notifications.updated", "Notifiche cambiate"),
+        ],
     },
     of_sessions: SessionsWords {
         title: "Sessioni",

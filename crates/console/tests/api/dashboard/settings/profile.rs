@@ -58,6 +58,14 @@ fn an_app_is_added_by_its_picture_and_removed_by_a_recovery_code() {
     assert!(page.contains("10 recovery codes left"));
     assert!(codes.lines().all(|code| !page.contains(code)), "they are shown once");
 
+    let renew = format!("{add}/codes");
+    assert!(ada.get(&profile).body.contains("New recovery codes…"));
+    let asked = ada.post(&renew, "");
+    assert!(asked.body.contains("Your authenticator app shows a verification code."));
+    let second = codes.lines().nth(1).unwrap();
+    let renewed = ada.post(&renew, &format!("code={second}"));
+    assert_eq!(told(&renewed), "200 Save your recovery codes");
+    let codes = super::super::between(&renewed.body, "<pre class=\"codes\" data-value>", "</pre>");
     let remove = format!("{add}/remove");
     let asked = ada.post(&remove, "");
     assert!(asked.body.contains("Your authenticator app shows a verification code."));
