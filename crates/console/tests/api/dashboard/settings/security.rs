@@ -16,7 +16,7 @@ fn a_person_reads_what_was_done_and_tried_about_how_they_sign_in_and_nobody_else
     // What strangers try is told when they have their answer.
     let mut looks = (0..100_000).map(|_| ada.get(&page).body);
     let shown = looks.find(|page| page.contains("credentials_invalid")).unwrap();
-    let lines: String = rows(&shown).iter().map(|row| format!("{row}\n")).collect();
+    let lines = rows(&shown).join("\n");
     insta::assert_snapshot!(lines, @"
     2026-11-23 12:00:00 UTC Signed in 127.0.0.1
     2026-11-23 12:00:00 UTC Signed in refused: credentials_invalid 127.0.0.1
