@@ -57,6 +57,15 @@ impl<'k> Owner<'k> {
         done.json()
     }
 
+    /// The same of a request that may be sent twice.
+    pub(crate) fn prove_and_do_named(&self, path: &str, body: &Value, name: &str) -> Value {
+        let ask = || self.keyway.manage("POST", path).bearer(&self.token).json(body);
+        let proved = ask().header("Verification-Code", &self.next_code());
+        let done = proved.header("Idempotency-Key", name).send();
+        assert!(done.status < 300, "{done:?}");
+        done.json()
+    }
+
     /// What nobody else may know: the token of the session, and the codes that were not used.
     pub(crate) fn secrets(&self) -> Vec<String> {
         let mut secrets = self.codes.borrow().clone();
