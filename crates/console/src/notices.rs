@@ -117,11 +117,11 @@ impl Notices {
             return Ok(None);
         }
         let Some(owner) = self.owner(key.home).await? else { return Ok(None) };
-        let name = words::name(&key, owner);
+        let name = words::name(&key, owner.clone());
         let (message, dead_use) = if taken.notice == Notice::DeadKeyUsed {
             let Some(dead_use) = self.store.dead_use(key.id).await? else { return Ok(None) };
             (words::dead_key(name, &dead_use), Some(dead_use))
-        } else if let Some(message) = self.of_many(&taken.notice, &account).await? {
+        } else if let Some(message) = self.of_many(&taken.notice, &owner).await? {
             (message, None)
         } else {
             let Some(event) = self.event(&taken.notice, key.id).await? else { return Ok(None) };

@@ -11,8 +11,8 @@ macro_rules! within {
         concat!(
             "SELECT ",
             $columns,
-            " FROM accounts WHERE organization = $1 \
-             OR platform IN (SELECT id FROM accounts WHERE organization = $1) \
+            " FROM accounts WHERE deleted_at IS NULL AND (organization = $1 \
+             OR platform IN (SELECT id FROM accounts WHERE organization = $1)) \
              ORDER BY CASE WHEN platform IS NULL THEN 0 ELSE 1 END, born DESC LIMIT $2"
         )
     };
@@ -25,7 +25,7 @@ const SANDBOXES_WITHIN: &str = concat!(
      WHERE deleted_at IS NULL AND account IN (SELECT id FROM within) ORDER BY created_at, id"
 );
 
-/// The accounts of an organization.
+/// The accounts of an organization that were not deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
     /// Those of the organization itself, and after them those that are connected to these; each the

@@ -45,11 +45,6 @@ impl Limit {
         self.0 + 1
     }
 
-    /// A list that is whole.
-    pub(crate) fn none<T>(url: &'static str, data: Vec<T>) -> List<T> {
-        List { object: "list", url: url.into(), has_more: false, data }
-    }
-
     /// The list of what was found when one more was asked for.
     pub(crate) fn list<T>(self, url: impl Into<Cow<'static, str>>, mut data: Vec<T>) -> List<T> {
         let most = usize::from(self.0);
@@ -112,7 +107,7 @@ impl Part {
                 data.truncate(place(&before, &data).unwrap_or_default());
                 let surplus = data.len().saturating_sub(most);
                 let data = data.split_off(surplus);
-                Ok(List { object: "list", url, has_more: surplus > 0, data })
+                Ok(List { object: "list", url: url.into(), has_more: surplus > 0, data })
             }
         }
     }

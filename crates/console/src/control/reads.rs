@@ -1,8 +1,8 @@
 //! What callers may see.
 
 use keys::{
-    Account, AccountId, EventId, Home, Key, KeyId, KeyValue, Kind, Livemode, Mode, Needs, Organization,
-    OrganizationId, Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
+    Account, AccountId, EventId, Home, Key, KeyId, KeyValue, Kind, Livemode, Mode, Needs,
+    Organization, OrganizationId, Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
 use store::{Attention, Lives, Recorded, Wanted, Whose};
 

@@ -72,7 +72,7 @@ impl Notices {
     pub(super) async fn of_many(
         &self,
         notice: &Notice,
-        account: &Account,
+        owner: &Owner,
     ) -> Result<Option<Message>, StoreError> {
         let (by, keys, event) = match *notice {
             Notice::AccountDeleted { by, keys } => (by, keys, ManyEvent::AccountDeleted),
@@ -84,7 +84,9 @@ impl Notices {
             | Notice::Expiring { .. }
             | Notice::DeadKeyUsed => return Ok(None),
         };
-        let (account, by) = (account.name.clone(), self.actor(by).await?);
+        // Only accounts are deleted, and hold keys that were imported.
+        let Owner::Account(account) = owner else { return Ok(None) };
+        let (account, by) = (account.clone(), self.actor(by).await?);
         Ok(Some(Message::ManyKeys { account, by, keys, event }))
     }
 

@@ -54,7 +54,7 @@ fn name_note_and_addresses_are_changed_together_or_not_at_all() {
     assert_eq!((&edited["name"], &edited["note"]), (&"Books".into(), &Value::Null));
     assert_eq!(edited["ip_allowlist"], json!(["100.10.38.0/24"]));
     let refused = post(&world, &key, &json!({"name": "Other", "permissions": ["a_read"]}));
-    insta::assert_snapshot!(refused.error(), @r#"400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated."#);
+    insta::assert_snapshot!(refused.error(), @r#"400 invalid_request_error key_not_restricted permissions: Only restricted and organization keys have permissions, which can be changed and duplicated."#);
     let shown = world.get(&key, world.own.secret()).json();
     assert_eq!(shown["name"], "Books");
 }
@@ -68,7 +68,7 @@ fn a_duplicate_may_do_the_same() {
     assert_ne!(copy["secret"], reader["secret"]);
     let secret = world.own.path(Kind::Secret, Livemode::Test);
     let refused = post(&world, &format!("{secret}/duplicate"), &json!({}));
-    insta::assert_snapshot!(refused.error(), @r#"400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated."#);
+    insta::assert_snapshot!(refused.error(), @r#"400 invalid_request_error key_not_restricted permissions: Only restricted and organization keys have permissions, which can be changed and duplicated."#);
 }
 
 #[test]

@@ -176,7 +176,7 @@ fn a_sandbox_whose_answer_was_lost_is_told() {
 #[test]
 fn an_import_whose_answer_was_lost_tells_all_of_its_keys() {
     let world = World::new();
-    let place = world.own.minted(Kind::Secret, Livemode::Test).key.place;
+    let place = world.own.minted(Kind::Secret, Livemode::Test).key.home.place().unwrap();
     for (name, hashes) in [("one", &["ab"][..]), ("three", &["01", "02", "03"])] {
         let lost = Lost { world: &world, target: "/api/v1/keys/import".to_owned(), body: "{}" };
         let key = |byte: &&str| {

@@ -148,8 +148,8 @@ fn names_notes_and_permissions_of_a_key() {
     400 invalid_request_error parameter_invalid permissions: `*` is no permission; one is written like `customer_read` or `charge_write`.
     400 invalid_request_error parameters_malformed -: Say what is to change: name, note, ip_allowlist, permissions or connect_permissions.
     400 invalid_request_error parameter_invalid name: A name has 1 to 200 characters and no control characters.
-    400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated.
-    400 invalid_request_error key_not_restricted permissions: Only restricted keys have permissions, which can be changed and duplicated.
+    400 invalid_request_error key_not_restricted permissions: Only restricted and organization keys have permissions, which can be changed and duplicated.
+    400 invalid_request_error key_not_restricted permissions: Only restricted and organization keys have permissions, which can be changed and duplicated.
     "#);
 }
 

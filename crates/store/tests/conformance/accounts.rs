@@ -1,6 +1,9 @@
 //! Accounts that are deleted.
 
-use keys::{Belonging, Command, Fact, Key, KeyId, NoticeKind, Realm, Refusal, Role, Standing};
+use keys::{
+    Belonging, Command, Fact, Home, Key, KeyId, Mode, NoticeKind, Place, Realm, Refusal, Role,
+    Standing,
+};
 use store::{NewInvitation, Thing};
 
 use crate::following::Follower;
@@ -80,14 +83,15 @@ async fn whoever_had_a_role_in_a_deleted_account_has_none_and_is_told_of_it(worl
 
     let taken = store.take_notice(now).await.unwrap().unwrap();
     assert_eq!(taken.notice.kind(), NoticeKind::Deleted);
+    let live = Home::Account(Place { account: id, mode: Mode::Live });
     let told = async || {
-        let told = store.notice_recipients(&taken, id).await.unwrap();
+        let told = store.notice_recipients(&taken, live).await.unwrap();
         told.iter().map(|to| to.email.to_string()).collect::<Vec<_>>()
     };
     let mut first = told().await;
     first.sort();
     assert_eq!(first, ["ana@example.com", "owner@example.com", "sam@example.com"]);
-    let recipients = store.notice_recipients(&taken, id).await.unwrap();
+    let recipients = store.notice_recipients(&taken, live).await.unwrap();
     let ana = recipients.iter().find(|to| to.email.as_str() == "ana@example.com").unwrap();
     assert!(store.note_told(&taken, ana, now).await.unwrap());
     assert!(!told().await.contains(&"ana@example.com".to_owned()), "nobody is told twice");

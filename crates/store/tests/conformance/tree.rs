@@ -42,6 +42,8 @@ async fn an_organization_has_its_accounts_and_what_is_connected_to_them(world: W
     assert_eq!(sandboxes(&tree), [&firsts[..], &[spare.id]].concat());
     asker.get(Command::DeleteSandbox { sandbox: spare.id }).await;
     assert_eq!(sandboxes(&asker.store.tree(own, 10).await.unwrap()), firsts);
+    asker.get(Command::DeleteAccount { account: second.id }).await;
+    assert_eq!(asker.store.tree(own, 10).await.unwrap().accounts, [platform, connected]);
     assert_eq!(asker.store.tree(other, 10).await.unwrap().accounts, [foreign]);
 }
 

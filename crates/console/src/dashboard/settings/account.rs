@@ -222,9 +222,9 @@ fn connect_form(frame: &AccountFrame) -> Panel {
     panel(&texts.connect, None, (format!("{back}/connect"), back), vec![name])
 }
 
-fn delete_form(frame: &Frame) -> Panel {
+fn delete_form(frame: &AccountFrame) -> Panel {
     let texts = &frame.words.settings.of_account;
-    let back = Page::Account.path(frame.place);
+    let back = Page::Account.path(frame.home);
     let confirm = line("confirm", (texts.confirm, texts.confirm_hint), "");
     let about = Some(frame.account.name.clone());
     grave(panel(&texts.delete, about, (format!("{back}/delete"), back), vec![confirm]))

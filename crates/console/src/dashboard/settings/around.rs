@@ -61,7 +61,7 @@ impl Page {
     /// Whether the page is one of where the frame is.
     fn is_of(self, frame: &Frame) -> bool {
         match self {
-            Self::Profile | Self::Team | Self::Notifications => true,
+            Self::Profile | Self::Security | Self::Team | Self::Notifications => true,
             // Whoever knows of one sandbox alone does not know of the account.
             Self::Account => frame.is_whole && frame.home.place().is_some(),
             Self::Sandboxes => frame.home.place().is_some(),

@@ -1,4 +1,4 @@
-//! `/{account}/{mode}/settings/security`: what was done about how its reader signs in.
+//! `/{owner}/{side}/settings/security`: what was done about how its reader signs in.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const MOST: u16 = 50;
 
 /// The page.
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    Router::new().route("/{account}/{mode}/settings/security", get(show))
+    Router::new().route("/{owner}/{side}/settings/security", get(show))
 }
 
 #[derive(Template)]
@@ -93,14 +93,14 @@ impl Kept {
 async fn show(
     State(shared): State<Arc<Shared>>,
     visit: Visit,
-    Here(place): Here,
+    Here(home): Here,
     Query(Asked { before }): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let frame = Frame::of(&shared, &visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, &visit, home, Tab::Settings).await?;
     let found = shared.control.own_events(visit.caller(), before, MOST + 1).await?;
     let kept = found.iter().take(usize::from(MOST)).map(Kept::of).collect::<Result<Vec<_>, _>>()?;
     let is_more = found.len() > kept.len();
-    let path = Page::Security.path(place);
+    let path = Page::Security.path(home);
     let older = kept.last().filter(|_| is_more).map(|last| format!("{path}?before={}", last.id));
     let around = Around::of(&frame, &visit, Page::Security, Said::nothing());
     let events = kept.into_iter().map(|kept| kept.line(&around.words.of_security)).collect();

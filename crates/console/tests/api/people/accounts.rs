@@ -56,7 +56,7 @@ fn an_owner_alone_deletes_an_account_and_no_key_does() {
     assert_eq!(world.delete(&path, &stranger).status(), 404);
     let own = World::new();
     let live = own.own.minted(Kind::Secret, Livemode::Live);
-    let path = format!("/api/v1/accounts/{}", live.key.place.account);
+    let path = format!("/api/v1/accounts/{}", live.key.home.place().unwrap().account);
     insta::assert_snapshot!(own.delete(&path, live.value.expose()).error(), @"403 invalid_request_error not_allowed -: Only a secret key manages keys, those of its own account and mode.");
 }
 

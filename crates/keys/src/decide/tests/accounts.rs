@@ -1,6 +1,7 @@
 //! Accounts that are deleted.
 
 use super::*;
+use crate::Home;
 
 fn delete(scope: &Scope) -> Result<Vec<Change>, Refusal> {
     carried_out(Command::DeleteAccount { account: scope.accounts[0].id }, scope)
@@ -13,7 +14,7 @@ fn an_account_ends_with_all_of_its_sandboxes_and_keys_and_no_others() {
     let foreign =
         Account { id: "acct_0000000000000000".parse().unwrap(), ..scope.accounts[0].clone() };
     let place = Place { account: foreign.id, mode: Mode::Live };
-    scope.keys.push(Key { place, ..scope.keys[0].clone() });
+    scope.keys.push(Key { home: Home::Account(place), ..scope.keys[0].clone() });
     let changes = delete(&scope).unwrap();
     let account = changes.iter().find_map(Change::account).unwrap();
     assert_eq!((account.id, account.deleted_at), (scope.accounts[0].id, Some(NOW)));
@@ -22,7 +23,8 @@ fn an_account_ends_with_all_of_its_sandboxes_and_keys_and_no_others() {
     let ended: Vec<&Key> = changes.iter().filter_map(Change::key).collect();
     assert_eq!((ended.len(), changes.len()), (own, own + 2), "publishable keys, too");
     assert!(ended.iter().all(|key| key.standing == Standing::Deleted { at: NOW }));
-    assert!(ended.iter().all(|key| key.reveal == Reveal::Never && key.place.account == account.id));
+    assert!(ended.iter().all(|key| key.reveal == Reveal::Never
+        && key.home.place().is_some_and(|place| place.account == account.id)));
 }
 
 #[test]

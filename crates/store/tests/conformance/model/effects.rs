@@ -31,7 +31,8 @@ impl Model {
                     its.deleted_at = its.deleted_at.or(Some(now));
                 }
                 for Life { key, .. } in &mut self.keys {
-                    if key.place.account == *account && lives(key, now) {
+                    if key.home.place().is_some_and(|of| of.account == *account) && lives(key, now)
+                    {
                         end(key, Standing::Deleted { at: now });
                     }
                 }

@@ -132,7 +132,7 @@ pub(super) fn first_code(frame: &Frame) -> Panel {
 }
 
 pub(super) fn renew_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.place);
+    let back = Page::Profile.path(frame.home);
     let form = &frame.words.settings.of_profile.new_codes;
     panel(form, None, (format!("{back}/authenticator/codes"), back), Vec::new())
 }

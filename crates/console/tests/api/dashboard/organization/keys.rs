@@ -108,7 +108,7 @@ fn a_key_is_edited_permitted_limited_scheduled_duplicated_and_deleted() {
     ada.post(&format!("{key}/rotate"), "ending=24h");
     assert!(text(&ada.get(&at(&people, "test/apikeys")).body).contains("Expires in 1 day"));
     assert!(done("expire", "").starts_with("The key has expired."));
-    assert!(super::super::told(&ada.post(&format!("{key}/delete"), "")).starts_with("4"));
+    assert!(super::super::told(&ada.post(&format!("{key}/delete"), "")).starts_with('4'));
     let other = key_of(&copy);
     assert_eq!(ada.post(&format!("{other}/delete"), "").status(), 303);
     let page = ada.get(&at(&people, "test/apikeys")).body;
