@@ -123,7 +123,7 @@ fn on_key(
         KeyCommand::Delete => ending::delete(living()?, now),
         KeyCommand::Advance => rotating::advance(authority.over_key(key)?, birth),
         KeyCommand::NoteFirstUse => ending::retire(key, scope, now),
-        KeyCommand::Adopt(adoption) => importing::adopt(key, adoption),
+        KeyCommand::Adopt(adoption) => importing::adopt(key, adoption, scope),
     }
 }
 

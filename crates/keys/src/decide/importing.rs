@@ -84,8 +84,12 @@ fn standing(expires_at: Option<Timestamp>, now: Timestamp) -> Result<Standing, I
     }
 }
 
-/// Its value was seen, so that the hash of another system is of no more use.
-pub(super) fn adopt(key: &Key, adoption: Adoption) -> Result<Vec<Change>, Refusal> {
+/// Its value was seen, so that the hash of another system is of no more use. Where another key is
+/// found by it already, because the same hash was imported again, that one stays the one.
+pub(super) fn adopt(key: &Key, adoption: Adoption, scope: &Scope) -> Result<Vec<Change>, Refusal> {
+    if scope.digests.contains(&adoption.digest) {
+        return Err(Refusal::NothingDue);
+    }
     match (key.origin, key.standing) {
         (Origin::Minted | Origin::Adopted, _) | (_, Standing::Deleted { .. }) => {
             Err(Refusal::NothingDue)

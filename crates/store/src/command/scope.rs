@@ -79,6 +79,11 @@ pub(crate) async fn load(
             if let (KeyCommand::NoteFirstUse, Some(retired)) = (command, retired) {
                 scope.keys.extend(key(on, retired).await?);
             }
+            if let KeyCommand::Adopt(adoption) = command
+                && is_known(on, adoption.digest).await?
+            {
+                scope.digests.push(adoption.digest);
+            }
         }
     }
     Ok(scope)
@@ -133,10 +138,14 @@ async fn digests(
     let mut known = Vec::new();
     for key in keys.iter().take(IMPORTED_AT_ONCE).flatten() {
         let digest = key.foreign.digest;
-        let query = sqlx::query(ANY_KEY_OF_DIGEST).bind(digest.to_bytes().to_vec());
-        if query.fetch_optional(&mut *on).await?.is_some() {
+        if is_known(&mut *on, digest).await? {
             known.push(digest);
         }
     }
     Ok(known)
+}
+
+async fn is_known(on: &mut AnyConnection, digest: Digest) -> Result<bool, StoreError> {
+    let query = sqlx::query(ANY_KEY_OF_DIGEST).bind(digest.to_bytes().to_vec());
+    Ok(query.fetch_optional(on).await?.is_some())
 }

@@ -89,6 +89,23 @@ async fn a_deleted_key_is_not_digested_anew(world: World) {
     assert_eq!(asker.refused(adopt).await, Refusal::NothingDue);
 }
 
+async fn a_hash_that_is_imported_again_after_its_use_leaves_the_first_key_in_its_place(
+    world: World,
+) {
+    let store = world.open().await;
+    let mut asker = Asker::new(&store, 1);
+    let (account, _) = asker.account().await;
+    let adoption = ForeignValue::of(VALUE).unwrap().adoption(&pepper());
+    let mut twice = Vec::new();
+    for _ in 0..2 {
+        let done = asker.get(import(&account, &[hash()])).await;
+        let key = done.changes[0].key().unwrap().clone();
+        let adopt = Command::Key(key.id, KeyCommand::Adopt(adoption));
+        twice.push(asker.ask(adopt).await.map(drop).map_err(|error| error.to_string()));
+    }
+    assert_eq!(twice, [Ok(()), Err(Refusal::NothingDue.to_string())]);
+}
+
 async fn the_audit_tells_of_an_import_and_of_the_first_use_and_never_a_hash(world: World) {
     let store = world.open().await;
     let mut asker = Asker::new(&store, 1);
@@ -114,5 +131,6 @@ on_both_engines!(
     an_imported_key_is_found_by_its_old_hash_until_its_value_is_seen,
     one_bad_key_keeps_the_others_out,
     a_deleted_key_is_not_digested_anew,
+    a_hash_that_is_imported_again_after_its_use_leaves_the_first_key_in_its_place,
     the_audit_tells_of_an_import_and_of_the_first_use_and_never_a_hash,
 );
