@@ -68,6 +68,7 @@ async fn by_key(
         standing: key.standing,
         home: own.home(),
         restriction: &key.restriction,
+        grants: &key.grants,
     };
     let Client { address, program } = Client::of(shared, parts)?;
     let facts = RequestFacts {

@@ -12,8 +12,8 @@ mod table;
 use std::sync::Arc;
 
 use keys::{
-    AccountFact, AccountId, Accounts, Digest, Home, IpRestriction, KeyId, KnownHome, KnownKey,
-    ShortDigest, Version,
+    AccountFact, AccountId, Accounts, Digest, Grants, Home, IpRestriction, KeyId, KnownHome,
+    KnownKey, ShortDigest, Version,
 };
 
 use line::Line;
@@ -42,6 +42,8 @@ pub struct Directory {
 }
 
 static ANYWHERE: IpRestriction = IpRestriction::Anywhere;
+/// No grants are known here yet, so that whatever takes one is refused.
+static UNKNOWN: Grants = Grants::none();
 
 impl Directory {
     /// A directory that knows nothing.
@@ -91,7 +93,14 @@ impl Directory {
             }
             Home::Organization { id, livemode } => KnownHome::Organization { id, livemode },
         };
-        Some(KnownKey { id, kind: line.kind(), standing: line.standing(), home, restriction })
+        Some(KnownKey {
+            id,
+            kind: line.kind(),
+            standing: line.standing(),
+            home,
+            restriction,
+            grants: &UNKNOWN,
+        })
     }
 
     /// The directory without an account and its keys.

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::{
-    AccountFact, AccountId, Catalog, Context, ContextError, ContextHeaders, Denial, IpRestriction,
-    KeyId, Kind, Livemode, Mask, Mode, OrganizationId, Place, Sent, Standing, Version, Versions,
+    AccountFact, AccountId, Catalog, Context, ContextError, ContextHeaders, Denial, Grants,
+    IpRestriction, KeyId, Kind, Livemode, Mask, Mode, OrganizationId, Place, Sent, Standing,
+    Version, Versions,
 };
 
 /// What the directory knows of the key that was presented.
@@ -22,6 +23,8 @@ pub struct KnownKey<'d> {
     pub home: KnownHome<'d>,
     /// From where it may be used.
     pub restriction: &'d IpRestriction,
+    /// What it may do, if it is restricted or an organization's.
+    pub grants: &'d Grants,
 }
 
 /// Where a key lives, with what its requests need not say.
@@ -156,7 +159,7 @@ pub fn admit(
     let context = context(request)?;
     let place = place(key, request, &api.versions, accounts, context)?;
     let version = version(key, request, &api.versions)?;
-    permission(key, request)?;
+    permission(key, request, &api.catalog, (context, place))?;
     Ok(Admission { key: key.id, kind: key.kind, place, context, version })
 }
 
@@ -308,12 +311,31 @@ fn version_required(versions: &Versions) -> Denial {
     Denial::VersionRequired { newest: versions.newest().clone() }
 }
 
-/// A kind of key that no rule lets pass is refused: restricted keys hold no permission of any
-/// operation, and organization keys none on any account.
-fn permission(key: &KnownKey<'_>, request: &RequestFacts<'_>) -> Result<(), Denial> {
+/// A restricted or organization key needs one of the permissions that the catalog names for the
+/// operation: of its own when it acts on its own account or on one of its organization, and otherwise
+/// of those for connected ones. Where the catalog names none, none will do.
+fn permission(
+    key: &KnownKey<'_>,
+    request: &RequestFacts<'_>,
+    catalog: &Catalog,
+    (context, place): (Option<Context>, Place),
+) -> Result<(), Denial> {
     match key.kind {
-        Kind::Secret | Kind::Publishable => Ok(()),
-        Kind::Organization | Kind::Restricted => Err(Denial::MorePermissionsRequired(request.mask)),
+        Kind::Secret | Kind::Publishable => return Ok(()),
+        Kind::Organization | Kind::Restricted => {}
+    }
+    let by_way_of_another = match key.home {
+        KnownHome::Account { place: own, .. } => own.account != place.account,
+        KnownHome::Organization { .. } => matches!(context, Some(Context::Connected(..))),
+    };
+    let held = if by_way_of_another { &key.grants.connect } else { &key.grants.own };
+    let operation = catalog.operation(request.method, request.path);
+    let would_do = operation.map(|operation| &operation.permissions).cloned().unwrap_or_default();
+    if would_do.iter().any(|named| held.include(&named.permission)) {
+        Ok(())
+    } else {
+        let (mask, account) = (request.mask, place.account);
+        Err(Denial::MorePermissionsRequired { mask, account, would_do })
     }
 }
 

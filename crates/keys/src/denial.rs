@@ -5,7 +5,9 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
-use crate::{AccountId, ContextError, CredentialError, KeyId, Mask, PathError, Version};
+use crate::{
+    AccountId, ContextError, CredentialError, KeyId, Mask, NamedPermission, PathError, Version,
+};
 
 /// The no to a request, with all that its error needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +41,14 @@ pub enum Denial {
     /// A publishable key where a secret one is needed.
     SecretKeyRequired,
     /// A restricted or organization key without the permission.
-    MorePermissionsRequired(Mask),
+    MorePermissionsRequired {
+        /// How it is named.
+        mask: Mask,
+        /// The account that it would have acted on.
+        account: AccountId,
+        /// The permissions of which each would let the request pass.
+        would_do: Box<[NamedPermission]>,
+    },
     /// An organization key that names no account.
     ContextRequired,
     /// The context headers name nothing readable.
@@ -155,7 +164,9 @@ impl Denial {
             Self::HttpsRequired => (403, InvalidRequest, "https_required"),
             Self::IpNotAllowed(_) => (403, InvalidRequest, "ip_not_allowed"),
             Self::SecretKeyRequired => (403, InvalidRequest, "secret_key_required"),
-            Self::MorePermissionsRequired(_) => (403, InvalidRequest, "more_permissions_required"),
+            Self::MorePermissionsRequired { .. } => {
+                (403, InvalidRequest, "more_permissions_required")
+            }
             Self::ContextRequired => (400, InvalidRequest, "context_required"),
             Self::ContextInvalid(_) => (400, InvalidRequest, "context_invalid"),
             Self::AccountInvalid { .. } => (403, InvalidRequest, "account_invalid"),
@@ -201,9 +212,8 @@ impl Denial {
             )
             .into(),
             Self::SecretKeyRequired => SECRET_KEY_REQUIRED.into(),
-            Self::MorePermissionsRequired(mask) => {
-                let mask = mask.starred();
-                format!("The provided key '{mask}' has no permission for this operation.").into()
+            Self::MorePermissionsRequired { mask, account, would_do } => {
+                lacking(*mask, *account, would_do).into()
             }
             Self::ContextRequired => CONTEXT_REQUIRED.into(),
             Self::ContextInvalid(error) => {
@@ -240,6 +250,18 @@ impl Denial {
             Self::Internal => INTERNAL.into(),
         }
     }
+}
+
+fn lacking(mask: Mask, account: AccountId, would_do: &[NamedPermission]) -> String {
+    let mask = mask.starred();
+    if would_do.is_empty() {
+        return format!("The provided key '{mask}' has no permission for this operation.");
+    }
+    let would_do: Vec<String> = would_do.iter().map(NamedPermission::to_string).collect();
+    let would_do = would_do.join(" or ");
+    format!(
+        "The provided key '{mask}' lacks a permission for this operation on account '{account}'. With {would_do} this request could continue."
+    )
 }
 
 fn ambiguous(reason: impl std::fmt::Display) -> String {

@@ -51,7 +51,7 @@ pub use admit::{Accounts, Admission, Api, KnownHome, KnownKey, RequestFacts, Tra
 pub use allowlist::{
     AllowList, AllowListError, IpRange, IpRestriction, Ipv4Range, Ipv6, Ipv6Range,
 };
-pub use catalog::{Catalog, CatalogError, Operation};
+pub use catalog::{Catalog, CatalogError, NamedPermission, Operation};
 pub use change::{Belonging, Change, Command, Edit, Ending, KeyCommand, Minted, Place};
 pub use client::client_address;
 pub use context::{Context, ContextError, ContextHeaders, Sent};

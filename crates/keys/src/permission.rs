@@ -98,8 +98,8 @@ pub struct Permissions(BTreeMap<Box<str>, Level>);
 impl Permissions {
     /// None for every resource.
     #[must_use]
-    pub fn none() -> Self {
-        Self::default()
+    pub const fn none() -> Self {
+        Self(BTreeMap::new())
     }
 
     /// The permissions of these texts; of two about one resource the higher one holds.
@@ -137,6 +137,12 @@ impl Permissions {
         self.0.iter().all(|(resource, level)| *level <= other.level(resource))
     }
 
+    /// Whether as much is allowed as that permission says.
+    #[must_use]
+    pub fn include(&self, permission: &Permission) -> bool {
+        permission.level <= self.level(&permission.resource)
+    }
+
     /// All of them, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = Permission> {
         self.0.iter().map(|(name, level)| Permission { resource: name.clone(), level: *level })
@@ -155,8 +161,8 @@ pub struct Grants {
 impl Grants {
     /// Nothing at all.
     #[must_use]
-    pub fn none() -> Self {
-        Self::default()
+    pub const fn none() -> Self {
+        Self { own: Permissions::none(), connect: Permissions::none() }
     }
 
     /// Whether nothing is allowed that the other does not allow.

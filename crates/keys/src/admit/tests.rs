@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::{AllowList, ContextError, SandboxId};
+use crate::{AllowList, ContextError, Permissions, SandboxId};
 
 const PLATFORM: &str = "acct_1R3fqDP6919yCiFv";
 const CONNECTED: &str = "acct_1032D82eZvKYlo2C";
 const STANDALONE: &str = "acct_1aTnTtAAB0hHJ26p";
 const FOREIGN: &str = "acct_0000000000000001";
 const NEWEST: &[u8] = b"2026-06-24.dahlia";
+const NO_GRANTS: &Grants = &Grants::none();
 const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
 impl Accounts for BTreeMap<AccountId, AccountFact> {
@@ -46,7 +47,9 @@ fn world() -> World {
     ];
     let versions = ["2025-03-31.basil", "2026-06-24.dahlia"].map(|text| text.parse().unwrap());
     let document = r#"{"paths": {"/v1/tokens": {"post": {"x-keyway-publishable": true}},
-        "/v1/balance": {"get": {}}}}"#;
+        "/v1/balance": {"get": {}},
+        "/v1/prices": {"get": {"x-keyway-permissions": ["plan_read", "product_read"]}}},
+        "x-keyway-resources": {"plan": "Prices", "product": "Products"}}"#;
     World {
         accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
         api: Api {
@@ -65,6 +68,7 @@ impl World {
             standing: Standing::Active,
             home: self.home(PLATFORM, Mode::Sandbox(sandbox('p'))),
             restriction: &self.anywhere,
+            grants: NO_GRANTS,
         }
     }
 
@@ -175,7 +179,45 @@ fn a_publishable_key_opens_only_what_the_catalog_marks() {
 }
 
 #[test]
-fn restricted_and_organization_keys_are_refused_everywhere() {
+fn a_restricted_key_needs_one_of_the_permissions_that_the_catalog_names() {
+    let world = world();
+    let grants = |own: &[&str], connect: &[&str]| {
+        let read = |texts: &[&str]| Permissions::parse(texts.iter().copied()).unwrap();
+        Grants { own: read(own), connect: read(connect) }
+    };
+    let prices = RequestFacts { path: "/v1/prices", ..request() };
+    let passes = |grants: &Grants, request: &RequestFacts<'_>| {
+        world.ask(&KnownKey { kind: Kind::Restricted, grants, ..world.key() }, request).is_ok()
+    };
+    assert!(passes(&grants(&["plan_read"], &[]), &prices));
+    assert!(passes(&grants(&["product_write"], &[]), &prices), "write includes read");
+    assert!(!passes(&grants(&["customer_write"], &["plan_write"]), &prices));
+    // On a connected account others count.
+    let connected = RequestFacts { path: "/v1/prices", ..acting_on(CONNECTED) };
+    assert!(passes(&grants(&[], &["plan_read"]), &connected));
+    assert!(!passes(&grants(&["plan_write"], &[]), &connected));
+    // What names no permission is closed, and so is what is unknown.
+    let everything = grants(&["plan_write", "product_write", "balance_write"], &[]);
+    for path in ["/v1/balance", "/v1/nowhere"] {
+        assert!(!passes(&everything, &RequestFacts { path, ..request() }));
+    }
+}
+
+#[test]
+fn a_key_that_lacks_a_permission_is_told_all_that_would_do() {
+    let world = world();
+    let key = KnownKey { kind: Kind::Restricted, ..world.key() };
+    let told = |path| {
+        let request = RequestFacts { path, ..request() };
+        let denial = admit(&key, &request, &world.api, &world.accounts, NOW).unwrap_err();
+        denial.answer().message.into_owned()
+    };
+    insta::assert_snapshot!(told("/v1/prices"), @r#"The provided key 'sk_test_**********4a7Q' lacks a permission for this operation on account 'acct_1R3fqDP6919yCiFv'. With "Prices Read" ('plan_read') or "Products Read" ('product_read') this request could continue."#);
+    insta::assert_snapshot!(told("/v1/balance"), @"The provided key 'sk_test_**********4a7Q' has no permission for this operation.");
+}
+
+#[test]
+fn without_grants_restricted_and_organization_keys_are_refused_everywhere() {
     let world = world();
     let restricted = KnownKey { kind: Kind::Restricted, ..world.key() };
     assert_eq!(

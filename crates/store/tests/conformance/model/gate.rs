@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, Home,
+    Account, AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, Grants, Home,
     IpRestriction, Key, KeyFact, Kind, KnownHome, KnownKey, Mask, Mode, Pepper, Place, Presented,
     RequestFacts, Sent, Standing, Transport, Version, Versions, admit,
 };
@@ -104,6 +104,7 @@ fn verdict(
             Home::Organization { id, livemode } => KnownHome::Organization { id, livemode },
         },
         restriction: &fact.restriction,
+        grants: &Grants::none(),
     };
     let context = context.map(|id| id.to_string());
     let context = Sent::of(context.as_deref().map(str::as_bytes).into_iter());

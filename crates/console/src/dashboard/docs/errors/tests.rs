@@ -61,7 +61,11 @@ fn denials() -> Vec<Denial> {
         Denial::HttpsRequired => Denial::HttpsRequired,
         Denial::IpNotAllowed(_) => Denial::IpNotAllowed(IpAddr::V4(Ipv4Addr::LOCALHOST)),
         Denial::SecretKeyRequired => Denial::SecretKeyRequired,
-        Denial::MorePermissionsRequired(_) => Denial::MorePermissionsRequired(mask),
+        Denial::MorePermissionsRequired { .. } => Denial::MorePermissionsRequired {
+            mask,
+            account: account(),
+            would_do: Box::default(),
+        },
         Denial::ContextRequired => Denial::ContextRequired,
         Denial::ContextInvalid(_) => Denial::ContextInvalid(ContextError::Malformed),
         Denial::AccountInvalid { .. } => Denial::AccountInvalid { mask, account: account() },
