@@ -176,7 +176,7 @@ impl<'s> Maker<'s> {
         } else {
             Asker {
                 actor: Actor::User(self.owner),
-                authority: Authority::Everything,
+                authority: Authority::everything(),
                 from: Some([203, 0, 113, 7].into()),
                 program: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0)".to_owned()),
                 idempotency: None,

@@ -11,6 +11,7 @@ mod invitations;
 pub(crate) mod keys;
 mod members;
 mod notifications;
+mod openness;
 pub(crate) mod organizations;
 mod page;
 mod phone;
@@ -38,7 +39,7 @@ use crate::console::Shared;
 #[openapi(
     info(
         title = "Keyway management API",
-        description = "Accounts, keys, people and the audit. Opened by a secret key or by a session."
+        description = "Accounts, keys, people and the audit. Opened by a secret key, by a restricted key with the permission that the operation names, or by a session."
     ),
     security(("bearer" = [])),
     modifiers(&Bearer)
@@ -74,6 +75,7 @@ impl Routes {
         let (oneself, mut more) = oneself().split_for_parts();
         headers::of_oneself(&mut more);
         document.merge(more);
+        openness::of_all(&mut document);
         Self { things, oneself, document }
     }
 }

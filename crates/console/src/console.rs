@@ -42,6 +42,15 @@ pub struct Setup {
     pub docs: String,
 }
 
+/// The operations of the management API, as its own document tells them: none is open to publishable
+/// keys, and to restricted ones those that name a permission.
+fn catalog() -> Catalog {
+    Catalog::from_openapi(&crate::api::openapi()).unwrap_or_else(|error| {
+        tracing::error!(%error, "no operation is open to restricted keys");
+        Catalog::default()
+    })
+}
+
 /// What live keys over plain HTTP get; the console itself speaks no TLS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlainHttp {
@@ -93,8 +102,7 @@ impl Console {
         let control = Control::new(&setup);
         let Setup { store, peppers, world, plain_http, docs, delivery, .. } = setup;
         let trusted_proxies = setup.trusted_proxies;
-        // No operation of the management API is open to publishable keys: its catalog is empty.
-        let api = Api { versions: setup.versions, catalog: Catalog::default() };
+        let api = Api { versions: setup.versions, catalog: catalog() };
         let gateway_url = setup.gateway_url.trim_end_matches('/').to_owned();
         let console_url = setup.console_url.trim_end_matches('/').to_owned();
         let shared = Shared {

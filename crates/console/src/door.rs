@@ -81,7 +81,7 @@ async fn by_key(
         mask,
     };
     let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
-    Ok(Caller::by_key(&admission, address, program)?)
+    Ok(Caller::by_key((&admission, &key), address, program)?)
 }
 
 /// From where a request comes, and what its program calls itself.

@@ -39,6 +39,18 @@ impl IpRestriction {
             },
         }
     }
+
+    /// Whether no address is allowed that the other does not allow.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Anywhere) => true,
+            (Self::Anywhere, Self::Only(_)) => false,
+            (Self::Only(list), Self::Only(other)) => {
+                list.iter().all(|range| other.covers(range))
+            }
+        }
+    }
 }
 
 /// A list of addresses and ranges that is never empty.
@@ -102,6 +114,15 @@ impl AllowList {
         let v4 = self.v4.iter().copied().map(IpRange::V4);
         v4.chain(self.v6.iter().copied().map(IpRange::V6))
     }
+
+    /// Whether every address of the range is listed, be it by several entries together.
+    fn covers(&self, range: IpRange) -> bool {
+        self.iter().any(|entry| entry.includes(range))
+            || (self.iter().any(|entry| range.includes(entry))
+                && range
+                    .halves()
+                    .is_some_and(|halves| halves.iter().all(|half| self.covers(*half))))
+    }
 }
 
 impl TryFrom<Vec<IpRange>> for AllowList {
@@ -158,6 +179,10 @@ impl Ipv6 {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use proptest::prelude::*;
+
     use super::*;
 
     fn only(entries: &[&str]) -> IpRestriction {
@@ -188,6 +213,19 @@ mod tests {
     }
 
     #[test]
+    fn a_list_lies_within_another_that_covers_all_of_its_addresses() {
+        let is_within = |inner: &[&str], outer: &[&str]| only(inner).is_within(&only(outer));
+        assert!(is_within(&["10.1.0.0/16", "10.2.3.4"], &["10.0.0.0/8"]));
+        assert!(is_within(&["10.0.0.0/8"], &["10.0.0.0/9", "10.128.0.0/10", "10.192.0.0/10"]));
+        assert!(!is_within(&["10.0.0.0/8"], &["10.0.0.0/9", "10.128.0.0/10"]));
+        assert!(!is_within(&["10.0.0.0/8", "192.0.2.1"], &["10.0.0.0/8"]));
+        assert!(!is_within(&["192.0.2.1"], &["192.0.2.0"]));
+        assert!(only(&["0.0.0.0/0"]).is_within(&IpRestriction::Anywhere));
+        assert!(!IpRestriction::Anywhere.is_within(&only(&["0.0.0.0/0"])), "IPv6 is left out");
+        assert!(IpRestriction::Anywhere.is_within(&IpRestriction::Anywhere));
+    }
+
+    #[test]
     fn bad_entries_are_refused_with_a_reason() {
         let refused = |entry: &str| AllowList::parse([entry]).unwrap_err().to_string();
         insta::assert_snapshot!(refused("0.0.0.0/33"), @"`0.0.0.0/33` is no IPv4 address and no range like `100.10.38.0/24`");
@@ -213,5 +251,33 @@ mod tests {
         assert_eq!(Ipv6::Refused.takes_all(&mixed), Err(refused));
         assert_eq!(Ipv6::Accepted.takes_all(&mixed), Ok(()));
         assert_eq!(Ipv6::Refused.takes_all(&IpRestriction::Anywhere), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn what_lies_within_lets_in_nobody_that_the_outer_list_keeps_out(
+            inner in proptest::collection::vec((0u32..16, 28u8..=32), 1..4),
+            outer in proptest::collection::vec((0u32..16, 28u8..=32), 1..6),
+            as_ipv6 in any::<bool>(),
+        ) {
+            let address = |last: u32| -> IpAddr {
+                if as_ipv6 {
+                    Ipv6Addr::from_bits(u128::from(last) | 1 << 64).into()
+                } else {
+                    Ipv4Addr::from_bits(last).into()
+                }
+            };
+            let list = |entries: &[(u32, u8)]| {
+                let range = |(network, prefix): &(u32, u8)| {
+                    let start = network & u32::MAX.checked_shl(32 - u32::from(*prefix)).unwrap_or(0);
+                    let prefix = if as_ipv6 { prefix + 96 } else { *prefix };
+                    format!("{}/{prefix}", address(start)).parse().unwrap()
+                };
+                IpRestriction::Only(entries.iter().map(range).collect::<Vec<IpRange>>().try_into().unwrap())
+            };
+            let (inner, outer) = (list(&inner), list(&outer));
+            let lies = (0..16).map(address).all(|one| !inner.allows(one) || outer.allows(one));
+            prop_assert_eq!(inner.is_within(&outer), lies);
+        }
     }
 }

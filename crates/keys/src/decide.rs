@@ -72,14 +72,15 @@ pub fn decide(
             accounts::delete_sandbox(scope.sandbox(sandbox)?, scope, now)
         }
         Command::CreateSecretKey { place, name, note } => {
-            authority.over_everything()?;
+            authority.over_secret()?;
             let words = Words::new(&name, note)?;
-            Ok(making::secret(scope.place(place)?, words, &mut birth))
+            Ok(authority.confine(making::secret(scope.place(place)?, words, &mut birth)))
         }
         Command::CreateRestrictedKey { place, name, note, grants } => {
             authority.over(&grants)?;
             let words = Words::new(&name, note)?;
-            Ok(making::restricted(scope.place(place)?, words, grants, &mut birth))
+            let place = scope.place(place)?;
+            Ok(authority.confine(making::restricted(place, words, grants, &mut birth)))
         }
         // It reaches every account of the organization: what somebody may do in one of them is less.
         Command::CreateOrganizationKey { organization, livemode, name, note, grants } => {
@@ -108,7 +109,7 @@ fn on_key(
     match command {
         KeyCommand::Duplicate { name, note } => {
             let words = Words::new(name.as_deref().unwrap_or(&key.name), note)?;
-            making::duplicate(own()?, words, &mut birth)
+            Ok(authority.confine(making::duplicate(own()?, words, &mut birth)?))
         }
         KeyCommand::Edit(edit) => {
             let key = own()?;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::{
-    Account, AccountId, Authority, Change, Command, Days, EventId, Grants, Home, Idempotency,
+    Account, AccountId, Authority, Change, Command, Days, EventId, Home, Idempotency,
     IpRestriction, Key, KeyCommand, KeyId, Mode, OrganizationId, Origin, Permissions, Place,
     Sandbox, SandboxId, Schedule, Scope, Standing, UserId, holds_key_value,
 };
@@ -72,7 +72,7 @@ impl Asker {
     pub fn system() -> Self {
         Self {
             actor: Actor::System,
-            authority: Authority::Everything,
+            authority: Authority::everything(),
             from: None,
             program: None,
             idempotency: None,
@@ -84,7 +84,7 @@ impl Asker {
     pub fn stranger(from: IpAddr, program: Option<String>) -> Self {
         Self {
             actor: Actor::Stranger,
-            authority: Authority::Only(Grants::default()),
+            authority: Authority::nothing(),
             from: Some(from),
             program,
             idempotency: None,

@@ -100,6 +100,7 @@ pub(crate) struct ChangeAccount {
     tag = "Accounts",
     summary = "Those in which the person has a role, newest first",
     params(Wanted),
+    extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = List<AccountObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(call: Call, Asked(asked): Asked<Wanted>) -> Result<Response, Problem> {
@@ -118,6 +119,7 @@ pub(crate) async fn list(call: Call, Asked(asked): Asked<Wanted>) -> Result<Resp
     tag = "Accounts",
     summary = "One account",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -160,6 +162,7 @@ pub(crate) async fn open(
     summary = "Changes its name, or the version that its requests get",
     params(("id" = String, Path)),
     request_body = ChangeAccount,
+    extensions(("x-keyway-permissions" = json!(["account_write"]))),
     responses((status = 200, description = "Done", body = AccountObject<'static>), (status = 202, description = "Kept, and in force a little later", body = AccountObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn change(

@@ -54,6 +54,7 @@ pub(crate) struct Events {
     tag = "Events",
     summary = "The audit, refusals too, newest first",
     params(Events),
+    extensions(("x-keyway-permissions" = json!(["api_key_read"]))),
     responses((status = 200, description = "Done", body = List<EventObject>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn events(call: Call, Asked(asked): Asked<Events>) -> Result<Response, Problem> {

@@ -90,6 +90,7 @@ pub(crate) struct AcceptInvitation {
     tag = "Members",
     summary = "The invitations that can still be accepted",
     params(Where),
+    extensions(("x-keyway-permissions" = json!(["member_read"]))),
     responses((status = 200, description = "Done", body = List<InvitationObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(call: Call, Asked(asked): Asked<Where>) -> Result<Response, Problem> {
@@ -127,6 +128,7 @@ pub(crate) async fn invite(
     tag = "Members",
     summary = "Takes an invitation back",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["member_write"]))),
     responses((status = 200, description = "Done", body = InvitationWithdrawn), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn withdraw(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {

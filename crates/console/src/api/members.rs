@@ -105,6 +105,7 @@ pub(crate) struct AnotherRole {
     tag = "Members",
     summary = "Who has a role in exactly that place",
     params(Where),
+    extensions(("x-keyway-permissions" = json!(["member_read"]))),
     responses((status = 200, description = "Done", body = List<MemberObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(call: Call, Asked(asked): Asked<Where>) -> Result<Response, Problem> {
@@ -144,6 +145,7 @@ pub(crate) async fn change(
     tag = "Members",
     summary = "Takes a role away from a member",
     params(("realm" = String, Path), ("user" = String, Path), ("role" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["member_write"]))),
     responses((status = 200, description = "Done", body = MemberRemoved), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn remove(

@@ -58,6 +58,7 @@ pub(crate) struct SandboxName {
     tag = "Sandboxes",
     summary = "The sandboxes of an account, deleted ones too",
     params(("id" = String, Path), Paged),
+    extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = List<SandboxObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(
@@ -100,6 +101,7 @@ pub(crate) async fn add(
     tag = "Sandboxes",
     summary = "A sandbox, deleted or not",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
@@ -116,6 +118,7 @@ pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response,
     summary = "Gives a sandbox another name",
     params(("id" = String, Path)),
     request_body = SandboxName,
+    extensions(("x-keyway-permissions" = json!(["account_write"]))),
     responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = 202, description = "Kept, and in force a little later", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn rename(
@@ -136,6 +139,7 @@ pub(crate) async fn rename(
     tag = "Sandboxes",
     summary = "Deletes a sandbox; its keys die with it",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["account_write"]))),
     responses((status = 200, description = "Done", body = SandboxObject<'static>), (status = 202, description = "Kept, and in force a little later", body = SandboxObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn delete(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use keys::{Actor, Admission, Asker, Authority, Idempotency, Kind, Place};
+use keys::{Actor, Admission, Asker, Authority, Context, Idempotency, Key, Kind, Place};
 use store::{Session, User};
 
 use super::RightError;
 
-/// Who asks: a secret key, for its own account and mode, or a person who has signed in.
+/// Who asks: a key, for the account and mode that it acts on, or a person who has signed in.
 ///
 /// A witness: there is none but of a request that was admitted, or of a session that lasts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Caller {
 /// What the rights of a caller come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Who {
-    /// From the key that was sent.
+    /// From the key that was sent, for that account and mode.
     Key(Place),
     /// From the roles of the person.
     Person(Box<Person>),
@@ -35,28 +35,29 @@ pub struct Person {
 }
 
 impl Caller {
-    /// The caller that an admission makes of its key. `from` and `program` are kept in the audit.
+    /// The caller that an admission makes of its key, which hands out no more than it has itself. An
+    /// account's key manages its own account alone; that of an organization says by its context which of
+    /// those of the organization it means.
+    /// `from` and `program` are kept in the audit.
     ///
     /// # Errors
-    /// When the key is not secret, or acts on another account.
+    /// When the key is publishable, or acts on an account that is connected to its own.
     pub fn by_key(
-        admission: &Admission,
+        (admission, key): (&Admission, &Key),
         from: IpAddr,
         program: Option<String>,
     ) -> Result<Self, RightError> {
-        let own = admission.context().is_none();
-        match admission.kind() {
-            Kind::Secret if own => {
-                let actor = Actor::Key(admission.key());
-                let authority = Authority::Everything;
-                let asker =
-                    Asker { actor, authority, from: Some(from), program, idempotency: None };
-                Ok(Self { asker, who: Who::Key(admission.place()) })
-            }
-            Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization => {
-                Err(RightError::Key)
-            }
+        let may = match admission.kind() {
+            Kind::Secret | Kind::Restricted => admission.context().is_none(),
+            Kind::Organization => matches!(admission.context(), Some(Context::Account(_))),
+            Kind::Publishable => false,
+        };
+        if !may {
+            return Err(RightError::Key);
         }
+        let (actor, authority) = (Actor::Key(admission.key()), Authority::of_key(key));
+        let asker = Asker { actor, authority, from: Some(from), program, idempotency: None };
+        Ok(Self { asker, who: Who::Key(admission.place()) })
     }
 
     /// The caller that a session makes of its person.
@@ -64,7 +65,7 @@ impl Caller {
     pub fn signed_in(person: Person, from: IpAddr, program: Option<String>) -> Self {
         let actor = Actor::User(person.user.id);
         // Their roles say where; there they may hand out everything.
-        let authority = Authority::Everything;
+        let authority = Authority::everything();
         let asker = Asker { actor, authority, from: Some(from), program, idempotency: None };
         Self { asker, who: Who::Person(Box::new(person)) }
     }

@@ -9,9 +9,14 @@ use crate::delivery::DeliveryError;
 /// Why whoever asks has no right to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RightError {
-    /// A key that manages no keys, or asks for what no key may.
-    #[error("only a secret key manages keys, those of its own account and mode")]
+    /// A key that asks for what is not its own, or what no key may.
+    #[error("an API key manages what is of its own account and mode, and nothing else")]
     Key,
+    /// A key of a sandbox that asks for what concerns the whole account.
+    #[error(
+        "this concerns the whole account, which a key of a sandbox does not manage; use a live key"
+    )]
+    LiveKeysOnly,
     /// What must be proved by a person.
     #[error(
         "this takes a verification code, which only a person who has signed in can give; sign in \
@@ -110,7 +115,7 @@ impl RightError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Key | Self::Role | Self::PeopleOnly => "not_allowed",
+            Self::Key | Self::LiveKeysOnly | Self::Role | Self::PeopleOnly => "not_allowed",
             Self::Unprovable => "person_required",
             Self::NoPlace => "parameter_missing",
         }

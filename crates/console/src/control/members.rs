@@ -1,5 +1,8 @@
 //! Members: who they are, and how they come and go.
 //!
+//! A key looks at them and takes roles away. It gives none: whoever came by it would stay when the key
+//! has gone, and could do by a code of their own what no key may.
+//!
 //! The store asks in its transaction whether whoever wants it may; here it is asked what may be seen,
 //! and for the proof. Whoever could make a member of their own by a stolen session would need no code
 //! afterwards: so that a role that opens live keys takes one.
@@ -7,13 +10,14 @@
 mod error;
 
 use keys::{
-    Deed, EmailAddress, InvitationId, InvitationToken, Needs, PeopleAct, Purpose, Realm, Right,
-    Rights, Role, UserId,
+    Deed, EmailAddress, InvitationId, InvitationToken, Mode, Needs, PeopleAct, Place, Purpose,
+    Realm, Right, Rights, Role, UserId,
 };
 use store::{Invitation, InvitationError, Member, MemberError, NewInvitation, NewUser, User};
 
 pub use self::error::MembersError;
-use super::{Caller, Control, ControlError, Person};
+use super::caller::Who;
+use super::{Caller, Control, ControlError, Person, RightError};
 use crate::World;
 use crate::delivery::Message;
 use crate::door::Client;
@@ -35,7 +39,7 @@ impl Control {
         caller: &Caller,
         realm: Realm,
     ) -> Result<Vec<Known>, ControlError> {
-        self.must_manage(caller.person()?, realm).await?;
+        self.must_manage(caller, realm).await?;
         let mut known = Vec::new();
         for member in self.store.members(realm).await? {
             if let Some(user) = self.store.user(member.user).await? {
@@ -51,7 +55,7 @@ impl Control {
         caller: &Caller,
         realm: Realm,
     ) -> Result<Vec<Invitation>, ControlError> {
-        self.must_manage(caller.person()?, realm).await?;
+        self.must_manage(caller, realm).await?;
         Ok(self.store.invitations(realm, (self.world.now)()).await?)
     }
 
@@ -62,8 +66,8 @@ impl Control {
         wanted: Wanted,
         shown: Option<&str>,
     ) -> Result<Invitation, MembersError> {
-        let person = caller.person().map_err(ControlError::from)?;
-        let deed = self.deed_in(PeopleAct::Invite, person, wanted.1).await?;
+        caller.person().map_err(ControlError::from)?;
+        let deed = self.deed_in(PeopleAct::Invite, caller, wanted.1).await?;
         let invited = self.try_invite(caller, wanted, shown).await;
         self.noted(caller, deed, invited).await
     }
@@ -108,20 +112,31 @@ impl Control {
         caller: &Caller,
         id: InvitationId,
     ) -> Result<(), MembersError> {
-        let person = caller.person().map_err(ControlError::from)?;
         let act = PeopleAct::WithdrawInvitation;
-        let deed = match self.store.open_invitation(id, (self.world.now)()).await? {
-            Some(Invitation { realm, .. }) => self.deed_in(act, person, realm).await?,
+        let found = self.store.open_invitation(id, (self.world.now)()).await?;
+        let realm = found.map(|Invitation { realm, .. }| realm);
+        let deed = match realm {
+            Some(realm) => self.deed_in(act, caller, realm).await?,
             None => Deed::of_members(act),
         };
-        let is_unknown = deed == Deed::of_members(act);
-        let withdrawn = if is_unknown {
-            Err(InvitationError::NotGood.into())
-        } else {
-            let doing = self.doing(caller.asker());
-            self.store.withdraw_invitation(id, doing).await.map_err(MembersError::from)
+        let withdrawn = match realm.filter(|_| deed != Deed::of_members(act)) {
+            Some(realm) => self.try_withdraw(caller, id, realm).await,
+            None => Err(InvitationError::NotGood.into()),
         };
         self.noted(caller, deed.about(id), withdrawn).await
+    }
+
+    async fn try_withdraw(
+        &self,
+        caller: &Caller,
+        id: InvitationId,
+        realm: Realm,
+    ) -> Result<(), MembersError> {
+        // Of people the store asks which roles they have.
+        if let Who::Key(own) = caller.who() {
+            self.must_manage_there(*own, realm).await?;
+        }
+        Ok(self.store.withdraw_invitation(id, self.doing(caller.asker())).await?)
     }
 
     /// Accepts an invitation as somebody who has signed in.
@@ -168,9 +183,9 @@ impl Control {
         new: Role,
         shown: Option<&str>,
     ) -> Result<Member, MembersError> {
-        let person = caller.person().map_err(ControlError::from)?;
+        caller.person().map_err(ControlError::from)?;
         let (user, realm, _) = member;
-        let deed = self.deed_in(PeopleAct::ChangeRole, person, realm).await?.about(user);
+        let deed = self.deed_in(PeopleAct::ChangeRole, caller, realm).await?.about(user);
         let changed = self.try_change_role(caller, member, new, shown).await;
         self.noted(caller, deed, changed).await
     }
@@ -203,8 +218,7 @@ impl Control {
         caller: &Caller,
         (user, realm, role): (UserId, Realm, Role),
     ) -> Result<(), MembersError> {
-        let person = caller.person().map_err(ControlError::from)?;
-        let deed = self.deed_in(PeopleAct::RemoveMember, person, realm).await?.about(user);
+        let deed = self.deed_in(PeopleAct::RemoveMember, caller, realm).await?.about(user);
         let removed = self.try_remove_member(caller, (user, realm, role)).await;
         self.noted(caller, deed, removed).await
     }
@@ -214,8 +228,10 @@ impl Control {
         caller: &Caller,
         (user, realm, role): (UserId, Realm, Role),
     ) -> Result<(), MembersError> {
-        let person = caller.person().map_err(ControlError::from)?;
-        self.rights_in(person, realm).await?;
+        match caller.who() {
+            Who::Key(own) => self.must_manage_there(*own, realm).await?,
+            Who::Person(person) => self.rights_in(person, realm).await.map(drop)?,
+        }
         let member = Member { user, realm, role, since: (self.world.now)() };
         Ok(self.store.remove_member(&member, self.doing(caller.asker())).await?)
     }
@@ -254,12 +270,38 @@ impl Control {
         }
     }
 
-    async fn must_manage(&self, person: &Person, realm: Realm) -> Result<(), ControlError> {
+    /// Whether the caller manages the members of a place.
+    async fn must_manage(&self, caller: &Caller, realm: Realm) -> Result<(), ControlError> {
+        let person = match caller.who() {
+            Who::Key(own) => return self.must_manage_there(*own, realm).await,
+            Who::Person(person) => person,
+        };
         let right = match realm {
             Realm::Organization(_) | Realm::Account(_) => Right::ManageMembers,
             Realm::Sandbox(_) => Right::ManageSandboxMembers,
         };
         self.must_have(person, Needs::Right(right, realm), None).await
+    }
+
+    /// Whether a key of that account and mode reaches the members of a place: a live key those of its
+    /// account and all of its sandboxes, and a key of a sandbox those of that one.
+    pub(super) async fn must_manage_there(
+        &self,
+        own: Place,
+        realm: Realm,
+    ) -> Result<(), ControlError> {
+        let is_known = match realm {
+            Realm::Organization(_) => false,
+            Realm::Account(id) => id == own.account,
+            Realm::Sandbox(id) => {
+                self.store.sandbox(id).await?.is_some_and(|sandbox| own.knows(&sandbox))
+            }
+        };
+        match (realm, own.mode) {
+            _ if !is_known => Err(super::permit::unknown_realm(realm).into()),
+            (Realm::Account(_), Mode::Sandbox(_)) => Err(RightError::LiveKeysOnly.into()),
+            _ => Ok(()),
+        }
     }
 
     /// What the person may do in a place; to whoever has no role there, it does not exist.

@@ -3,7 +3,8 @@
 use keys::{Asker, Deed, PeopleAct, Realm, Rights, Sandbox};
 use store::{Doing, Rejection, StoreError};
 
-use super::{Caller, Control, ControlError, Person};
+use super::caller::Who;
+use super::{Caller, Control, ControlError};
 use crate::World;
 
 /// A no of which some are refusals, and others failures.
@@ -50,11 +51,19 @@ impl Control {
     pub(super) async fn deed_in(
         &self,
         act: PeopleAct,
-        person: &Person,
+        caller: &Caller,
         realm: Realm,
     ) -> Result<Deed, ControlError> {
         let deed = Deed::of_members(act);
-        if self.store.rights(person.user.id, realm).await? == Rights::NONE {
+        let is_known = match caller.who() {
+            Who::Key(own) => match self.must_manage_there(*own, realm).await {
+                Err(refused) if refused.is_unknown() => false,
+                Err(failed) if failed.code().is_none() => return Err(failed),
+                Ok(()) | Err(_) => true,
+            },
+            Who::Person(person) => self.store.rights(person.user.id, realm).await? != Rights::NONE,
+        };
+        if !is_known {
             return Ok(deed);
         }
         let account = match realm {

@@ -1,8 +1,8 @@
 //! Whether somebody may ask for something. What is not allowed is written to the audit as well.
 
 use keys::{
-    Asker, Command, Deed, Home, Key, KeyCommand, Mode, Needs, Place, Realm, Refusal, Rights,
-    Sandbox, asks_for_proof,
+    Asker, Command, Deed, Key, Mode, Needs, Place, Reach, Realm, Refusal, Rights, Sandbox,
+    asks_for_proof,
 };
 
 use super::caller::Who;
@@ -53,7 +53,7 @@ impl Control {
         let asks_for_proof = asks_for_proof(command, key);
         match caller.who() {
             Who::Key(own) => {
-                may_by_key(*own, command, key)?;
+                self.must_reach(*own, command, key).await?;
                 if asks_for_proof { Err(RightError::Unprovable.into()) } else { Ok(()) }
             }
             Who::Person(person) => {
@@ -66,6 +66,35 @@ impl Control {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Whether the command is about what a key of that account and mode manages. Whether its
+    /// permissions allow it was asked when it was admitted, by those that the operation names.
+    async fn must_reach(
+        &self,
+        own: Place,
+        command: &Command,
+        key: Option<&Key>,
+    ) -> Result<(), ControlError> {
+        let sandbox = match command {
+            Command::RenameSandbox { sandbox, .. } | Command::DeleteSandbox { sandbox } => {
+                self.store.sandbox(*sandbox).await?
+            }
+            Command::OpenOrganization { .. }
+            | Command::OpenAccount { .. }
+            | Command::ChangeAccount { .. }
+            | Command::AddSandbox { .. }
+            | Command::CreateSecretKey { .. }
+            | Command::CreateRestrictedKey { .. }
+            | Command::CreateOrganizationKey { .. }
+            | Command::ImportKeys { .. }
+            | Command::Key(..) => None,
+        };
+        match command.reach_of(own, (key, sandbox.as_ref()))? {
+            Reach::Own => Ok(()),
+            Reach::LiveKeysOnly => Err(RightError::LiveKeysOnly.into()),
+            Reach::Beyond => Err(RightError::Key.into()),
         }
     }
 
@@ -116,6 +145,7 @@ impl Control {
     ) -> Result<Deed, ControlError> {
         let deed = Deed::of(command);
         if let Some(own) = caller.own_place() {
+            // Whatever it names, it is of the history of its own place, and of no other.
             return Ok(deed.nowhere().in_place(own));
         }
         if refused.is_unknown() {
@@ -158,35 +188,6 @@ impl Control {
         let World { now, mut random } = self.world;
         let weighed = self.store.weigh(caller.asker(), command.clone(), now(), &mut random);
         Ok(weighed.await?)
-    }
-}
-
-/// A key manages the keys of its own account and mode, and nothing else.
-fn may_by_key(own: Place, command: &Command, key: Option<&Key>) -> Result<(), ControlError> {
-    match command {
-        Command::CreateSecretKey { place, .. }
-        | Command::CreateRestrictedKey { place, .. }
-        | Command::ImportKeys { place, .. }
-            if *place == own =>
-        {
-            Ok(())
-        }
-        Command::Key(_, KeyCommand::Advance | KeyCommand::NoteFirstUse | KeyCommand::Adopt(_))
-        | Command::CreateSecretKey { .. }
-        | Command::CreateRestrictedKey { .. }
-        | Command::CreateOrganizationKey { .. }
-        | Command::ImportKeys { .. }
-        | Command::AddSandbox { .. }
-        | Command::RenameSandbox { .. }
-        | Command::DeleteSandbox { .. }
-        | Command::OpenOrganization { .. }
-        | Command::OpenAccount { .. }
-        | Command::ChangeAccount { .. }
-        | Command::DeleteAccount { .. } => Err(RightError::Key.into()),
-        Command::Key(id, _) => match key {
-            Some(key) if key.home == Home::Account(own) => Ok(()),
-            Some(_) | None => Err(Refusal::UnknownKey(*id).into()),
-        },
     }
 }
 

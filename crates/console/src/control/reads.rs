@@ -154,8 +154,9 @@ impl Control {
     }
 
     /// What was asked for, refusals too, newest first. A key sees what concerns its own account and
-    /// mode; a person what their roles show them of an account or an organization, and where none is
-    /// named, what they did themselves and what was done about how they sign in.
+    /// mode, a restricted one of it what was done to keys; a person what their roles show them of an
+    /// account or an organization, and where none is named, what they did themselves and what was done
+    /// about how they sign in.
     ///
     /// # Errors
     /// When the caller may not see it, or the store fails.
@@ -169,7 +170,8 @@ impl Control {
             (Who::Key(_), _) if wanted.organization.is_some() => return Err(RightError::Key.into()),
             (Who::Key(_), _) => {
                 let Place { account, mode } = which.of(caller)?;
-                Wanted { account: Some(account), mode: Some(mode), ..wanted }
+                let keys_only = !caller.asker().authority.has_every_permission();
+                Wanted { account: Some(account), mode: Some(mode), keys_only, ..wanted }
             }
             (Who::Person(person), Some(account)) => {
                 let keys_only = self.sees_keys_alone(person, account).await?;
@@ -251,10 +253,11 @@ impl Control {
         Ok(found.ok_or(Refusal::UnknownOrganization(id))?)
     }
 
-    /// Some of the accounts in which the person has a role: those after that one, the newest first.
+    /// Some of the accounts in which the person has a role: those after that one, the newest first. A
+    /// key has its own.
     ///
     /// # Errors
-    /// When a key asks, or the store fails.
+    /// When the store fails.
     pub async fn accounts(
         &self,
         caller: &Caller,
@@ -262,8 +265,18 @@ impl Control {
         after: Option<AccountId>,
         most: u16,
     ) -> Result<Vec<Account>, ControlError> {
-        let person = caller.person()?;
-        Ok(self.store.accounts_of(person.user.id, whose, after, most).await?)
+        match caller.who() {
+            Who::Key(own) => {
+                let account = self.account(caller, own.account).await?;
+                let is_asked_for = after.is_none()
+                    && whose.organization.is_none_or(|id| account.organization == Some(id))
+                    && whose.platform.is_none_or(|id| account.platform == Some(id));
+                Ok(if is_asked_for { vec![account] } else { Vec::new() })
+            }
+            Who::Person(person) => {
+                Ok(self.store.accounts_of(person.user.id, whose, after, most).await?)
+            }
+        }
     }
 
     /// An account: that of the key, or one that the person belongs to.
@@ -306,7 +319,7 @@ impl Control {
         match caller.who() {
             Who::Key(own) => {
                 self.must_know(caller, account).await?;
-                sandboxes.retain(|sandbox| own.mode == Mode::Sandbox(sandbox.id));
+                sandboxes.retain(|sandbox| own.knows(sandbox));
             }
             Who::Person(person) => {
                 let mut known = Vec::new();
@@ -325,20 +338,20 @@ impl Control {
         Ok(sandboxes)
     }
 
-    /// A sandbox, deleted or not: that of the key, or one that the person has a role in.
+    /// A sandbox, deleted or not: that of the key, or one that the person has a role in. A live key
+    /// knows of those of its account.
     ///
     /// # Errors
     /// When there is none of that id, or none that the caller may know of; or the store fails.
     pub async fn sandbox(&self, caller: &Caller, id: SandboxId) -> Result<Sandbox, ControlError> {
-        match caller.who() {
-            Who::Key(own) if own.mode == Mode::Sandbox(id) => {}
-            Who::Key(_) => return Err(Refusal::UnknownSandbox.into()),
-            Who::Person(person) => {
-                let realm = Realm::Sandbox(id);
-                self.must_belong(person, realm, Refusal::UnknownSandbox).await?;
-            }
+        if let Who::Person(person) = caller.who() {
+            self.must_belong(person, Realm::Sandbox(id), Refusal::UnknownSandbox).await?;
         }
-        Ok(self.store.sandbox(id).await?.ok_or(Refusal::UnknownSandbox)?)
+        let found = self.store.sandbox(id).await?.ok_or(Refusal::UnknownSandbox)?;
+        match caller.who() {
+            Who::Key(own) if !own.knows(&found) => Err(Refusal::UnknownSandbox.into()),
+            Who::Key(_) | Who::Person(_) => Ok(found),
+        }
     }
 
     /// One that was deleted exists no more, but for its history and its sandboxes and keys, which have

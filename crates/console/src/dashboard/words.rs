@@ -284,6 +284,10 @@ pub(super) struct RestrictedWords {
     pub(super) change_title: &'static str,
     pub(super) change_text: &'static str,
     pub(super) others: &'static str,
+    /// The group of what keys may do at Keyway itself, and its resources.
+    pub(super) management: &'static str,
+    pub(super) api_keys: &'static str,
+    pub(super) members: &'static str,
     pub(super) left_out: &'static str,
     pub(super) templates: &'static str,
     pub(super) read_all: &'static str,

@@ -20,9 +20,11 @@ pub(super) fn not_done(error: &ControlError) -> Told {
 /// The table of who may not ask.
 pub(super) fn not_allowed(error: RightError) -> Told {
     match error {
-        RightError::Key | RightError::Role | RightError::PeopleOnly | RightError::Unprovable => {
-            caller(403, error.code(), sentence(&error))
-        }
+        RightError::Key
+        | RightError::LiveKeysOnly
+        | RightError::Role
+        | RightError::PeopleOnly
+        | RightError::Unprovable => caller(403, error.code(), sentence(&error)),
         RightError::NoPlace => {
             Told { param: Some("account"), ..caller(400, error.code(), sentence(&error)) }
         }

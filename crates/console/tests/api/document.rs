@@ -30,3 +30,47 @@ fn every_operation_has_a_name_of_its_own_and_says_what_it_does() {
     }
     assert_eq!(named.len(), 56);
 }
+
+#[test]
+fn an_operation_for_keys_names_a_permission_to_read_or_to_write() {
+    let document: Value = serde_json::from_str(&console::openapi()).unwrap();
+    let mut lines = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let Some(named) = operation["x-keyway-permissions"].as_array() else { continue };
+            let [one] = named.as_slice() else { panic!("{method} {path}: {named:?}") };
+            let permission: keys::Permission = one.as_str().unwrap().parse().unwrap();
+            let level = if method == "get" { keys::Level::Read } else { keys::Level::Write };
+            assert_eq!(permission.level(), level, "{method} {path}");
+            let said = operation["description"].as_str().unwrap();
+            assert!(said.contains(&format!("`{permission}`")), "{method} {path}: {said}");
+            lines.push(format!("{:14} {method:6} {path}", permission.to_string()));
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"
+    account_read   get    /api/v1/accounts
+    account_read   get    /api/v1/accounts/{id}
+    account_write  post   /api/v1/accounts/{id}
+    account_read   get    /api/v1/accounts/{id}/sandboxes
+    api_key_read   get    /api/v1/events
+    member_read    get    /api/v1/invitations
+    member_write   delete /api/v1/invitations/{id}
+    api_key_read   get    /api/v1/keys
+    api_key_write  post   /api/v1/keys
+    api_key_write  post   /api/v1/keys/import
+    api_key_read   get    /api/v1/keys/{id}
+    api_key_write  post   /api/v1/keys/{id}
+    api_key_write  delete /api/v1/keys/{id}
+    api_key_write  post   /api/v1/keys/{id}/duplicate
+    api_key_write  post   /api/v1/keys/{id}/expire
+    api_key_write  post   /api/v1/keys/{id}/reveal
+    api_key_write  post   /api/v1/keys/{id}/rotate
+    api_key_write  post   /api/v1/keys/{id}/rotation
+    api_key_write  delete /api/v1/keys/{id}/rotation
+    member_read    get    /api/v1/members
+    member_write   delete /api/v1/members/{realm}/{user}/{role}
+    account_read   get    /api/v1/sandboxes/{id}
+    account_write  post   /api/v1/sandboxes/{id}
+    account_write  delete /api/v1/sandboxes/{id}
+    ");
+}

@@ -81,7 +81,7 @@ impl Team {
         let (from, program) = (None, None);
         let actor = Actor::User(self.people.owner);
         let asker =
-            Asker { actor, authority: Authority::Everything, from, program, idempotency: None };
+            Asker { actor, authority: Authority::everything(), from, program, idempotency: None };
         let mut chance = random;
         self.store().carry_out(&asker, command, at, &mut chance).await.unwrap()
     }

@@ -257,7 +257,7 @@ fn whoever_may_not() {
             get("stale", KEYS.into()),
             get("stale", "/api/v1/user".into()),
             get("key", "/api/v1/user".into()),
-            get("key", "/api/v1/accounts".into()),
+            get("key", "/api/v1/organizations".into()),
             ("live key", "POST", format!("{live}/reveal"), json!({})),
             get("key", key_in_path),
             get("key", format!("{KEYS}?mode=live")),
@@ -279,7 +279,7 @@ fn whoever_may_not() {
 403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
 403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.
 400 invalid_request_error api_key_in_url -: An API key stands in the address of this request. Addresses end up in logs: see the key as exposed, rotate it, and send the new one in the Authorization header.
-403 invalid_request_error not_allowed -: Only a secret key manages keys, those of its own account and mode.
+403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
 400 invalid_request_error parameter_missing account: Say of which account and mode: `account` and `mode`.
 403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
 403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.

@@ -42,6 +42,35 @@ impl IpRange {
             (Self::V4(_), IpAddr::V6(_)) | (Self::V6(_), IpAddr::V4(_)) => false,
         }
     }
+
+    /// Whether every address of the other is one of these.
+    pub(super) fn includes(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::V4(range), Self::V4(other)) => {
+                range.prefix <= other.prefix && range.contains(other.network)
+            }
+            (Self::V6(range), Self::V6(other)) => {
+                range.prefix <= other.prefix && range.contains(other.network)
+            }
+            (Self::V4(_), Self::V6(_)) | (Self::V6(_), Self::V4(_)) => false,
+        }
+    }
+
+    /// The two ranges that it is made of; a single address is made of none.
+    pub(super) fn halves(self) -> Option<[Self; 2]> {
+        match self {
+            Self::V4(Ipv4Range { network, prefix }) => {
+                let left = Ipv4Range::BITS.checked_sub(prefix + 1)?;
+                let half = |network| Self::V4(Ipv4Range { network, prefix: prefix + 1 });
+                Some([network, network | 1 << left].map(half))
+            }
+            Self::V6(Ipv6Range { network, prefix }) => {
+                let left = Ipv6Range::BITS.checked_sub(prefix + 1)?;
+                let half = |network| Self::V6(Ipv6Range { network, prefix: prefix + 1 });
+                Some([network, network | 1 << left].map(half))
+            }
+        }
+    }
 }
 
 impl Ipv4Range {

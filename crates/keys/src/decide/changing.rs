@@ -19,6 +19,7 @@ pub(super) fn edit(key: &Key, edit: Edit, authority: &Authority) -> Result<Vec<C
             Kind::Publishable => return Err(Refusal::PublishableIsUnrestricted),
             Kind::Secret | Kind::Restricted | Kind::Organization => {}
         }
+        authority.over_addresses(&restriction)?;
         edited.restriction = restriction;
     }
     if permissions.is_some() || connect_permissions.is_some() {

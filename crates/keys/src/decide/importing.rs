@@ -14,9 +14,12 @@ pub(super) fn authorised(
     authority: &Authority,
     keys: &[Result<ImportedKey, ImportFault>],
 ) -> Result<(), Refusal> {
-    keys.iter().flatten().try_for_each(|key| match &key.grants {
-        Some(grants) => authority.over(grants),
-        None => authority.over_everything(),
+    keys.iter().flatten().try_for_each(|key| {
+        authority.over_addresses(&key.restriction)?;
+        match &key.grants {
+            Some(grants) => authority.over(grants),
+            None => authority.over_secret(),
+        }
     })
 }
 

@@ -37,7 +37,7 @@ fn empty() -> Scope {
 }
 
 fn carried_out(command: Command, scope: &Scope) -> Result<Vec<Change>, Refusal> {
-    decide(command, &Authority::Everything, scope, NOW, &mut entropy())
+    decide(command, &Authority::everything(), scope, NOW, &mut entropy())
 }
 
 /// An account that was just opened, as the scope of what comes next.

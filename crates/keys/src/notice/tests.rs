@@ -17,7 +17,7 @@ fn entropy() -> impl FnMut(&mut [u8]) {
 }
 
 fn changes(command: Command, scope: &Scope) -> Vec<Change> {
-    decide(command, &Authority::Everything, scope, NOW, &mut entropy()).unwrap()
+    decide(command, &Authority::everything(), scope, NOW, &mut entropy()).unwrap()
 }
 
 /// An account that was just opened.

@@ -32,6 +32,11 @@ impl Doing {
         self.at
     }
 
+    /// Who does it.
+    pub(super) fn actor(&self) -> Actor {
+        self.asker.actor
+    }
+
     /// The person who does it, if it is one.
     pub(super) fn user(&self) -> Option<UserId> {
         self.asker.user()

@@ -271,9 +271,10 @@ impl Store {
         let query = sqlx::query(OPEN_OF_ID).bind(doing.at().as_microsecond()).bind(id.to_string());
         let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
         let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
-        let by = doing.user().ok_or(MemberError::AboveOnesOwn)?;
-        let asked_by = Invitation { invited_by: by, ..invitation.clone() };
-        must_be_grantable(&mut transaction, &asked_by).await?;
+        let rights = members::rights_to_take(&mut transaction, &doing, invitation.realm).await?;
+        if !rights.may_grant(invitation.role) {
+            return Err(MemberError::AboveOnesOwn.into());
+        }
         end(&mut transaction, id, "withdrawn", doing.at()).await?;
         let act = PeopleAct::WithdrawInvitation;
         let deed = deed_in(&mut transaction, act, invitation.realm).await?.about(id);

@@ -1,7 +1,7 @@
 //! Who has which role where.
 
 use jiff::Timestamp;
-use keys::{Difference, PeopleAct, Realm, Rights, Role, UserId};
+use keys::{Actor, Difference, PeopleAct, Realm, Rights, Role, UserId};
 use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
@@ -153,7 +153,7 @@ impl Store {
         Ok(changed)
     }
 
-    /// Takes a role away from a member. Everybody may leave.
+    /// Takes a role away from a member. Everybody may leave; a key takes away any role but an owner's.
     ///
     /// # Errors
     /// When the role is above those of whoever asks, it is the last owner's, the member is none, or
@@ -161,7 +161,7 @@ impl Store {
     pub async fn remove_member(&self, member: &Member, doing: Doing) -> Result<(), MemberError> {
         let mut transaction = self.inner.begin_write().await?;
         self.inner.lock(&mut transaction).await?;
-        let rights = rights_of(&mut transaction, doing.user(), member.realm).await?;
+        let rights = rights_to_take(&mut transaction, &doing, member.realm).await?;
         if doing.user() != Some(member.user) && !rights.may_grant(member.role) {
             return Err(MemberError::AboveOnesOwn);
         }
@@ -203,6 +203,20 @@ async fn rights_of(
     match user {
         Some(user) => rights(on, user, realm).await,
         None => Ok(Rights::NONE),
+    }
+}
+
+/// What whoever asks may do in that place, as far as it takes something away. A key that manages
+/// members there, of which whoever lets it ask is sure, takes away what an administrator does.
+pub(super) async fn rights_to_take(
+    on: &mut Transaction<'static, Any>,
+    doing: &Doing,
+    realm: Realm,
+) -> Result<Rights, StoreError> {
+    match doing.actor() {
+        Actor::Key(_) => Ok(Rights::of(Role::Administrator)),
+        Actor::User(user) => rights(on, user, realm).await,
+        Actor::System | Actor::Stranger => Ok(Rights::NONE),
     }
 }
 

@@ -9,22 +9,26 @@ mod effects;
 mod gate;
 mod rules;
 mod script;
+mod who;
 mod wishes;
 
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use keys::{
-    Asker, Authority, Change, Command, Home, Key, KeyCommand, KeyId, KeyValue, Livemode, Mode,
-    Place, Reveal,
+    Actor, Asker, Authority, Change, Command, Deed, ForeignDigest, Home, Key, KeyCommand, KeyId,
+    KeyValue, Livemode, Mode, Needs, Place, Reach, Realm, Refusal, Reveal, Role, Scheme,
 };
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use store::{CommandError, Done, Lives, Store};
+use store::{CommandError, Done, Lives, Rejection, Store};
 
-use self::rules::{Born, Model, can_give_key, due_since};
+use self::rules::{Born, Model, due_since};
 use self::script::{By, Step, any_step};
+use self::who::Who;
 use crate::following::Follower;
+use crate::members::join;
+use crate::people::person;
 use crate::world::{Seeded, World, due, run_on_postgres, run_on_sqlite, start};
 
 /// How many steps a script has.
@@ -59,18 +63,7 @@ async fn play(world: World, script: Vec<Step>) {
     let follower = Follower::at_snapshot(&store).await;
     let (model, entropy) = (Model::default(), Seeded(1));
     let mut stage = Stage { store, model, follower, entropy, now: start(), events: 0 };
-    // Whatever is asked for wants an account first, and an organization.
-    let name = || script::Text::Plain(0);
-    let account = |whose| script::Wish::OpenAccount { name: name(), whose };
-    let first = [
-        script::Wish::FoundOrganization { name: name() },
-        account(script::Whose::Nobody),
-        account(script::Whose::Platform(0)),
-        account(script::Whose::Organization(0)),
-    ];
-    for wish in first {
-        stage.step(&Step { wait: script::Wait::Seconds(0), by: By::Everything, wish }).await;
-    }
+    stage.set().await;
     for step in &script {
         stage.step(step).await;
     }
@@ -91,46 +84,150 @@ struct Stage {
 }
 
 impl Stage {
+    /// Somebody owns an organization, an account, one that is connected to it and one of the
+    /// organization; others have the other roles in the first account or some in the organization, and
+    /// one has none.
+    async fn set(&mut self) {
+        let mut asker = crate::world::Asker::new(&self.store, 9);
+        let owner = person(&mut asker, "owner").await.id;
+        self.model.people.push(owner);
+        self.events += 1;
+        // Whatever is asked for wants an account first, and an organization.
+        let name = || script::Text::Plain(0);
+        let account = |whose| script::Wish::OpenAccount { name: name(), whose };
+        let first = [
+            script::Wish::FoundOrganization { name: name() },
+            account(script::Whose::Nobody),
+            account(script::Whose::Platform(0)),
+            account(script::Whose::Organization(2)),
+        ];
+        for wish in first {
+            self.step(&Step { wait: script::Wait::Seconds(0), by: By::Person(0), wish }).await;
+        }
+        let account = self.model.accounts[0].clone();
+        for role in Role::ALL.into_iter().filter(|role| *role != Role::Owner) {
+            let realm = if role.is_of_a_sandbox() {
+                Realm::Sandbox(account.first_sandbox)
+            } else {
+                Realm::Account(account.id)
+            };
+            let user = join(&mut asker, owner, (realm, role), role.as_str()).await.user;
+            self.model.people.push(user);
+            self.model.members.push((user, realm, role));
+        }
+        let realm = Realm::Organization(self.model.organizations[0]);
+        for role in [Role::Administrator, Role::Developer] {
+            let name = format!("{}-above", role.as_str());
+            let user = join(&mut asker, owner, (realm, role), &name).await.user;
+            self.model.people.push(user);
+            self.model.members.push((user, realm, role));
+        }
+        self.model.people.push(person(&mut asker, "stranger").await.id);
+        self.events = self.store.verify_audit(None).await.unwrap().unwrap().events;
+    }
+
     async fn step(&mut self, step: &Step) {
         self.now = step.wait.after(self.now, &self.model);
         match step.wish.command(&self.model, self.now) {
-            Some(command) => self.ask(step.by.authority(), command).await,
+            Some(command) => {
+                let who = step.by.who(&command, &self.model, self.now);
+                self.ask(who, command).await;
+            }
             None => self.do_what_is_due().await,
         }
         self.compare().await;
     }
 
-    async fn ask(&mut self, authority: Authority, command: Command) {
-        let reasons = self.model.reasons(&authority, &command, self.now);
-        let asker = Asker { authority, ..Asker::system() };
-        let done = self.store.carry_out(&asker, command.clone(), self.now, &mut self.entropy).await;
-        let refused = match &done {
-            Ok(_) => None,
-            Err(CommandError::Refused(refusal)) => Some(refusal.code()),
-            Err(CommandError::Store(error)) => panic!("{error}"),
+    async fn ask(&mut self, who: Who, command: Command) {
+        let reasons = self.model.reasons(&who, &command, self.now);
+        let outcome = match self.permit(&who, &command).await {
+            Ok(asker) => {
+                let (store, now) = (&self.store, self.now);
+                match store.carry_out(&asker, command.clone(), now, &mut self.entropy).await {
+                    Ok(done) => Ok(done),
+                    Err(CommandError::Refused(refusal)) => Err(refusal.code()),
+                    Err(CommandError::Store(error)) => panic!("{error}"),
+                }
+            }
+            Err(code) => {
+                let (asker, deed) = (&Asker::system(), Deed::of(&command));
+                let refused = Rejection { asker, deed, code };
+                self.store.note_refused(refused, self.now, &mut self.entropy).await.unwrap();
+                Err(code)
+            }
         };
+        let refused = outcome.as_ref().err().copied();
         let expected = refused.map_or(reasons.is_empty(), |code| reasons.contains(code));
-        let authority = &asker.authority;
-        assert!(expected, "{refused:?}, not one of {reasons:?}: {authority:?} {command:?}");
+        assert!(expected, "{refused:?}, not one of {reasons:?}: {who:?} {command:?}");
         self.events += u64::from(refused != Some("nothing_due"));
-        if let Ok(done) = done {
-            self.learn(authority, &command, done).await;
+        if let Ok(done) = outcome {
+            self.learn(&who, &command, done).await;
+        }
+    }
+
+    /// What a console asks before it has a command carried out.
+    async fn permit(&self, who: &Who, command: &Command) -> Result<Asker, &'static str> {
+        let key = if let Command::Key(id, _) = command {
+            self.store.key(*id).await.unwrap()
+        } else {
+            None
+        };
+        let code = |refusal: Refusal| refusal.code();
+        match who {
+            Who::System => Ok(Asker::system()),
+            Who::Person(user) => {
+                match command.needs(key.as_ref()).map_err(code)? {
+                    Needs::Nothing => {}
+                    Needs::Impossible => return Err("not_allowed"),
+                    Needs::Right(right, realm) => {
+                        let rights = self.store.rights(*user, realm).await.unwrap();
+                        if rights == keys::Rights::NONE {
+                            return Err("resource_missing");
+                        } else if !rights.has(right) {
+                            return Err("not_allowed");
+                        }
+                    }
+                }
+                Ok(Asker { actor: Actor::User(*user), ..Asker::system() })
+            }
+            Who::Key(own) => {
+                let own = self.store.key(own.id).await.unwrap().unwrap();
+                let sandbox = if let Command::RenameSandbox { sandbox, .. }
+                | Command::DeleteSandbox { sandbox } = command
+                {
+                    self.store.sandbox(*sandbox).await.unwrap()
+                } else {
+                    None
+                };
+                let named = (key.as_ref(), sandbox.as_ref());
+                match command.reach_of(own.home.place().unwrap(), named).map_err(code)? {
+                    Reach::Own => {}
+                    Reach::LiveKeysOnly | Reach::Beyond => return Err("not_allowed"),
+                }
+                let (actor, authority) = (Actor::Key(own.id), Authority::of_key(&own));
+                Ok(Asker { actor, authority, ..Asker::system() })
+            }
         }
     }
 
     /// What was carried out changes the model, and must say what the model says.
-    async fn learn(&mut self, authority: &Authority, command: &Command, done: Done) {
-        let minted = || done.changes.iter().filter_map(Change::made);
-        for made in minted() {
-            assert!(can_give_key(authority, &made.key), "{authority:?} got {:?}", made.key);
+    async fn learn(&mut self, who: &Who, command: &Command, done: Done) {
+        let ends = matches!(
+            command,
+            Command::Key(_, KeyCommand::Delete | KeyCommand::Expire)
+                | Command::DeleteSandbox { .. }
+        );
+        for key in done.changes.iter().filter_map(Change::key).filter(|_| !ends) {
+            assert!(who.covers(key), "{who:?} got {key:?}");
         }
         let born = Born {
             organization: done.changes.iter().find_map(Change::organization).map(|one| one.id),
             account: done.changes.iter().find_map(Change::account).map(|account| account.id),
             sandbox: done.changes.iter().find_map(Change::sandbox).map(|sandbox| sandbox.id),
-            keys: minted().map(|made| (made.key.id, made.value.expose().to_owned())).collect(),
+            keys: done.changes.iter().filter_map(born_key).collect(),
+            founder: if let Who::Person(user) = who { Some(*user) } else { None },
         };
-        self.model.carry_out(command, self.now, born);
+        self.model.carry_out(who, command, self.now, born);
         for key in done.changes.iter().filter_map(Change::key) {
             assert_eq!(*key, self.model.life(key.id).unwrap().key, "as the answer says");
             self.compare_kept_value(key.id).await;
@@ -148,9 +245,9 @@ impl Stage {
     async fn do_what_is_due(&mut self) {
         for id in due(&self.store, self.now).await {
             let advance = Command::Key(id, KeyCommand::Advance);
-            let nothing = self.model.reasons(&Authority::Everything, &advance, self.now);
+            let nothing = self.model.reasons(&Who::System, &advance, self.now);
             assert!(nothing.is_empty(), "{id} is due");
-            self.ask(Authority::Everything, advance).await;
+            self.ask(Who::System, advance).await;
         }
         assert_eq!(due(&self.store, self.now).await, [], "whatever was due is done");
     }
@@ -217,9 +314,18 @@ impl Stage {
     async fn reveal_everything(&mut self) {
         let all: Vec<_> = self.model.keys.iter().map(|life| life.key.id).collect();
         for id in all.iter().chain(&all) {
-            self.ask(Authority::Everything, Command::Key(*id, KeyCommand::Reveal)).await;
+            self.ask(Who::System, Command::Key(*id, KeyCommand::Reveal)).await;
             self.compare_kept_value(*id).await;
         }
         self.compare().await;
     }
+}
+
+/// A key that was not there before, with its value.
+fn born_key(change: &Change) -> Option<(KeyId, String)> {
+    if let Change::KeyImported { key, digest } = change {
+        let scheme = Scheme::Sha256;
+        return Some((key.id, wishes::value_of(&ForeignDigest { scheme, digest: *digest })));
+    }
+    change.made().map(|made| (made.key.id, made.value.expose().to_owned()))
 }

@@ -15,7 +15,7 @@ fn a_live_restricted_key_is_created_duplicated_and_changed() {
     browser.click_text("Create restricted key");
     browser.fill("#name", "Reader");
     browser.click_text("Read everything");
-    assert_eq!(browser.text("[data-count]"), "33");
+    assert_eq!(browser.text("[data-count]"), "35");
     assert_eq!(browser.value("#name"), "Reader", "nothing that was filled in is lost");
     browser.click_text("Nothing");
     browser.fill("[data-search]", "custo");

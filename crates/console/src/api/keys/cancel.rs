@@ -16,6 +16,7 @@ use crate::problem::{ErrorBody, Problem};
     tag = "Keys",
     summary = "Takes the schedule of a key back",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn cancel(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {

@@ -43,6 +43,7 @@ enum CreatedType {
     tag = "Keys",
     summary = "Creates a secret or restricted key, whose value is in this answer alone",
     request_body = CreateKey,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn create(

@@ -28,6 +28,7 @@ pub(crate) struct DuplicateKey {
     summary = "Creates a restricted key with the permissions of another",
     params(("id" = String, Path)),
     request_body = DuplicateKey,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn duplicate(

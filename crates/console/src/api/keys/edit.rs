@@ -39,6 +39,7 @@ pub(crate) struct EditKey {
     summary = "Changes name, note, IP restriction or permissions",
     params(("id" = String, Path)),
     request_body = EditKey,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn edit(

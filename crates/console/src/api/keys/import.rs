@@ -66,6 +66,7 @@ struct Imported<'k> {
     tag = "Keys",
     summary = "Takes keys of another system by the hashes of their values, all or none",
     request_body = ImportKeys,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = Imported<'static>), (status = 202, description = "Kept, and in force a little later", body = Imported<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn import(

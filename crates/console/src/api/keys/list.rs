@@ -36,6 +36,7 @@ pub(crate) struct Wanted {
     tag = "Keys",
     summary = "The keys of an account and mode, living and dead, newest first",
     params(Wanted),
+    extensions(("x-keyway-permissions" = json!(["api_key_read"]))),
     responses((status = 200, description = "Done", body = List<KeyObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(

@@ -16,6 +16,7 @@ use crate::problem::{ErrorBody, Problem};
     tag = "Keys",
     summary = "Shows the value, as often as `reveal` says",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn reveal(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {

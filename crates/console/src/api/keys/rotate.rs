@@ -47,6 +47,7 @@ pub(crate) struct RotateKey {
     summary = "Makes the replacement, whose value is in this answer alone",
     params(("id" = String, Path)),
     request_body = RotateKey,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn rotate(

@@ -33,6 +33,7 @@ pub(crate) struct ScheduleRotation {
     summary = "Lets the system rotate a key, once or again and again",
     params(("id" = String, Path)),
     request_body = ScheduleRotation,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn schedule(

@@ -17,6 +17,7 @@ use crate::problem::{ErrorBody, Problem};
     tag = "Keys",
     summary = "One key",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["api_key_read"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {

@@ -7,7 +7,7 @@ use keys::{Grants, Permission, PermissionError, Permissions};
 
 use super::super::failure::Failure;
 use super::super::form::Pairs;
-use super::resources::GROUPS;
+use super::resources::names;
 
 /// What the names of the fields begin with, for the account's own data and for connected accounts.
 const OWN: &str = "own.";
@@ -61,8 +61,7 @@ impl Linked {
 
 /// Whether a resource stands in a group.
 pub(super) fn is_listed(resource: &str) -> bool {
-    let mut all = GROUPS.iter().flat_map(|group| group.resources);
-    all.any(|(listed, _)| *listed == resource)
+    names().any(|listed| listed == resource)
 }
 
 fn of(texts: &[String]) -> Result<Permissions, Failure> {
@@ -74,8 +73,7 @@ fn of(texts: &[String]) -> Result<Permissions, Failure> {
 fn template(word: &str) -> Option<Grants> {
     let own = match word {
         "read" => {
-            let all = GROUPS.iter().flat_map(|group| group.resources);
-            let all: Vec<String> = all.map(|(resource, _)| format!("{resource}_read")).collect();
+            let all: Vec<String> = names().map(|resource| format!("{resource}_read")).collect();
             Permissions::parse(all.iter().map(String::as_str)).unwrap_or_default()
         }
         "none" => Permissions::none(),

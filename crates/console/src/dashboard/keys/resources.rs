@@ -1,5 +1,7 @@
 //! The resources that permissions name, in groups. An API of one's own brings its own names one day;
-//! until then these are those of the field's best-known table.
+//! until then these are those of the field's best-known table. Those of Keyway itself are always there.
+
+use super::super::words::RestrictedWords;
 
 /// Some resources that belong together.
 pub(super) struct Group {
@@ -9,7 +11,22 @@ pub(super) struct Group {
     pub(super) resources: &'static [(&'static str, &'static str)],
 }
 
-/// All of them.
+/// What keys may do at Keyway itself, beside the settings of `account`.
+const MANAGEMENT: [&str; 2] = ["api_key", "member"];
+
+/// The same, with what people call it.
+pub(super) fn management(words: &RestrictedWords) -> [(&'static str, &'static str); 2] {
+    let [keys, members] = MANAGEMENT;
+    [(keys, words.api_keys), (members, words.members)]
+}
+
+/// The names of all resources.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    let listed = GROUPS.iter().flat_map(|group| group.resources).map(|(name, _)| *name);
+    listed.chain(MANAGEMENT)
+}
+
+/// All of those of the API.
 pub(super) const GROUPS: [Group; 9] = [
     Group {
         name: "Core",

@@ -19,7 +19,7 @@ use super::super::place::{Here, keys_path};
 use super::super::visit::Visit;
 use super::super::words::{RestrictedWords, Words};
 use super::prefill::{Linked, answered, is_listed};
-use super::resources::{GROUPS, Group};
+use super::resources::{GROUPS, Group, management};
 use super::value;
 use crate::console::Shared;
 
@@ -151,7 +151,7 @@ impl Questions {
             words: &frame.words.restricted,
             questions: self,
             panel: &self.panel,
-            groups: rows(&self.grants, frame.words.restricted.others),
+            groups: rows(&self.grants, &frame.words.restricted),
             count: own.iter().count() + connect.iter().count(),
             own: match frame.home {
                 Home::Account(_) => frame.words.restricted.own,
@@ -179,7 +179,7 @@ impl Ask for Questions {
 }
 
 /// All resources in their groups, and after them those that are granted and stand in none.
-fn rows(grants: &Grants, others: &'static str) -> Vec<GroupRows> {
+fn rows(grants: &Grants, words: &RestrictedWords) -> Vec<GroupRows> {
     let row = |(resource, label): (&str, &str)| ResourceRow {
         resource: resource.to_owned(),
         label: label.to_owned(),
@@ -197,8 +197,10 @@ fn rows(grants: &Grants, others: &'static str) -> Vec<GroupRows> {
     unlisted.dedup();
     let unlisted: Vec<ResourceRow> = unlisted.iter().map(|name| row((name, name))).collect();
     let mut groups: Vec<GroupRows> = GROUPS.iter().map(group).collect();
+    let of_keyway = management(words).into_iter().map(row).collect();
+    groups.push(GroupRows { name: words.management, rows: of_keyway });
     if !unlisted.is_empty() {
-        groups.push(GroupRows { name: others, rows: unlisted });
+        groups.push(GroupRows { name: words.others, rows: unlisted });
     }
     groups
 }

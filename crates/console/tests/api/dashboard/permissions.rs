@@ -79,7 +79,7 @@ fn a_template_fills_the_form_in() {
     let ada = Browser::sign_in(&people.world, "ada@example.com");
     let create = format!("{}/create", keys_path(&account, "live"));
     let reads = chosen(&ada.get(&format!("{create}?template=read")).body);
-    assert_eq!(reads.len(), 33);
+    assert_eq!(reads.len(), 35);
     assert!(reads.iter().all(|one| one.starts_with("own.") && one.ends_with("_read")));
     let page = ada.get(&format!("{create}?template=none")).body;
     assert_eq!(chosen(&page), Vec::<String>::new());

@@ -86,7 +86,9 @@ fn there_is_something_to_import_and_not_too_much() {
 fn nobody_imports_more_than_they_could_create() {
     let scope = opened();
     let grants = |own: &str| Grants { own: Permissions::parse([own]).unwrap(), ..Grants::none() };
-    let authority = Authority::Only(grants("customer_read"));
+    let own = key_of(&scope, Kind::Secret, Livemode::Test);
+    let own = Key { kind: Kind::Restricted, grants: grants("customer_read"), ..own };
+    let authority = Authority::of_key(&own);
     let tried = |wanted: Option<Grants>| {
         let command = import(&scope, vec![Ok(imported("Old", hash("01"), wanted))]);
         decide(command, &authority, &scope, NOW, &mut entropy()).map(|_| ())

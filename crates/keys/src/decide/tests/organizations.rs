@@ -60,7 +60,8 @@ fn a_live_one_that_somebody_creates_is_shown_in_the_answer_alone() {
 
 #[test]
 fn what_may_do_less_than_everything_makes_none() {
-    let own = Authority::Only(grants(&["customer_write"]));
+    let own = Key { grants: grants(&["customer_write"]), ..created(Livemode::Test).key };
+    let own = Authority::of_key(&own);
     let refused = decide(create(Livemode::Test), &own, &founded(), NOW, &mut entropy());
     assert_eq!(refused.map(|_| ()), Err(Refusal::MoreThanOwn));
 }

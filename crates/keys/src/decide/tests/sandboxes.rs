@@ -41,7 +41,7 @@ fn added(scope: &Scope, name: &str, number: u8) -> Scope {
             *byte = next.to_be_bytes()[0];
         }
     };
-    let changes = decide(command, &Authority::Everything, scope, NOW, &mut entropy).unwrap();
+    let changes = decide(command, &Authority::everything(), scope, NOW, &mut entropy).unwrap();
     let mut scope = scope.clone();
     for change in changes {
         if let Change::SandboxOpened(sandbox) = change {

@@ -2,21 +2,33 @@
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Account, AccountId, Belonging, Command, Edit, Ending, Grants, Home, IpRestriction, Key,
-    KeyCommand, KeyId, Kind, Mode, Origin, Place, Reveal, Sandbox, SandboxId, Schedule, Standing,
+    Account, AccountId, Belonging, Command, Edit, Ending, Grants, Home, ImportedKey, IpRestriction,
+    Key, KeyCommand, KeyId, Kind, Mask, Mode, Origin, Place, Realm, Reveal, Role, Sandbox,
+    SandboxId, Schedule, Standing, UserId,
 };
 
 use super::rules::{Born, Life, Model, days, lives};
+use super::who::Who;
 
 impl Model {
     /// What the command makes true. Each new thing takes its id, and each new key its value, from
     /// what was born.
-    pub(crate) fn carry_out(&mut self, command: &Command, now: Timestamp, born: Born) {
+    pub(crate) fn carry_out(&mut self, by: &Who, command: &Command, now: Timestamp, born: Born) {
         let organization = born.organization;
-        let mut born =
-            Birth { now, keys: born.keys.into_iter(), place: (born.account, born.sandbox) };
+        let mut born = Birth {
+            now,
+            keys: born.keys.into_iter(),
+            place: (born.account, born.sandbox),
+            founder: born.founder,
+            from: by.addresses(),
+        };
         match command {
-            Command::OpenOrganization { .. } => self.organizations.extend(organization),
+            Command::OpenOrganization { .. } => {
+                self.organizations.extend(organization);
+                let realm = organization.map(Realm::Organization);
+                let owner = born.founder.zip(realm);
+                self.members.extend(owner.map(|(founder, realm)| (founder, realm, Role::Owner)));
+            }
             Command::OpenAccount { name, belonging } => self.open(name, *belonging, &mut born),
             Command::ChangeAccount { account, name, version } => {
                 let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
@@ -54,20 +66,16 @@ impl Model {
                 }
             }
             Command::CreateSecretKey { place, name, note } => {
-                let made = New {
-                    note: note.clone(),
-                    ..New::named(Kind::Secret, Home::Account(*place), name)
-                };
+                let restriction = born.from.clone();
+                let new = New::named(Kind::Secret, Home::Account(*place), name);
+                let made = New { note: note.clone(), restriction, ..new };
                 self.keys.push(born.key(made));
             }
             Command::CreateRestrictedKey { place, name, note, grants } => {
                 let (note, grants) = (note.clone(), grants.clone());
-                let made = New {
-                    note,
-                    grants,
-                    ..New::named(Kind::Restricted, Home::Account(*place), name)
-                };
-                self.keys.push(born.key(made));
+                let restriction = born.from.clone();
+                let new = New::named(Kind::Restricted, Home::Account(*place), name);
+                self.keys.push(born.key(New { note, restriction, grants, ..new }));
             }
             Command::CreateOrganizationKey { organization, livemode, name, note, grants } => {
                 let (note, grants) = (note.clone(), grants.clone());
@@ -75,7 +83,11 @@ impl Model {
                 let made = New { note, grants, ..New::named(Kind::Organization, home, name) };
                 self.keys.push(born.key(made));
             }
-            Command::ImportKeys { .. } => panic!("no script imports"),
+            Command::ImportKeys { place, keys } => {
+                for imported in keys.iter().flatten() {
+                    self.keys.push(born.imported(*place, imported));
+                }
+            }
             Command::Key(id, command) => self.on_key(*id, command, &mut born),
         }
         assert!(born.keys.next().is_none(), "no other key was made");
@@ -100,6 +112,9 @@ impl Model {
             created_at: born.now,
             deleted_at: None,
         });
+        if let (Some(founder), Belonging::Nobody) = (born.founder, belonging) {
+            self.members.push((founder, Realm::Account(id), Role::Owner));
+        }
         self.add_sandbox(id, "Sandbox", born);
         self.add_defaults(Place { account: id, mode: Mode::Live }, born);
     }
@@ -124,12 +139,18 @@ impl Model {
     fn on_key(&mut self, id: KeyId, command: &KeyCommand, born: &mut Birth) {
         let now = born.now;
         let place = self.keys.iter().position(|life| life.key.id == id).unwrap();
+        let found_by = &mut self.keys[place].found_by;
+        if let KeyCommand::Adopt(adoption) = command {
+            *found_by = Some(adoption.digest);
+        }
         let key = &mut self.keys[place].key;
         match command {
             KeyCommand::Duplicate { name, note } => {
                 let name = name.clone().unwrap_or(key.name.clone());
                 let (note, grants) = (note.clone(), key.grants.clone());
-                let new = New { note, grants, ..New::named(key.kind, key.home, &name) };
+                let restriction = born.from.clone();
+                let new = New::named(key.kind, key.home, &name);
+                let new = New { note, restriction, grants, ..new };
                 self.keys.push(born.key(new));
             }
             KeyCommand::Edit(wanted) => edit(key, wanted),
@@ -174,7 +195,9 @@ impl Model {
                     end(&mut old.key, Standing::Expired { at: now });
                 }
             }
-            KeyCommand::Adopt(_) => panic!("no script imports"),
+            KeyCommand::Adopt(adoption) => {
+                (key.origin, key.tail) = (Origin::Adopted, adoption.tail.unwrap());
+            }
         }
     }
 }
@@ -219,6 +242,9 @@ struct Birth {
     now: Timestamp,
     keys: std::vec::IntoIter<(KeyId, String)>,
     place: (Option<AccountId>, Option<SandboxId>),
+    founder: Option<UserId>,
+    /// From where a key can be used that is created or duplicated.
+    from: IpRestriction,
 }
 
 /// What is known of a new key before chance makes it.
@@ -300,6 +326,30 @@ impl Birth {
             last_used_at: None,
             created_at: self.now,
         };
-        Life { key, value }
+        Life { key, value, found_by: None }
+    }
+
+    /// A key with the value that it had before.
+    fn imported(&mut self, place: Place, imported: &ImportedKey) -> Life {
+        let (id, value) = self.keys.next().expect("a key was imported");
+        let kind = if imported.grants.is_some() { Kind::Restricted } else { Kind::Secret };
+        let key = Key {
+            id,
+            home: Home::Account(place),
+            kind,
+            origin: Origin::Imported(imported.foreign.scheme),
+            name: imported.name.trim().to_owned(),
+            note: None,
+            tail: Mask::NO_TAIL,
+            restriction: imported.restriction.clone(),
+            grants: imported.grants.clone().unwrap_or_default(),
+            standing: imported.expires_at.map_or(Standing::Active, |at| Standing::Expiring { at }),
+            reveal: Reveal::Never,
+            schedule: None,
+            retires: None,
+            last_used_at: None,
+            created_at: self.now,
+        };
+        Life { key, value, found_by: Some(imported.foreign.digest) }
     }
 }

@@ -5,25 +5,39 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 use keys::{
-    Account, AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, Grants, Home,
-    IpRestriction, Key, KeyFact, Kind, KnownHome, KnownKey, Mask, Mode, Pepper, Place, Presented,
-    RequestFacts, Sent, Standing, Transport, Version, Versions, admit,
+    Account, AccountFact, AccountId, Accounts, Api, Catalog, ContextHeaders, Fact, ForeignValue,
+    Grants, Home, IpRestriction, Key, KeyFact, Kind, KnownHome, KnownKey, Level, Mask, Mode,
+    Origin, Pepper, Permissions, Place, Presented, RequestFacts, Sent, Standing, Transport,
+    Version, Versions, admit,
 };
 use store::Thing;
 
 use super::rules::{Life, Model, lives};
-use crate::world::pepper;
+use crate::world::{pepper, secrets};
+
+/// A method and a path.
+type Operation = (&'static str, &'static str);
 
 /// An operation that publishable keys may call, and one that the catalog does not know.
-const OPEN: (&str, &str) = ("POST", "/v1/tokens");
-const CLOSED: (&str, &str) = ("GET", "/v1/balance");
+const OPEN: Operation = ("POST", "/v1/tokens");
+const CLOSED: Operation = ("GET", "/v1/balance");
+/// Operations that take a permission.
+const GUARDED: [(Operation, (&str, Level)); 4] = [
+    (("GET", "/v1/customers"), ("customer", Level::Read)),
+    (("POST", "/v1/customers"), ("customer", Level::Write)),
+    (("GET", "/v1/charges"), ("charge", Level::Read)),
+    (("POST", "/v1/charges"), ("charge", Level::Write)),
+];
+/// What is told to keys that lack a permission.
+const FORBIDDEN: &str = "more_permissions_required";
 /// Inside of one restriction or the other, of both, and of none.
-const CLIENTS: [&str; 4] = ["10.1.2.3", "192.0.2.7", "203.0.113.9", "2001:db8::1"];
+pub(super) const CLIENTS: [&str; 5] =
+    ["10.1.2.3", "10.9.9.9", "192.0.2.7", "203.0.113.9", "2001:db8::1"];
 
 /// One request with a key.
 #[derive(Debug, Clone, Copy)]
 struct Try {
-    operation: (&'static str, &'static str),
+    operation: Operation,
     client: IpAddr,
     transport: Transport,
     context: Option<AccountId>,
@@ -53,7 +67,7 @@ pub(super) fn check(model: &Model, known: &HashMap<Thing, Fact>, now: Timestamp)
     for life in &model.keys {
         let fact = found(life, known, &pepper);
         for attempt in attempts(model) {
-            let told = verdict(fact, &Known(known), &api, (attempt, now));
+            let told = verdict((fact, &life.key.grants), &Known(known), &api, (attempt, now));
             let expected = should(model, life, attempt, now);
             assert_eq!(told, expected, "{:?} at {now}: {attempt:?}", life.key);
         }
@@ -65,8 +79,17 @@ fn found<'k>(life: &Life, known: &'k HashMap<Thing, Fact>, pepper: &Pepper) -> &
     let Some(Fact::Key(fact)) = known.get(&Thing::Key(life.key.id)) else {
         panic!("{:?} is not told", life.key)
     };
-    let presented = Presented::parse(life.value.as_bytes()).unwrap();
-    assert!(fact.digest == presented.digest(pepper), "it is found by its value");
+    let value = life.value.as_bytes();
+    let digest = match life.key.origin {
+        Origin::Minted => Presented::parse(value).unwrap().digest(pepper),
+        Origin::Imported(_) => {
+            let value = ForeignValue::of(value).unwrap();
+            value.foreign(&secrets().peppers).next().unwrap().digest
+        }
+        Origin::Adopted => ForeignValue::of(value).unwrap().digest(pepper),
+    };
+    assert!(fact.digest == digest, "it is found by its value");
+    assert_eq!(fact.origin, life.key.origin);
     fact
 }
 
@@ -83,11 +106,20 @@ fn attempts(model: &Model) -> Vec<Try> {
         let towards = |to: &Account| Try { context: Some(to.id), version, ..plain };
         all.extend(model.accounts.iter().map(towards));
     }
+    for (operation, _) in GUARDED {
+        let guarded = Try { operation, ..plain };
+        all.push(guarded);
+        for version in [None, Some("2026-06-24.dahlia")] {
+            let towards = |to: &Account| Try { context: Some(to.id), version, ..guarded };
+            all.extend(model.accounts.iter().map(towards));
+        }
+    }
     all
 }
 
+/// What the rules say, of a gateway or of the management API, which knows the grants of its keys.
 fn verdict(
-    fact: &KeyFact,
+    (fact, grants): (&KeyFact, &Grants),
     known: &Known<'_>,
     api: &Api,
     (Try { operation: (method, path), client, transport, context, version }, now): (Try, Timestamp),
@@ -104,7 +136,7 @@ fn verdict(
             Home::Organization { id, livemode } => KnownHome::Organization { id, livemode },
         },
         restriction: &fact.restriction,
-        grants: &Grants::none(),
+        grants,
     };
     let context = context.map(|id| id.to_string());
     let context = Sent::of(context.as_deref().map(str::as_bytes).into_iter());
@@ -137,7 +169,7 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
         Kind::Secret | Kind::Publishable | Kind::Restricted | Kind::Organization => {}
     }
     let Some(own) = key.home.place() else {
-        return Err(should_of_organization(model, key, attempt));
+        return should_of_organization(model, key, attempt);
     };
     let Place { account, mode } = own;
     let its = model.account(account).expect("the keys of a deleted account are dead");
@@ -152,32 +184,46 @@ fn should(model: &Model, Life { key, .. }: &Life, attempt: Try, now: Timestamp) 
             Place { account: wanted, mode: if mode == first { there } else { mode } }
         }
     };
+    let asked = attempt.version.map(|version| version.parse().unwrap());
+    let answer = (place, asked.unwrap_or(its.version.clone()));
     match key.kind {
-        Kind::Secret | Kind::Publishable => {
-            let asked = attempt.version.map(|version| version.parse().unwrap());
-            Ok((place, asked.unwrap_or(its.version.clone())))
+        Kind::Secret | Kind::Publishable => Ok(answer),
+        Kind::Restricted => {
+            let held = if place.account == account { &key.grants.own } else { &key.grants.connect };
+            if opens(held, attempt.operation) { Ok(answer) } else { Err(FORBIDDEN) }
         }
-        Kind::Restricted | Kind::Organization => Err("more_permissions_required"),
+        Kind::Organization => Err(FORBIDDEN),
     }
 }
 
-/// It says the account and the version each time, the account is one of its organization, and it may
-/// do nothing there.
-fn should_of_organization(model: &Model, key: &Key, attempt: Try) -> &'static str {
-    let Some(wanted) = attempt.context else { return "context_required" };
-    if attempt.version.is_none() {
-        return "version_required";
+/// It says the account and the version each time, and the account is one of its organization.
+fn should_of_organization(model: &Model, key: &Key, attempt: Try) -> Verdict {
+    let wanted = attempt.context.ok_or("context_required")?;
+    let version = attempt.version.ok_or("version_required")?;
+    let its = model.account(wanted).ok_or("account_invalid")?;
+    if its.organization != key.home.organization() {
+        return Err("account_invalid");
     }
-    let wanted = model.account(wanted).map(|account| account.organization);
-    if wanted == Some(key.home.organization()) {
-        "more_permissions_required"
-    } else {
-        "account_invalid"
+    if !opens(&key.grants.own, attempt.operation) {
+        return Err(FORBIDDEN);
     }
+    let mode = match key.home.side().as_str() {
+        "live" => Mode::Live,
+        _ => Mode::Sandbox(its.first_sandbox),
+    };
+    Ok((Place { account: wanted, mode }, version.parse().unwrap()))
+}
+
+/// Whether one of the permissions does for the operation.
+fn opens(held: &Permissions, operation: Operation) -> bool {
+    let guarded = GUARDED.iter().find(|(guarded, _)| *guarded == operation);
+    guarded.is_some_and(|(_, (resource, level))| {
+        held.iter().any(|one| one.resource() == *resource && one.level() >= *level)
+    })
 }
 
 /// By the text of each entry: its whole octets must begin the address.
-fn is_inside(restriction: &IpRestriction, client: IpAddr) -> bool {
+pub(super) fn is_inside(restriction: &IpRestriction, client: IpAddr) -> bool {
     let IpRestriction::Only(list) = restriction else { return true };
     list.iter().any(|entry| {
         let entry = entry.to_string();
@@ -190,7 +236,11 @@ fn is_inside(restriction: &IpRestriction, client: IpAddr) -> bool {
 }
 
 fn api() -> Api {
-    let document = r#"{"paths": {"/v1/tokens": {"post": {"x-keyway-publishable": true}}}}"#;
+    let document = r#"{"paths": {"/v1/tokens": {"post": {"x-keyway-publishable": true}},
+        "/v1/customers": {"get": {"x-keyway-permissions": ["customer_read"]},
+            "post": {"x-keyway-permissions": ["customer_write"]}},
+        "/v1/charges": {"get": {"x-keyway-permissions": ["charge_read"]},
+            "post": {"x-keyway-permissions": ["charge_write"]}}}}"#;
     Api {
         versions: Versions::new(vec![crate::world::version()]).unwrap(),
         catalog: Catalog::from_openapi(document).unwrap(),

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    Account, AccountId, Authority, Belonging, Command, Edit, Ending, Grants, Key, KeyCommand,
-    KeyId, Kind, Mode, OrganizationId, Permissions, Place, Reveal, Sandbox, SandboxId, Schedule,
-    Standing,
+    Account, AccountId, Belonging, Command, Digest, Edit, Ending, Grants, ImportFault, ImportedKey,
+    Key, KeyCommand, KeyId, Kind, Mode, OrganizationId, Origin, Permissions, Place, Realm, Reveal,
+    Role, Sandbox, SandboxId, Schedule, Standing, UserId,
 };
+
+use super::who::Who;
 
 /// The codes of all reasons that speak against a command.
 pub(crate) type Reasons = BTreeSet<&'static str>;
@@ -19,14 +21,20 @@ pub(crate) struct Model {
     pub(crate) organizations: Vec<OrganizationId>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) sandboxes: Vec<Sandbox>,
+    /// The people who ask, whether they have a role anywhere or not.
+    pub(crate) people: Vec<UserId>,
+    /// Who has which role where.
+    pub(crate) members: Vec<(UserId, Realm, Role)>,
     /// In the order of their births.
     pub(crate) keys: Vec<Life>,
 }
 
-/// A key, and the value that its first answer gave.
+/// A key, and the value that its first answer gave, or that it was imported with.
 pub(crate) struct Life {
     pub(crate) key: Key,
     pub(crate) value: String,
+    /// By what a gateway finds it, if that was imported or took the place of it.
+    pub(crate) found_by: Option<Digest>,
 }
 
 /// What chance makes of a command: ids and values, in the order of the answer.
@@ -36,6 +44,8 @@ pub(crate) struct Born {
     pub(crate) account: Option<AccountId>,
     pub(crate) sandbox: Option<SandboxId>,
     pub(crate) keys: Vec<(KeyId, String)>,
+    /// Who opened it, and owns it if it is nobody's.
+    pub(crate) founder: Option<UserId>,
 }
 
 /// A name has 1 to 200 characters in one line, a note up to 2,000; neither holds a key value.
@@ -51,7 +61,7 @@ fn says(reasons: &mut Reasons, name: Option<&str>, note: Option<&str>) {
     against(reasons, bad, "parameter_invalid");
 }
 
-fn against(reasons: &mut Reasons, holds: bool, code: &'static str) {
+pub(super) fn against(reasons: &mut Reasons, holds: bool, code: &'static str) {
     reasons.extend(holds.then_some(code));
 }
 
@@ -71,22 +81,8 @@ fn covers(own: &Permissions, wanted: &Permissions) -> bool {
 }
 
 /// Whoever holds only some permissions hands out no others.
-pub(crate) fn can_give(by: &Authority, grants: &Grants) -> bool {
-    match by {
-        Authority::Everything => true,
-        Authority::Only(own) => {
-            covers(&own.own, &grants.own) && covers(&own.connect, &grants.connect)
-        }
-    }
-}
-
-/// A secret key is given by those alone who hold everything, a publishable one by everybody.
-pub(crate) fn can_give_key(by: &Authority, key: &Key) -> bool {
-    match key.kind {
-        Kind::Publishable => true,
-        Kind::Secret | Kind::Organization => *by == Authority::Everything,
-        Kind::Restricted => can_give(by, &key.grants),
-    }
+pub(super) fn can_give(own: &Grants, grants: &Grants) -> bool {
+    covers(&own.own, &grants.own) && covers(&own.connect, &grants.connect)
 }
 
 /// Of the others nobody asks whether they may.
@@ -133,15 +129,12 @@ impl Model {
     }
 
     /// Every reason against a command; it is carried out when there is none.
-    pub(crate) fn reasons(&self, by: &Authority, command: &Command, now: Timestamp) -> Reasons {
+    pub(crate) fn reasons(&self, by: &Who, command: &Command, now: Timestamp) -> Reasons {
         let mut no = Reasons::new();
-        let limited = *by != Authority::Everything;
         match command {
             Command::OpenOrganization { name } => says(&mut no, Some(name), None),
             Command::OpenAccount { name, belonging } => {
                 says(&mut no, Some(name), None);
-                // It is born with secret keys.
-                against(&mut no, limited, "more_than_own");
                 if let Belonging::Organization(id) = belonging {
                     against(&mut no, !self.organizations.contains(id), "resource_missing");
                 }
@@ -167,7 +160,6 @@ impl Model {
             }
             Command::AddSandbox { account, name } => {
                 says(&mut no, Some(name), None);
-                against(&mut no, limited, "more_than_own");
                 against(&mut no, self.account(*account).is_none(), "resource_missing");
                 against(&mut no, self.further(*account) >= 5, "sandbox_limit");
             }
@@ -181,41 +173,75 @@ impl Model {
             }
             Command::CreateSecretKey { place, name, note } => {
                 says(&mut no, Some(name), note.as_deref());
-                against(&mut no, limited, "more_than_own");
+                against(&mut no, !by.can_give(None), "more_than_own");
                 against(&mut no, !self.is_place(*place), "resource_missing");
             }
             Command::CreateRestrictedKey { place, name, note, grants } => {
                 says(&mut no, Some(name), note.as_deref());
-                against(&mut no, !can_give(by, grants), "more_than_own");
+                against(&mut no, !by.can_give(Some(grants)), "more_than_own");
                 against(&mut no, !self.is_place(*place), "resource_missing");
             }
             Command::CreateOrganizationKey { organization, name, note, .. } => {
                 says(&mut no, Some(name), note.as_deref());
-                // It reaches accounts that whoever is limited may not know of.
-                against(&mut no, limited, "more_than_own");
                 let unknown = !self.organizations.contains(organization);
                 against(&mut no, unknown, "resource_missing");
             }
-            Command::ImportKeys { .. } => panic!("no script imports"),
+            Command::ImportKeys { place, keys } => {
+                against(&mut no, !self.is_place(*place), "resource_missing");
+                self.against_import(&mut no, by, keys, now);
+            }
             Command::Key(id, command) => match self.life(*id) {
                 None => against(&mut no, true, "resource_missing"),
-                Some(life) => no = reasons_on(&life.key, by, command, now),
+                Some(life) => {
+                    no = reasons_on(&life.key, by, command, now);
+                    if let KeyCommand::Adopt(adoption) = command {
+                        // Whoever sends that value is another key already.
+                        let known = Some(adoption.digest);
+                        let is_there = self.keys.iter().any(|life| life.found_by == known);
+                        against(&mut no, is_there, "nothing_due");
+                    }
+                }
             },
         }
+        self.hinders(by, command, &mut no);
         no
+    }
+
+    /// The reasons against an import: a value that is there or stands twice, a name that is none, a
+    /// time that has passed, and whatever the one who asks could not hand out.
+    fn against_import(
+        &self,
+        no: &mut Reasons,
+        by: &Who,
+        keys: &[Result<ImportedKey, ImportFault>],
+        now: Timestamp,
+    ) {
+        let mut seen: Vec<_> = self.keys.iter().map(|life| life.found_by).collect();
+        against(no, keys.is_empty(), "parameter_invalid");
+        for key in keys.iter().flatten() {
+            let gives = by.can_give(key.grants.as_ref()) && by.can_give_addresses(&key.restriction);
+            against(no, !gives, "more_than_own");
+            let is_known = seen.contains(&Some(key.foreign.digest));
+            let is_over = key.expires_at.is_some_and(|at| at <= now);
+            let mut words = Reasons::new();
+            says(&mut words, Some(&key.name), None);
+            against(no, is_known || is_over || !words.is_empty(), "import_invalid");
+            seen.push(Some(key.foreign.digest));
+        }
     }
 }
 
 /// The reasons against doing something with a key that there is.
-fn reasons_on(key: &Key, by: &Authority, command: &KeyCommand, now: Timestamp) -> Reasons {
+fn reasons_on(key: &Key, by: &Who, command: &KeyCommand, now: Timestamp) -> Reasons {
     let mut no = Reasons::new();
     // The system asks for these, of dead keys, too.
-    let late = matches!(command, KeyCommand::Advance | KeyCommand::NoteFirstUse);
+    let late =
+        matches!(command, KeyCommand::Advance | KeyCommand::NoteFirstUse | KeyCommand::Adopt(_));
     against(&mut no, !late && !lives(key, now), "key_ended");
     // Ending a key gives nobody anything.
     let ends =
         matches!(command, KeyCommand::Expire | KeyCommand::Delete | KeyCommand::NoteFirstUse);
-    against(&mut no, !ends && !can_give_key(by, key), "more_than_own");
+    against(&mut no, !ends && !by.can_give_key(key), "more_than_own");
     let too_long = |length: SignedDuration| length > days(7) || length < SignedDuration::ZERO;
     match command {
         KeyCommand::Duplicate { name, note } => {
@@ -230,7 +256,10 @@ fn reasons_on(key: &Key, by: &Authority, command: &KeyCommand, now: Timestamp) -
             against(&mut no, grants && !has_permissions(key), "key_not_restricted");
             let own = permissions.clone().unwrap_or(key.grants.own.clone());
             let connect = connect_permissions.clone().unwrap_or(key.grants.connect.clone());
-            against(&mut no, grants && !can_give(by, &Grants { own, connect }), "more_than_own");
+            let grants = grants.then_some(Grants { own, connect });
+            let gives = grants.is_none_or(|grants| by.can_give(Some(&grants)));
+            let opens = restriction.as_ref().is_none_or(|wanted| by.can_give_addresses(wanted));
+            against(&mut no, !gives || !opens, "more_than_own");
         }
         KeyCommand::Reveal => against(&mut no, key.reveal == Reveal::Never, "value_not_kept"),
         KeyCommand::Rotate(Ending::At(at)) => {
@@ -252,7 +281,11 @@ fn reasons_on(key: &Key, by: &Authority, command: &KeyCommand, now: Timestamp) -
         }
         KeyCommand::Advance => against(&mut no, due_since(key, now).is_none(), "nothing_due"),
         KeyCommand::NoteFirstUse => against(&mut no, key.retires.is_none(), "nothing_due"),
-        KeyCommand::Adopt(_) => panic!("no script imports"),
+        KeyCommand::Adopt(_) => {
+            let is_deleted = matches!(key.standing, Standing::Deleted { .. });
+            let is_foreign = matches!(key.origin, Origin::Imported(_));
+            against(&mut no, is_deleted || !is_foreign, "nothing_due");
+        }
     }
     no
 }

@@ -21,8 +21,11 @@ pub(super) enum Wait {
 
 #[derive(Debug, Clone)]
 pub(super) enum By {
-    Everything,
-    Only(Levels, Levels),
+    System,
+    /// One of the people of the first account and organization.
+    Person(usize),
+    /// A living key, mostly of the place that the wish is about.
+    Key(usize),
 }
 
 /// Permissions, as texts.
@@ -89,8 +92,23 @@ pub(super) enum Wish {
         key: usize,
         what: OnKey,
     },
+    Import {
+        place: usize,
+        keys: Vec<Foreign>,
+    },
     /// The system does whatever is due.
     Due,
+}
+
+/// A key of another system, by the number of its value.
+#[derive(Debug, Clone)]
+pub(super) struct Foreign {
+    pub(super) number: u8,
+    pub(super) name: Text,
+    /// Without levels it is a secret key.
+    pub(super) levels: Option<(Levels, Levels)>,
+    pub(super) addresses: Vec<&'static str>,
+    pub(super) seconds: Option<i64>,
 }
 
 #[derive(Debug, Clone)]
@@ -116,6 +134,7 @@ pub(super) enum OnKey {
     Delete,
     Advance,
     NoteFirstUse,
+    Adopt,
 }
 
 const HOUR: i64 = 3_600;
@@ -135,9 +154,10 @@ fn any_wait() -> impl Strategy<Value = Wait> {
 
 fn any_by() -> impl Strategy<Value = By> {
     prop_oneof![
-        3 => Just(By::Everything),
-        1 => (some_levels(), some_levels()).prop_map(|(own, connect)| By::Only(own, connect)),
-        1 => Just(By::Only(vec!["charge_write", "customer_write"], vec!["charge_write"])),
+        3 => Just(By::System),
+        2 => Just(By::Person(0)),
+        2 => (0usize..11).prop_map(By::Person),
+        4 => (0usize..1_000).prop_map(By::Key),
     ]
 }
 
@@ -183,6 +203,8 @@ fn any_wish() -> impl Strategy<Value = Wish> {
             .prop_map(|(place, name, note)| Wish::Secret { place, name, note }),
         5 => (which.clone(), text(), some_levels(), some_levels())
             .prop_map(|(place, name, own, connect)| Wish::Restricted { place, name, own, connect }),
+        3 => (which.clone(), prop::collection::vec(any_foreign(), 0..3))
+            .prop_map(|(place, keys)| Wish::Import { place, keys }),
         30 => (which, on_key()).prop_map(|(key, what)| Wish::Key { key, what }),
         5 => Just(Wish::Due),
     ]
@@ -196,8 +218,26 @@ fn any_whose() -> impl Strategy<Value = Whose> {
     ]
 }
 
-fn on_key() -> impl Strategy<Value = OnKey> {
+fn any_foreign() -> impl Strategy<Value = Foreign> {
+    let levels = prop::option::of((some_levels(), some_levels()));
+    let times = prop::option::weighted(0.2, prop::sample::select(vec![0, HOUR, DAY]));
+    (0u8..60, any_text(), levels, any_addresses(), times).prop_map(
+        |(number, name, levels, addresses, seconds)| Foreign {
+            number,
+            name,
+            levels,
+            addresses,
+            seconds,
+        },
+    )
+}
+
+fn any_addresses() -> impl Strategy<Value = Vec<&'static str>> {
     let lists: Vec<Vec<_>> = vec![vec![], vec!["10.0.0.0/8"], vec!["192.0.2.7", "10.1.0.0/16"]];
+    prop::sample::select(lists)
+}
+
+fn on_key() -> impl Strategy<Value = OnKey> {
     let maybe_levels = || prop::option::of(some_levels());
     let moments = vec![-HOUR, 0, 1, HOUR, DAY, 3 * DAY, 7 * DAY, 7 * DAY + 1];
     let graces = vec![-1, 0, 1, HOUR, 3 * DAY, 7 * DAY, 7 * DAY + 1];
@@ -207,7 +247,7 @@ fn on_key() -> impl Strategy<Value = OnKey> {
         3 => (maybe_text(), maybe_text())
             .prop_map(|(name, note)| OnKey::Duplicate { name, note }),
         1 => (maybe_text(), maybe_text()).prop_map(|(name, note)| OnKey::Describe { name, note }),
-        3 => prop::sample::select(lists).prop_map(OnKey::Restrict),
+        3 => any_addresses().prop_map(OnKey::Restrict),
         3 => (maybe_levels(), maybe_levels())
             .prop_map(|(own, connect)| OnKey::Permit { own, connect }),
         3 => Just(OnKey::Reveal),
@@ -220,6 +260,7 @@ fn on_key() -> impl Strategy<Value = OnKey> {
         2 => Just(OnKey::Delete),
         1 => Just(OnKey::Advance),
         2 => Just(OnKey::NoteFirstUse),
+        1 => Just(OnKey::Adopt),
     ]
 }
 

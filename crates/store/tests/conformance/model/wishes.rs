@@ -2,25 +2,43 @@
 
 use jiff::{SignedDuration, Timestamp};
 use keys::{
-    AccountId, AllowList, Authority, Belonging, Command, Days, Edit, Ending, Entropy, Form, Grants,
-    IpRestriction, Key, KeyCommand, KeyId, KeyValue, Kind, Livemode, Mode, OrganizationId,
-    Permissions, Place, Sandbox, SandboxId, Schedule, Standing,
+    AccountId, AllowList, Belonging, Command, Days, Edit, Ending, Entropy, ForeignDigest,
+    ForeignValue, Form, Grants, Home, ImportedKey, IpRestriction, Key, KeyCommand, KeyId, KeyValue,
+    Kind, Livemode, Mode, OrganizationId, Origin, Permissions, Place, Sandbox, SandboxId, Schedule,
+    Standing,
 };
 
 use super::rules::{Model, has_permissions, lives, next_event};
-use super::script::{By, Levels, OnKey, Text, Wait, Whose, Wish};
-use crate::world::Seeded;
+use super::script::{By, Foreign, Levels, OnKey, Text, Wait, Whose, Wish};
+use super::who::Who;
+use crate::world::{Seeded, pepper, secrets};
 
 fn permissions(levels: &Levels) -> Permissions {
     Permissions::parse(levels.iter().copied()).unwrap()
 }
 
 impl By {
-    pub(super) fn authority(&self) -> Authority {
+    /// Who that is, for a command as things are by then. A key of an account asks for what is in its own
+    /// place, now and then for something elsewhere; where no key lives, the system asks.
+    pub(super) fn who(&self, command: &Command, model: &Model, now: Timestamp) -> Who {
         match self {
-            Self::Everything => Authority::Everything,
-            Self::Only(own, connect) => {
-                Authority::Only(Grants { own: permissions(own), connect: permissions(connect) })
+            Self::System => Who::System,
+            Self::Person(number) => pick(&model.people, *number).map_or(Who::System, Who::Person),
+            Self::Key(number) => {
+                let there = if number.is_multiple_of(5) { None } else { model.home_of(command) };
+                let can_ask = |key: &&Key| {
+                    let asks = matches!(key.kind, Kind::Secret | Kind::Restricted);
+                    asks && lives(key, now) && there.is_none_or(|there| there == key.home)
+                };
+                let keys = model.keys.iter().map(|life| &life.key).filter(can_ask);
+                let limited = |key: &&Key| {
+                    key.kind == Kind::Restricted || key.restriction != IpRestriction::Anywhere
+                };
+                let few: Vec<&Key> = keys.clone().filter(limited).collect();
+                let all: Vec<&Key> = keys.collect();
+                let from = if number.is_multiple_of(2) && !few.is_empty() { few } else { all };
+                let chosen = pick(&from, number / 2);
+                chosen.map_or(Who::System, |key| Who::Key(Box::new(key.clone())))
             }
         }
     }
@@ -114,8 +132,14 @@ impl Wish {
                 Command::CreateOrganizationKey { organization, livemode, name, note: None, grants }
             }
             Self::Key { key: number, what } => {
-                Command::Key(key(model, *number, (what, now)), what.command(now))
+                let id = key(model, *number, (what, now));
+                let value = model.life(id).map_or("", |life| life.value.as_str());
+                Command::Key(id, what.command(now, value))
             }
+            Self::Import { place: number, keys } => Command::ImportKeys {
+                place: place(model, *number),
+                keys: keys.iter().map(|key| Ok(key.imported(now))).collect(),
+            },
             Self::Due => return None,
         })
     }
@@ -129,6 +153,7 @@ impl OnKey {
             Self::Cancel | Self::Advance => key.schedule.is_some(),
             Self::Expire => key.standing != Standing::Active,
             Self::NoteFirstUse => key.retires.is_some(),
+            Self::Adopt => matches!(key.origin, Origin::Imported(_)),
             Self::Describe { .. }
             | Self::Restrict(_)
             | Self::Reveal
@@ -140,7 +165,7 @@ impl OnKey {
         }
     }
 
-    fn command(&self, now: Timestamp) -> KeyCommand {
+    fn command(&self, now: Timestamp, value: &str) -> KeyCommand {
         let seconds = SignedDuration::from_secs;
         let both =
             |name: &Option<Text>, note: &Option<Text>| (texts(name.as_ref()), texts(note.as_ref()));
@@ -154,8 +179,7 @@ impl OnKey {
                 KeyCommand::Edit(Edit { name, note, ..Edit::default() })
             }
             Self::Restrict(entries) => {
-                let list = AllowList::parse(entries.iter().copied());
-                let restriction = list.map_or(IpRestriction::Anywhere, IpRestriction::Only);
+                let restriction = restriction(entries);
                 KeyCommand::Edit(Edit { restriction: Some(restriction), ..Edit::default() })
             }
             Self::Permit { own, connect } => KeyCommand::Edit(Edit {
@@ -177,6 +201,73 @@ impl OnKey {
             Self::Delete => KeyCommand::Delete,
             Self::Advance => KeyCommand::Advance,
             Self::NoteFirstUse => KeyCommand::NoteFirstUse,
+            Self::Adopt => {
+                let value = ForeignValue::of(value.as_bytes());
+                let value = value.unwrap_or(ForeignValue::of(b"nobody-knows-this-value").unwrap());
+                KeyCommand::Adopt(value.adoption(&pepper()))
+            }
+        }
+    }
+}
+
+impl Foreign {
+    fn imported(&self, now: Timestamp) -> ImportedKey {
+        let value = foreign_value(self.number);
+        let foreign =
+            ForeignValue::of(value.as_bytes()).unwrap().foreign(&secrets().peppers).next();
+        let grants = self.levels.as_ref();
+        ImportedKey {
+            name: self.name.text(),
+            note: None,
+            foreign: foreign.unwrap(),
+            tail: None,
+            grants: grants.map(|(own, connect)| Grants {
+                own: permissions(own),
+                connect: permissions(connect),
+            }),
+            restriction: restriction(&self.addresses),
+            expires_at: self.seconds.map(|seconds| now + SignedDuration::from_secs(seconds)),
+        }
+    }
+}
+
+/// The value that a key of another system has.
+fn foreign_value(number: u8) -> String {
+    format!("shop-{number:04}-QyZ0vV2Jm8")
+}
+
+/// The value of an imported key, found by trying them all.
+pub(super) fn value_of(foreign: &ForeignDigest) -> String {
+    let peppers = secrets().peppers;
+    let is_it = |value: &String| {
+        let value = ForeignValue::of(value.as_bytes()).unwrap();
+        value.foreign(&peppers).any(|digest| digest == *foreign)
+    };
+    (0..=u8::MAX).map(foreign_value).find(is_it).expect("a value of a script")
+}
+
+fn restriction(entries: &[&'static str]) -> IpRestriction {
+    let list = AllowList::parse(entries.iter().copied());
+    list.map_or(IpRestriction::Anywhere, IpRestriction::Only)
+}
+
+impl Model {
+    /// Where the keys live that a command is about, if it is about some.
+    fn home_of(&self, command: &Command) -> Option<Home> {
+        match command {
+            Command::CreateSecretKey { place, .. }
+            | Command::CreateRestrictedKey { place, .. }
+            | Command::ImportKeys { place, .. } => Some(Home::Account(*place)),
+            Command::CreateOrganizationKey { organization: id, livemode, .. } => {
+                Some(Home::Organization { id: *id, livemode: *livemode })
+            }
+            Command::Key(id, _) => self.life(*id).map(|life| life.key.home),
+            Command::OpenOrganization { .. }
+            | Command::OpenAccount { .. }
+            | Command::ChangeAccount { .. }
+            | Command::AddSandbox { .. }
+            | Command::RenameSandbox { .. }
+            | Command::DeleteSandbox { .. } => None,
         }
     }
 }

@@ -50,8 +50,8 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "more_permissions_required",
-        "The key may not do this. A restricted key can do what its permissions say and nothing else.",
-        "Use a secret key for this call. In this version the gateway refuses every request of a restricted key, whatever its permissions say.",
+        "The key may not do this. A restricted key can do what its permissions say and nothing else. The message names the permissions that would do.",
+        "At the management API, give the key one of those, or use another key. In this version the gateway refuses every request of a restricted key, whatever its permissions say: use a secret key there.",
     ),
     explain(
         "key_ended",

@@ -195,6 +195,7 @@ fn undelivered() -> DeliveryError {
 fn controls() -> Vec<ControlError> {
     let rights = every!(RightError:
         RightError::Key => RightError::Key,
+        RightError::LiveKeysOnly => RightError::LiveKeysOnly,
         RightError::Unprovable => RightError::Unprovable,
         RightError::Role => RightError::Role,
         RightError::PeopleOnly => RightError::PeopleOnly,
