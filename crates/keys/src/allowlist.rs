@@ -46,9 +46,7 @@ impl IpRestriction {
         match (self, other) {
             (_, Self::Anywhere) => true,
             (Self::Anywhere, Self::Only(_)) => false,
-            (Self::Only(list), Self::Only(other)) => {
-                list.iter().all(|range| other.covers(range))
-            }
+            (Self::Only(list), Self::Only(other)) => list.iter().all(|range| other.covers(range)),
         }
     }
 }

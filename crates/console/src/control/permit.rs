@@ -84,6 +84,7 @@ impl Control {
             Command::OpenOrganization { .. }
             | Command::OpenAccount { .. }
             | Command::ChangeAccount { .. }
+            | Command::DeleteAccount { .. }
             | Command::AddSandbox { .. }
             | Command::CreateSecretKey { .. }
             | Command::CreateRestrictedKey { .. }

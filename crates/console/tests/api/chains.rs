@@ -186,7 +186,7 @@ impl Stage {
         };
         // Mostly a key that is in the caller's own place.
         let near = before.values().filter(|near| {
-            key.is_multiple_of(4) || own.as_ref().is_none_or(|own| own.place == near.place)
+            key.is_multiple_of(4) || own.as_ref().is_none_or(|own| own.home == near.home)
         });
         let near: Vec<&Key> = near.collect();
         let path = format!("/api/v1/keys/{}", near[key % near.len()].id);
@@ -219,7 +219,7 @@ impl Stage {
     /// The path and the body of a wish.
     fn request(&self, wish: &Wish, path: &str, own: Option<&Key>) -> (String, Value) {
         let place = |number: &usize| match own {
-            Some(own) if !number.is_multiple_of(4) => own.place,
+            Some(own) if !number.is_multiple_of(4) => own.home.place().unwrap(),
             Some(_) | None => self.places[number / 4 % self.places.len()],
         };
         let with_place = |number: &usize, mut body: Value| {
@@ -293,7 +293,7 @@ fn is_within(key: &Key, other: &Key) -> bool {
     };
     let addresses =
         key.kind == Kind::Publishable || opens_no_further(&key.restriction, &other.restriction);
-    powers && addresses && key.place == other.place
+    powers && addresses && key.home == other.home
 }
 
 /// Whether whoever asked could do what the key can.
@@ -309,13 +309,21 @@ fn could(caller: &Caller, own: Option<&Key>, key: &Key) -> bool {
                     | Role::SandboxAdministrator
                     | Role::SandboxUser
             );
-            changes && key.place.account == *account && key.place.mode != Mode::Live
+            let is_there = key
+                .home
+                .place()
+                .is_some_and(|place| place.account == *account && is_sandbox(place));
+            changes && is_there
         }
         (Caller::Key { .. }, Some(own)) => {
             let manages = own.kind == Kind::Secret
                 || texts(&own.grants.own).contains(&"api_key_write".to_owned());
-            manages && is_within(key, own) && key.place.mode != Mode::Live
+            manages && is_within(key, own) && key.home.place().is_some_and(is_sandbox)
         }
         (Caller::Key { .. }, None) => false,
     }
+}
+
+fn is_sandbox(place: Place) -> bool {
+    place.mode != Mode::Live
 }

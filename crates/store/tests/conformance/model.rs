@@ -216,6 +216,7 @@ impl Stage {
             command,
             Command::Key(_, KeyCommand::Delete | KeyCommand::Expire)
                 | Command::DeleteSandbox { .. }
+                | Command::DeleteAccount { .. }
         );
         for key in done.changes.iter().filter_map(Change::key).filter(|_| !ends) {
             assert!(who.covers(key), "{who:?} got {key:?}");

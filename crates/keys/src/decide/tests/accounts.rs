@@ -76,7 +76,7 @@ fn an_organization_has_room_again_for_an_account_in_the_place_of_a_deleted_one()
 fn nobody_who_may_not_hand_out_everything_deletes_an_account() {
     let scope = opened();
     let command = Command::DeleteAccount { account: scope.accounts[0].id };
-    let limited = Authority::Only(Grants::default());
+    let limited = Authority::nothing();
     let refused = decide(command, &limited, &scope, NOW, &mut entropy()).map(|_| ());
     assert_eq!(refused, Err(Refusal::MoreThanOwn));
 }

@@ -39,6 +39,12 @@ impl Model {
             Command::DeleteAccount { account } => {
                 let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
                 its.deleted_at = Some(now);
+                let own = self.sandboxes.iter().filter(|its| its.account == *account);
+                let gone: Vec<Realm> = own
+                    .map(|its| Realm::Sandbox(its.id))
+                    .chain([Realm::Account(*account)])
+                    .collect();
+                self.members.retain(|(_, realm, _)| !gone.contains(realm));
                 for its in self.sandboxes.iter_mut().filter(|its| its.account == *account) {
                     its.deleted_at = its.deleted_at.or(Some(now));
                 }

@@ -150,7 +150,6 @@ impl Model {
                 against(&mut no, self.account(*account).is_none(), "resource_missing");
             }
             Command::DeleteAccount { account } => {
-                against(&mut no, limited, "more_than_own");
                 against(&mut no, self.account(*account).is_none(), "resource_missing");
                 let connected = self
                     .accounts

@@ -25,12 +25,16 @@ enum Right {
     Sandboxes,
     Settings,
     OrganizationKeys,
+    DeleteAccount,
 }
 
 fn gives(role: Role, right: Right) -> bool {
     match role {
-        Role::Owner | Role::Administrator => true,
-        Role::Developer => !matches!(right, Right::Settings | Right::OrganizationKeys),
+        Role::Owner => true,
+        Role::Administrator => right != Right::DeleteAccount,
+        Role::Developer => {
+            !matches!(right, Right::Settings | Right::OrganizationKeys | Right::DeleteAccount)
+        }
         Role::SandboxAdministrator | Role::SandboxUser => right == Right::SandboxKeys,
         Role::IamAdministrator | Role::Analyst | Role::ViewOnly => false,
     }
@@ -111,6 +115,7 @@ impl Model {
                 Belonging::Nobody => return,
             },
             Command::ChangeAccount { account, .. } => (Right::Settings, Realm::Account(*account)),
+            Command::DeleteAccount { account } => (Right::DeleteAccount, Realm::Account(*account)),
             Command::AddSandbox { account, .. } => (Right::Sandboxes, Realm::Account(*account)),
             Command::RenameSandbox { sandbox, .. } | Command::DeleteSandbox { sandbox } => {
                 (Right::Sandboxes, Realm::Sandbox(*sandbox))
@@ -150,8 +155,10 @@ impl Model {
             Realm::Account(id) => Some(id),
             Realm::Sandbox(id) => of_sandbox(id),
         };
-        let platform = account.and_then(|id| self.account(id)?.platform);
-        let organization = |id: AccountId| self.account(id)?.organization;
+        // A deleted account goes on belonging to others.
+        let known = |id: AccountId| self.accounts.iter().find(|account| account.id == id);
+        let platform = account.and_then(|id| known(id)?.platform);
+        let organization = |id: AccountId| known(id)?.organization;
         let organizations = [account, platform].map(|id| id.and_then(organization));
         let organizations =
             organizations.map(|id: Option<OrganizationId>| id.map(Realm::Organization));
@@ -170,6 +177,7 @@ impl Model {
             Command::OpenOrganization { .. }
             | Command::OpenAccount { .. }
             | Command::CreateOrganizationKey { .. }
+            | Command::DeleteAccount { .. }
             | Command::AddSandbox { .. } => against(no, true, "not_allowed"),
             Command::ChangeAccount { account, .. } => {
                 against(no, *account != own.account, "resource_missing");

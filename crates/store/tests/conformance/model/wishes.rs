@@ -265,6 +265,7 @@ impl Model {
             Command::OpenOrganization { .. }
             | Command::OpenAccount { .. }
             | Command::ChangeAccount { .. }
+            | Command::DeleteAccount { .. }
             | Command::AddSandbox { .. }
             | Command::RenameSandbox { .. }
             | Command::DeleteSandbox { .. } => None,
