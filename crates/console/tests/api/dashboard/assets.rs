@@ -93,8 +93,8 @@ fn a_page_with_its_files_weighs_less_than_100_kb() {
     }
     for path in [&list, &format!("{live}/create"), "/docs/errors"] {
         let page = ada.get(path).body;
-        let weighs = |file: &str| people.world.ask(&format!("GET /assets/{file}"), &[]).body.len();
-        let weight = page.len() + files(&page).into_iter().map(weighs).sum::<usize>();
+        let length = |file: &str| people.world.ask(&format!("GET /assets/{file}"), &[]).body.len();
+        let weight = page.len() + files(&page).into_iter().map(length).sum::<usize>();
         assert!(weight < 100_000, "{path}: {weight}");
     }
 }

@@ -72,23 +72,23 @@ fn no_key_is_in_no_list_and_those_that_ended_crowd_out_none_that_lives() {
     let list = keys_path(&account, sandbox);
     let make =
         |name: &str| key_of(&ada.post(&format!("{list}/create-secret"), &format!("name={name}")));
-    for count in 0..101 {
+    for count in 0..6 {
         let key = make(&format!("Gone+{count}"));
         ada.post(&format!("{key}/delete"), "");
     }
     let page = ada.get(&list).body;
     let (living, ended) = page.split_once("<details class=\"ended\">").unwrap();
     let names = |page: &str| page.matches("<th scope=\"row\"><span class=\"name\">").count();
-    assert_eq!((names(living), names(ended)), (2, 100));
+    assert_eq!((names(living), names(ended)), (2, 5));
     let older = between(ended, "<p><a class=\"button\" href=\"", "\"");
     assert!(ada.get(older).body.contains("Gone 0<"));
 
-    for count in 0..100 {
+    for count in 0..15 {
         make(&format!("Alive+{count}"));
     }
     let page = ada.get(&list).body;
     let (living, _) = page.split_once("<details class=\"ended\">").unwrap();
-    assert_eq!(names(living), 100);
+    assert_eq!(names(living), 15);
     let older = ada.get(between(living, "<p><a class=\"button\" href=\"", "\"")).body;
     assert_eq!(names(older.split_once("<details class=\"ended\">").unwrap().0), 2);
     assert!(older.contains("<code data-value>pk_test_"));
