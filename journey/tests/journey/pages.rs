@@ -11,7 +11,7 @@ mod world;
 
 use std::path::PathBuf;
 
-use self::list::{DOCS, KEYS, Page, SETTINGS, STRANGERS};
+use self::list::{DOCS, KEYS, ORGANIZATION, Page, SETTINGS, STRANGERS};
 use self::visit::Visit;
 use self::world::World;
 use crate::browser::{Browser, Look, Scripts};
@@ -71,6 +71,11 @@ fn nothing_is_wrong_with_the_docs_of_whoever_has_signed_in() {
 #[test]
 fn nothing_is_wrong_with_the_pages_of_keys() {
     look_through(Reader::Owner, KEYS);
+}
+
+#[test]
+fn nothing_is_wrong_with_the_pages_of_an_organization() {
+    look_through(Reader::Owner, ORGANIZATION);
 }
 
 #[test]

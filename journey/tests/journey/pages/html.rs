@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::list::{DOCS, KEYS, Page, SETTINGS, STRANGERS};
+use super::list::{DOCS, KEYS, ORGANIZATION, Page, SETTINGS, STRANGERS};
 use super::world::World;
 use crate::client_libraries::{node, run};
 use crate::keyway::{Keyway, folder};
@@ -108,11 +108,11 @@ fn the_html_of_every_page_is_valid() {
     for part in [STRANGERS, DOCS] {
         stranger.keep(pages.path(), part);
     }
-    for part in [KEYS, SETTINGS] {
+    for part in [KEYS, ORGANIZATION, SETTINGS] {
         owner.keep(pages.path(), part);
     }
     let kept = std::fs::read_dir(pages.path()).unwrap().count();
-    assert_eq!(kept, [STRANGERS, DOCS, KEYS, SETTINGS].concat().len());
+    assert_eq!(kept, [STRANGERS, DOCS, KEYS, ORGANIZATION, SETTINGS].concat().len());
     interpreter.env("PAGES", pages.path());
     let told = run(interpreter, VALIDATE);
     assert!(told.is_empty(), "{told}");

@@ -119,6 +119,19 @@ pub(crate) const KEYS: &[Page] = &[
     Page::at("nowhere", "{sandbox}/nowhere"),
 ];
 
+/// The organization.
+pub(crate) const ORGANIZATION: &[Page] = &[
+    Page::at("organization", "{organization}").main(),
+    Page::at("organization-live", "{organization-live}"),
+    Page::at("organization-keys", "{organization}/apikeys"),
+    Page::at("organization-create", "{organization}/apikeys/create"),
+    Page::dialog("organization-rotate", "{organization}/apikeys", "/rotate"),
+    Page::at("organization-team", "{organization}/settings/team"),
+    Page::at("organization-history", "{organization}/history"),
+    Page::at("open-account", "/accounts"),
+    Page::at("open-organization", "/organizations"),
+];
+
 /// The settings.
 pub(crate) const SETTINGS: &[Page] = &[
     Page::at("profile", "{sandbox}/settings/profile").main(),
@@ -127,6 +140,8 @@ pub(crate) const SETTINGS: &[Page] = &[
     Page::dialog("phone", "{sandbox}/settings/profile", "/phone"),
     Page::dialog("end-others", "{sandbox}/settings/profile", "/sessions/others"),
     Page::dialog("end-session", "{sandbox}/settings/profile", "sessions/{session}"),
+    Page::dialog("new-codes", "{sandbox}/settings/profile", "/authenticator/codes"),
+    Page::at("security", "{sandbox}/settings/security"),
     Page::at("team", "{sandbox}/settings/team").main(),
     Page::dialog("invite", "{sandbox}/settings/team", "/invite"),
     Page::dialog("change-role", "{sandbox}/settings/team", "/role"),
@@ -136,6 +151,7 @@ pub(crate) const SETTINGS: &[Page] = &[
     Page::dialog("rename-account", "{sandbox}/settings/account", "/rename"),
     Page::dialog("version", "{sandbox}/settings/account", "/version"),
     Page::dialog("connect", "{sandbox}/settings/account", "/connect"),
+    Page::dialog("delete-account", "{sandbox}/settings/account", "/delete"),
     Page::at("sandboxes", "{sandbox}/settings/sandboxes"),
     Page::dialog("create-sandbox", "{sandbox}/settings/sandboxes", "/create"),
     Page::dialog("rename-sandbox", "{sandbox}/settings/sandboxes", "/rename"),

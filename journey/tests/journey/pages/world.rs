@@ -46,6 +46,7 @@ impl<'k> World<'k> {
         world.restricted_keys(first);
         world.live_keys();
         world.team();
+        world.organization();
         world
     }
 
@@ -137,6 +138,15 @@ impl<'k> World<'k> {
         self.owner.prove_and_do(&at(&shop, ""), &addresses);
         let desk = self.owner.prove_and_do("/api/v1/keys", &body("Mobile backend"));
         assert_eq!(call(self.keyway, text(&desk, "secret")).status, 200);
+    }
+
+    /// A key that reaches all of its accounts.
+    fn organization(&mut self) {
+        let id = self.keyway.world["organization"].as_str().unwrap();
+        let body = json!({"mode": "sandbox", "name": "Group reporting", "permissions": ["charge_read", "payout_read"]});
+        self.post(&format!("/api/v1/organizations/{id}/keys"), &body);
+        self.place("organization", &format!("/{id}/test"));
+        self.place("organization-live", &format!("/{id}/live"));
     }
 
     /// Two who came, and two who have not answered yet.

@@ -67,7 +67,7 @@ fn a_live_key_takes_a_code_and_is_shown_once() {
     assert!(shown.body.contains("id=\"panel\" data-once"));
     let key = key_of(&shown);
     let page = ada.get(&at(&people, "live/apikeys")).body;
-    assert!(!holds_key_value(page.as_bytes()) && !page.contains("/reveal"));
+    assert!(!holds_key_value(page.as_bytes()) && !page.contains("/reveal\""));
     people.member("bob", Realm::Organization(people.organization), Role::Owner);
     let bob = Browser::sign_in(&people.world, "bob@example.com");
     assert_eq!(told(&bob.get(&format!("{key}/rotate"))), "200 Rotate key");
