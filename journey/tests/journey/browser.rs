@@ -167,7 +167,7 @@ impl Browser {
             Err(error) if has_gone(&error) => false,
             said => said.unwrap(),
         });
-        assert!(said, "{css} never said {text}");
+        assert!(said, "{css} never said {text}: {}", self.run("return document.body.innerText"));
     }
 
     /// Presses keys, wherever the focus is.

@@ -151,7 +151,7 @@ pub(crate) const SETTINGS: &[Page] = &[
     Page::dialog("rename-account", "{sandbox}/settings/account", "/rename"),
     Page::dialog("version", "{sandbox}/settings/account", "/version"),
     Page::dialog("connect", "{sandbox}/settings/account", "/connect"),
-    Page::dialog("delete-account", "{sandbox}/settings/account", "/delete"),
+    Page::dialog("delete-account", "{connected}/settings/account", "/delete"),
     Page::at("sandboxes", "{sandbox}/settings/sandboxes"),
     Page::dialog("create-sandbox", "{sandbox}/settings/sandboxes", "/create"),
     Page::dialog("rename-sandbox", "{sandbox}/settings/sandboxes", "/rename"),

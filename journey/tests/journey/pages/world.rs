@@ -41,7 +41,8 @@ impl<'k> World<'k> {
         world.place("sandbox", &format!("/{account}/{first}"));
         world.sandboxes();
         let long = "Rocket Rides Logistics & Last-Mile Deliveries Southern Europe S.p.A.";
-        world.post("/api/v1/accounts", &json!({"name": long, "platform": account}));
+        let connected = world.post("/api/v1/accounts", &json!({"name": long, "platform": account}));
+        world.place("connected", &format!("/{}/live", text(&connected, "id")));
         world.keys(first);
         world.restricted_keys(first);
         world.live_keys();
@@ -143,7 +144,7 @@ impl<'k> World<'k> {
     /// A key that reaches all of its accounts.
     fn organization(&mut self) {
         let id = self.keyway.world["organization"].as_str().unwrap();
-        let body = json!({"mode": "sandbox", "name": "Group reporting", "permissions": ["charge_read", "payout_read"]});
+        let body = json!({"livemode": false, "name": "Group reporting", "permissions": ["charge_read", "payout_read"]});
         self.post(&format!("/api/v1/organizations/{id}/keys"), &body);
         self.place("organization", &format!("/{id}/test"));
         self.place("organization-live", &format!("/{id}/live"));
