@@ -112,7 +112,8 @@ fn unwrap<'r>(encoded: &[u8], room: &'r mut Unwrapped) -> Result<&'r [u8], Crede
 
 fn present(text: &[u8]) -> Result<Credential<'_>, CredentialError> {
     // All are looked at, many at a time.
-    let is_word = text.iter().fold(true, |all, byte| all & (*byte > b' ') & (*byte != 0x7f));
+    let strange = |byte: &u8| u8::from(*byte <= b' ') | u8::from(*byte == 0x7f);
+    let is_word = text.iter().fold(0, |any, byte| any | strange(byte)) == 0;
     if text.is_empty() {
         Err(CredentialError::Missing)
     } else if is_word && text.len() <= LONGEST {
