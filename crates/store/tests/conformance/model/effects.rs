@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use keys::{
     Account, AccountId, Belonging, Command, Edit, Ending, Grants, Home, ImportedKey, IpRestriction,
-    Key, KeyCommand, KeyId, Kind, Mask, Mode, Origin, Place, Realm, Reveal, Role, Sandbox,
-    SandboxId, Schedule, Standing, UserId,
+    Key, KeyCommand, KeyId, Kind, Mask, Mode, OrganizationId, Origin, Place, Realm, Reveal, Role,
+    Sandbox, SandboxId, Schedule, Standing, UserId,
 };
 
 use super::rules::{Born, Life, Model, days, lives};
@@ -23,12 +23,7 @@ impl Model {
             from: by.addresses(),
         };
         match command {
-            Command::OpenOrganization { .. } => {
-                self.organizations.extend(organization);
-                let realm = organization.map(Realm::Organization);
-                let owner = born.founder.zip(realm);
-                self.members.extend(owner.map(|(founder, realm)| (founder, realm, Role::Owner)));
-            }
+            Command::OpenOrganization { .. } => self.found(organization.unwrap(), born.founder),
             Command::OpenAccount { name, belonging } => self.open(name, *belonging, &mut born),
             Command::ChangeAccount { account, name, version } => {
                 let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
@@ -36,25 +31,7 @@ impl Model {
                 its.name = name.unwrap_or(its.name.clone());
                 its.version = version.clone().unwrap_or(its.version.clone());
             }
-            Command::DeleteAccount { account } => {
-                let its = self.accounts.iter_mut().find(|its| its.id == *account).unwrap();
-                its.deleted_at = Some(now);
-                let own = self.sandboxes.iter().filter(|its| its.account == *account);
-                let gone: Vec<Realm> = own
-                    .map(|its| Realm::Sandbox(its.id))
-                    .chain([Realm::Account(*account)])
-                    .collect();
-                self.members.retain(|(_, realm, _)| !gone.contains(realm));
-                for its in self.sandboxes.iter_mut().filter(|its| its.account == *account) {
-                    its.deleted_at = its.deleted_at.or(Some(now));
-                }
-                for Life { key, .. } in &mut self.keys {
-                    if key.home.place().is_some_and(|of| of.account == *account) && lives(key, now)
-                    {
-                        end(key, Standing::Deleted { at: now });
-                    }
-                }
-            }
+            Command::DeleteAccount { account } => self.delete_account(*account, now),
             Command::AddSandbox { account, name } => {
                 self.add_sandbox(*account, name, &mut born);
             }
@@ -99,6 +76,12 @@ impl Model {
         assert!(born.keys.next().is_none(), "no other key was made");
     }
 
+    fn found(&mut self, id: OrganizationId, founder: Option<UserId>) {
+        self.organizations.push(id);
+        let owner = |founder| (founder, Realm::Organization(id), Role::Owner);
+        self.members.extend(founder.map(owner));
+    }
+
     /// One sandbox and four keys.
     fn open(&mut self, name: &str, belonging: Belonging, born: &mut Birth) {
         let (id, first_sandbox) = (born.place.0.unwrap(), born.place.1.unwrap());
@@ -123,6 +106,23 @@ impl Model {
         }
         self.add_sandbox(id, "Sandbox", born);
         self.add_defaults(Place { account: id, mode: Mode::Live }, born);
+    }
+
+    fn delete_account(&mut self, account: AccountId, now: Timestamp) {
+        let its = self.accounts.iter_mut().find(|its| its.id == account).unwrap();
+        its.deleted_at = Some(now);
+        let own = self.sandboxes.iter().filter(|its| its.account == account);
+        let gone: Vec<Realm> =
+            own.map(|its| Realm::Sandbox(its.id)).chain([Realm::Account(account)]).collect();
+        self.members.retain(|(_, realm, _)| !gone.contains(realm));
+        for its in self.sandboxes.iter_mut().filter(|its| its.account == account) {
+            its.deleted_at = its.deleted_at.or(Some(now));
+        }
+        for Life { key, .. } in &mut self.keys {
+            if key.home.place().is_some_and(|of| of.account == account) && lives(key, now) {
+                end(key, Standing::Deleted { at: now });
+            }
+        }
     }
 
     fn add_sandbox(&mut self, account: AccountId, name: &str, born: &mut Birth) {

@@ -118,6 +118,12 @@ impl Model {
         its.filter(|sandbox| sandbox.deleted_at.is_none() && !self.is_first(sandbox.id)).count()
     }
 
+    /// Whether accounts are connected to that one, which were not deleted.
+    fn has_connected(&self, platform: AccountId) -> bool {
+        let mut living = self.accounts.iter().filter(|account| account.deleted_at.is_none());
+        living.any(|account| account.platform == Some(platform))
+    }
+
     fn is_place(&self, place: Place) -> bool {
         self.account(place.account).is_some()
             && match place.mode {
@@ -151,11 +157,7 @@ impl Model {
             }
             Command::DeleteAccount { account } => {
                 against(&mut no, self.account(*account).is_none(), "resource_missing");
-                let connected = self
-                    .accounts
-                    .iter()
-                    .any(|other| other.platform == Some(*account) && other.deleted_at.is_none());
-                against(&mut no, connected, "account_has_connected");
+                against(&mut no, self.has_connected(*account), "account_has_connected");
             }
             Command::AddSandbox { account, name } => {
                 says(&mut no, Some(name), None);
