@@ -14,7 +14,7 @@ use keys::{
 use store::StoreError;
 
 use crate::console::Shared;
-use crate::control::{Caller, Person};
+use crate::control::{Caller, Person, RightError};
 use crate::problem::Problem;
 
 /// The header that proxies append the address of their peer to.
@@ -80,7 +80,13 @@ async fn by_key(
         version: Sent::Not,
         mask,
     };
-    let admission = admit(&known, &facts, &shared.api, &own, (shared.world.now)())?;
+    let admission = match admit(&known, &facts, &shared.api, &own, (shared.world.now)()) {
+        // An organization's key is asked for these alone. To say them would not help: it is no caller.
+        Err(Denial::ContextRequired | Denial::VersionRequired { .. }) => {
+            return Err(RightError::OrganizationKey.into());
+        }
+        decided => decided?,
+    };
     Ok(Caller::by_key((&admission, &key), address, program)?)
 }
 

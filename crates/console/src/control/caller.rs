@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use keys::{Actor, Admission, Asker, Authority, Context, Idempotency, Key, Kind, Place};
+use keys::{Actor, Admission, Asker, Authority, Idempotency, Key, Kind, Place};
 use store::{Session, User};
 
 use super::RightError;
@@ -35,25 +35,21 @@ pub struct Person {
 }
 
 impl Caller {
-    /// The caller that an admission makes of its key, which hands out no more than it has itself. An
-    /// account's key manages its own account alone; that of an organization says by its context which of
-    /// those of the organization it means.
-    /// `from` and `program` are kept in the audit.
+    /// The caller that an admission makes of its key, which manages its own account alone, and hands
+    /// out no more than it has itself. `from` and `program` are kept in the audit.
     ///
     /// # Errors
-    /// When the key is publishable, or acts on an account that is connected to its own.
+    /// When the key is publishable or an organization's, or acts on an account that is connected to its
+    /// own.
     pub fn by_key(
         (admission, key): (&Admission, &Key),
         from: IpAddr,
         program: Option<String>,
     ) -> Result<Self, RightError> {
-        let may = match admission.kind() {
-            Kind::Secret | Kind::Restricted => admission.context().is_none(),
-            Kind::Organization => matches!(admission.context(), Some(Context::Account(_))),
-            Kind::Publishable => false,
-        };
-        if !may {
-            return Err(RightError::Key);
+        match admission.kind() {
+            Kind::Secret | Kind::Restricted if admission.context().is_none() => {}
+            Kind::Secret | Kind::Restricted | Kind::Publishable => return Err(RightError::Key),
+            Kind::Organization => return Err(RightError::OrganizationKey),
         }
         let (actor, authority) = (Actor::Key(admission.key()), Authority::of_key(key));
         let asker = Asker { actor, authority, from: Some(from), program, idempotency: None };

@@ -17,6 +17,12 @@ pub enum RightError {
         "this concerns the whole account, which a key of a sandbox does not manage; use a live key"
     )]
     LiveKeysOnly,
+    /// A key of an organization, which is of no account.
+    #[error(
+        "a key of an organization does not open this API, as it is of no account; send a key of the \
+         account, or sign in"
+    )]
+    OrganizationKey,
     /// What must be proved by a person.
     #[error(
         "this takes a verification code, which only a person who has signed in can give; sign in \
@@ -115,7 +121,11 @@ impl RightError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Key | Self::LiveKeysOnly | Self::Role | Self::PeopleOnly => "not_allowed",
+            Self::Key
+            | Self::LiveKeysOnly
+            | Self::OrganizationKey
+            | Self::Role
+            | Self::PeopleOnly => "not_allowed",
             Self::Unprovable => "person_required",
             Self::NoPlace => "parameter_missing",
         }

@@ -22,6 +22,7 @@ pub(super) fn not_allowed(error: RightError) -> Told {
     match error {
         RightError::Key
         | RightError::LiveKeysOnly
+        | RightError::OrganizationKey
         | RightError::Role
         | RightError::PeopleOnly
         | RightError::Unprovable => caller(403, error.code(), sentence(&error)),

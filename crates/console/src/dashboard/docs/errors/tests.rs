@@ -196,6 +196,7 @@ fn controls() -> Vec<ControlError> {
     let rights = every!(RightError:
         RightError::Key => RightError::Key,
         RightError::LiveKeysOnly => RightError::LiveKeysOnly,
+        RightError::OrganizationKey => RightError::OrganizationKey,
         RightError::Unprovable => RightError::Unprovable,
         RightError::Role => RightError::Role,
         RightError::PeopleOnly => RightError::PeopleOnly,
