@@ -23,6 +23,8 @@ const loader = new StaticConfigLoader({
     'no-implicit-input-type': 'off',
     // A list of addresses has fields of one name.
     'form-dup-name': 'off',
+    // People call their accounts as they like.
+    'long-title': 'off',
     // Lists, too, have names.
     'aria-label-misuse': ['error', { allowAnyNamable: true }],
     // What is scrolled has a name and no frame, which a section has.
