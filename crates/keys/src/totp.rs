@@ -97,11 +97,15 @@ impl TotpSecret {
     pub fn expose_uri(&self, issuer: &str, account: &str) -> Zeroizing<String> {
         let (issuer, account) = (escaped(issuer), escaped(account));
         let secret = self.expose_text();
-        Zeroizing::new(format!(
-            "otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}\
-             &algorithm=SHA1&digits={DIGITS}&period={STEP_S}",
-            *secret
-        ))
+        let before = format!("otpauth://totp/{issuer}:{account}?secret=");
+        let after = format!("&issuer={issuer}&algorithm=SHA1&digits={DIGITS}&period={STEP_S}");
+        // Room for all of it from the start: a growing string would leave copies behind.
+        let length = before.len() + secret.len() + after.len();
+        let mut uri = Zeroizing::new(String::with_capacity(length));
+        for part in [&before, &*secret, &after] {
+            uri.push_str(part);
+        }
+        uri
     }
 
     /// The step whose code that is: of now, the one before or the one after, and later than any that

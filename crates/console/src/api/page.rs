@@ -90,7 +90,7 @@ impl Part {
     /// not in it there is nothing.
     pub(crate) fn of<T>(
         self,
-        url: &'static str,
+        url: impl Into<Cow<'static, str>>,
         mut data: Vec<T>,
         id: impl Fn(&T) -> String,
     ) -> Result<List<T>, Problem> {

@@ -66,10 +66,12 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     Asked(paged): Asked<Paged>,
 ) -> Result<Response, Problem> {
-    let found = call.control().sandboxes(call.caller(), account_id(&id)?).await?;
+    let account = account_id(&id)?;
+    let found = call.control().sandboxes(call.caller(), account).await?;
+    let url = format!("/api/v1/accounts/{account}/sandboxes");
     let data: Vec<_> = found.iter().map(SandboxObject::of).collect();
     let id = |object: &SandboxObject<'_>| object.id.to_string();
-    answer::json(StatusCode::OK, &Part::from(paged).of("/api/v1/sandboxes", data, id)?)
+    answer::json(StatusCode::OK, &Part::from(paged).of(url, data, id)?)
 }
 
 /// `POST /api/v1/accounts/{id}/sandboxes`: adds one with its own two keys.

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use keys::{EventId, RecoveryCode, UserId};
 use qrcode::QrCode;
 use qrcode::render::svg;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use store::AuthenticatorStanding;
 use utoipa::{IntoParams, ToSchema};
+use zeroize::Zeroizing;
 
 use crate::api::answer;
 use crate::api::body::Fields;
@@ -51,12 +52,22 @@ struct AuthenticatorObject<'a> {
 struct RecoveryCodes {
     object: &'static str,
     /// Each is good once, in place of a code of the app. They are said once.
-    recovery_codes: Vec<String>,
+    #[schema(value_type = Vec<String>)]
+    recovery_codes: Vec<Shown>,
+}
+
+/// What is shown once, and wiped after that.
+struct Shown(Zeroizing<String>);
+
+impl Serialize for Shown {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.0)
+    }
 }
 
 impl RecoveryCodes {
     fn of(codes: &[RecoveryCode]) -> Self {
-        let told = |code: &RecoveryCode| code.expose().to_string();
+        let told = |code: &RecoveryCode| Shown(code.expose());
         Self { object: "authenticator", recovery_codes: codes.iter().map(told).collect() }
     }
 }

@@ -312,12 +312,18 @@ impl Control {
         }
     }
 
-    /// What people call a place.
+    /// What people call a place that was not deleted.
     async fn name(&self, realm: Realm) -> Result<String, ControlError> {
         let name = match realm {
             Realm::Organization(id) => self.store.organization(id).await?.map(|found| found.name),
-            Realm::Account(id) => self.store.account(id).await?.map(|found| found.name),
-            Realm::Sandbox(id) => self.store.sandbox(id).await?.map(|found| found.name),
+            Realm::Account(id) => {
+                let found = self.store.account(id).await?;
+                found.filter(|found| found.deleted_at.is_none()).map(|found| found.name)
+            }
+            Realm::Sandbox(id) => {
+                let found = self.store.sandbox(id).await?;
+                found.filter(|found| found.deleted_at.is_none()).map(|found| found.name)
+            }
         };
         name.ok_or_else(|| super::permit::unknown_realm(realm).into())
     }

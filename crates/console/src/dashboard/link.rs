@@ -7,12 +7,13 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use keys::{InvitationToken, LinkPurpose, LinkToken, Realm};
+use keys::{Home, InvitationToken, LinkPurpose, LinkToken, Livemode, Realm};
 use serde::Deserialize;
 use store::{InvitationError, LinkError};
 
 use super::failure::{Failure, Wrong};
 use super::form::{Csrf, Posted};
+use super::place::path;
 use super::sign_up::name_question;
 use super::stranger::{Question, QuestionKind, StrangerForm, told};
 use super::visit::Visit;
@@ -113,14 +114,16 @@ pub(super) async fn accept(
     match accepted {
         Ok(member) => {
             let place = match member.realm {
-                Realm::Organization(_) => None,
-                Realm::Account(id) => Some(format!("/accounts/{id}")),
+                Realm::Organization(id) => {
+                    path(Home::Organization { id, livemode: Livemode::Live })
+                }
+                Realm::Account(id) => format!("/accounts/{id}"),
                 Realm::Sandbox(id) => {
                     let sandbox = shared.control.sandbox(visit.caller(), id).await?;
-                    Some(format!("/{}/{id}", sandbox.account))
+                    format!("/{}/{id}", sandbox.account)
                 }
             };
-            Ok(Redirect::to(place.as_deref().unwrap_or("/")).into_response())
+            Ok(Redirect::to(&place).into_response())
         }
         Err(error) => Ok(accept_form(visit, token).again(&Wrong::of(error)?)),
     }

@@ -14,7 +14,8 @@ const ACCOUNTS_OF: &str = concat!(
      SELECT "#,
     account_columns!(),
     " FROM accounts WHERE (id IN (SELECT id FROM above) OR platform IN (SELECT id FROM above) \
-     OR id IN (SELECT account FROM sandboxes WHERE id IN (SELECT place FROM mine))) \
+     OR id IN (SELECT account FROM sandboxes WHERE deleted_at IS NULL \
+         AND id IN (SELECT place FROM mine))) \
      AND (CAST($2 AS text) IS NULL OR born < (SELECT a.born FROM accounts a WHERE a.id = $2)) \
      AND (CAST($3 AS text) IS NULL OR organization = $3) \
      AND (CAST($4 AS text) IS NULL OR platform = $4) AND deleted_at IS NULL ORDER BY born DESC LIMIT $5"

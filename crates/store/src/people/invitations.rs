@@ -306,6 +306,8 @@ async fn accept(
     user: UserId,
     doing: Doing,
 ) -> Result<Member, InvitationError> {
+    // A sandbox may have been deleted since.
+    members::must_exist(on, invitation.realm).await?;
     must_be_grantable(on, invitation).await?;
     let Invitation { id, realm, role, .. } = *invitation;
     let member = Member { user, realm, role, since: doing.at() };

@@ -109,7 +109,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         standard: "Standard keys",
         standard_text: "The publishable key goes into pages and apps, the secret key stays on your server.",
         restricted: "Restricted keys",
-        restricted_text: "A restricted key may do what its permissions say, and nothing else.",
+        restricted_text: "A restricted key may do what its permissions say, and nothing else. In this version the gateway still refuses them; the management API takes them.",
         no_standard: "No standard keys. Create a secret key.",
         no_restricted: "No restricted keys yet.",
         ended: "Deleted and expired keys",

@@ -109,7 +109,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         standard: "Chiavi standard",
         standard_text: "La chiave pubblicabile va in pagine e app, quella segreta resta sul tuo server.",
         restricted: "Chiavi limitate",
-        restricted_text: "Una chiave limitata può fare ciò che dicono i suoi permessi, e nient’altro.",
+        restricted_text: "Una chiave limitata può fare ciò che dicono i suoi permessi, e nient’altro. In questa versione il gateway le rifiuta ancora; l’API di gestione le accetta.",
         no_standard: "Nessuna chiave standard. Crea una chiave segreta.",
         no_restricted: "Ancora nessuna chiave limitata.",
         ended: "Chiavi eliminate e scadute",

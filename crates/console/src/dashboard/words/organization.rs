@@ -60,7 +60,7 @@ pub(super) static ENGLISH: OrganizationWords = OrganizationWords {
     keys: "Organization keys",
     keys_lead: "One key for every account of the organization. Each request says on which it acts, in Stripe-Context, and names a version, in Stripe-Version. Owners and administrators alone see these keys.",
     living: "Active keys",
-    living_text: "Each can do what its permissions say, on every account, and nothing else.",
+    living_text: "Each can do what its permissions say, on every account, and nothing else. In this version the gateway still refuses them.",
     no_keys: "No organization keys yet. Create one for a program that works for several accounts.",
     create_key: FormWords {
         title: "Create organization key",
@@ -103,7 +103,7 @@ pub(super) static ITALIAN: OrganizationWords = OrganizationWords {
     keys: "Chiavi dell’organizzazione",
     keys_lead: "Una chiave per tutti gli account dell’organizzazione. Ogni richiesta dice su quale agisce, in Stripe-Context, e nomina una versione, in Stripe-Version. Solo proprietari e amministratori vedono queste chiavi.",
     living: "Chiavi attive",
-    living_text: "Ognuna può fare ciò che dicono i suoi permessi, su ogni account, e nient’altro.",
+    living_text: "Ognuna può fare ciò che dicono i suoi permessi, su ogni account, e nient’altro. In questa versione il gateway le rifiuta ancora.",
     no_keys: "Ancora nessuna chiave dell’organizzazione. Creane una per un programma che lavora per più account.",
     create_key: FormWords {
         title: "Crea chiave dell’organizzazione",

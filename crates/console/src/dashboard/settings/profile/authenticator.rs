@@ -109,9 +109,12 @@ fn scan(frame: &Frame, secret: &TotpSecret) -> Result<Response, Failure> {
 }
 
 fn told_once(frame: &Frame, codes: &[RecoveryCode]) -> Response {
-    let mut lines = Zeroizing::new(String::new());
-    for code in codes {
-        lines.push_str(&code.expose());
+    let shown: Vec<_> = codes.iter().map(RecoveryCode::expose).collect();
+    // Room for all of them from the start: a growing string would leave copies behind.
+    let length = shown.iter().map(|code| code.len() + 1).sum();
+    let mut lines = Zeroizing::new(String::with_capacity(length));
+    for code in &shown {
+        lines.push_str(code);
         lines.push('\n');
     }
     let panel = first_code(frame);

@@ -235,7 +235,7 @@ pub(in super::super) static ENGLISH: SettingsWords = SettingsWords {
         connected_first: "Accounts are connected to this one. Delete them first, if they are to go, too.",
         delete: FormWords {
             title: "Delete account",
-            text: "All of its keys, live ones too, stop at once, and nobody can look into it any more. Its people are told by mail. It cannot be undone.",
+            text: "All of its keys, live ones too, stop at once, and nobody can look into it any more; its organization can still read its history. Its people are told by mail, unless they asked not to be. It cannot be undone.",
             submit: "Delete account",
         },
         confirm: "Name of the account",

@@ -241,7 +241,7 @@ pub(in super::super) static ITALIAN: SettingsWords = SettingsWords {
         connected_first: "A questo account ne sono collegati altri. Elimina prima quelli, se anche loro devono finire.",
         delete: FormWords {
             title: "Elimina account",
-            text: "Tutte le sue chiavi, anche quelle live, smettono subito di funzionare, e nessuno può più guardarci dentro. I suoi membri lo sanno per email. Non si può annullare.",
+            text: "Tutte le sue chiavi, anche quelle live, smettono subito di funzionare, e nessuno può più guardarci dentro; la sua organizzazione può ancora leggerne la cronologia. I suoi membri lo sanno per email, se non l’hanno disattivata. Non si può annullare.",
             submit: "Elimina account",
         },
         confirm: "Nome dell’account",
