@@ -134,6 +134,39 @@ fn whoever_has_an_account_goes_from_the_link_by_signing_in_to_where_they_belong_
 }
 
 #[test]
+fn a_role_in_an_organization_leads_to_it_and_one_in_a_deleted_sandbox_to_nothing() {
+    let people = People::new();
+    let world = &people.world;
+    people.member("eve", account_realm(&people), keys::Role::ViewOnly);
+    let eve = Browser::sign_in(world, "eve@example.com");
+    let organization = people.organization.to_string();
+    let invite =
+        json!({"email": "eve@example.com", "realm": organization, "role": "view_only"}).to_string();
+    assert_eq!(world.post("/api/v1/invitations", &people.token, &invite).status(), 403);
+    let code = crate::people::proof::code(world);
+    let invited = world.post_shown("/api/v1/invitations", &people.token, &invite, Some(&code));
+    assert_eq!(invited.status(), 200, "{invited:?}");
+    let token = link(world, "eve@example.com", "invitation");
+    let accepted = eve.post("/invitation/accept", &format!("token={token}"));
+    let there = format!("/{organization}/live");
+    assert_eq!((accepted.status(), accepted.header("location")), (303, Some(there.as_str())));
+    assert_eq!(eve.get(&there).status(), 200);
+
+    let account = people.account()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/accounts/{account}/sandboxes");
+    let spare = world.post(&path, &people.token, r#"{"name": "Spare"}"#).json()["id"].clone();
+    let invite = json!({"email": "eve@example.com", "realm": spare, "role": "sandbox_user"});
+    let invite = invite.to_string();
+    assert_eq!(world.post("/api/v1/invitations", &people.token, &invite).status(), 200);
+    let token = link(world, "eve@example.com", "invitation");
+    let path = format!("/api/v1/sandboxes/{}", spare.as_str().unwrap());
+    assert_eq!(world.delete(&path, &people.token).status(), 200);
+    let late = eve.post("/invitation/accept", &format!("token={token}"));
+    insta::assert_snapshot!(told(&late), @"404 Accept your invitation There is no organization, account or sandbox `sbx_F9LGlAA2oGWB219e`.");
+    assert_eq!(world.post("/api/v1/invitations", &people.token, &invite).status(), 404);
+}
+
+#[test]
 fn a_form_of_a_stranger_from_another_site_is_not_taken() {
     let world = World::new();
     for page in ["/signup", "/forgot", "/confirm", "/reset", "/invitation"] {
