@@ -109,6 +109,7 @@ pepper_file = "{shared}/pepper"
 sealing_key_file = "{shared}/sealing"
 [gateway]
 listen = "{gateway}"
+plain_http = "live-from-loopback"
 workers = 1
 [gateway.upstream]
 live = "http://127.0.0.1:9"
