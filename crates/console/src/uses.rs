@@ -19,7 +19,11 @@ const AT_A_TIME: usize = 500;
 
 /// The last uses that were kept.
 #[derive(Default)]
-struct Kept(HashMap<KeyId, Timestamp>);
+struct Kept {
+    uses: HashMap<KeyId, Timestamp>,
+    /// Keys whose first use could not be noted: it may have been their only one.
+    owed: HashSet<KeyId>,
+}
 
 impl Control {
     /// Keeps what gateways tell, for as long as any of them is there.
@@ -49,13 +53,18 @@ impl Control {
     }
 
     async fn keep(&self, uses: &[KeyUse], kept: &mut Kept) -> Result<(), StoreError> {
-        let awake: HashSet<KeyId> = uses.iter().map(|one| one.key).collect();
-        for key in self.awaited().await?.into_iter().filter(|key| awake.contains(key)) {
+        kept.owed.extend(uses.iter().map(|one| one.key));
+        let awaited = self.awaited().await?;
+        let awake = std::mem::take(&mut kept.owed);
+        for key in awaited.into_iter().filter(|key| awake.contains(key)) {
             match self.by_itself(Command::Key(key, KeyCommand::NoteFirstUse)).await {
                 Ok(()) => tracing::info!(%key, "a key was used for the first time"),
                 // Another process was first.
                 Err(ControlError::Refused(Refusal::NothingDue)) => {}
-                Err(error) => tracing::error!(%key, %error, "a first use cannot be noted"),
+                Err(error) => {
+                    tracing::error!(%key, %error, "a first use cannot be noted yet");
+                    kept.owed.insert(key);
+                }
             }
         }
         for some in kept.fresh(uses).chunks(AT_A_TIME) {
@@ -69,10 +78,10 @@ impl Kept {
     /// The uses that are later by a good deal than what is kept of their keys.
     fn fresh(&mut self, uses: &[KeyUse]) -> Vec<KeyUse> {
         let Some(latest) = uses.iter().map(|one| one.at).max() else { return Vec::new() };
-        self.0.retain(|_, kept| latest.duration_since(*kept) < EXACT);
+        self.uses.retain(|_, kept| latest.duration_since(*kept) < EXACT);
         let mut fresh = Vec::new();
         for one in uses {
-            if let Entry::Vacant(place) = self.0.entry(one.key) {
+            if let Entry::Vacant(place) = self.uses.entry(one.key) {
                 place.insert(one.at);
                 fresh.push(*one);
             }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use keys::{Adoption, KeyId, program_name};
 use store::{DeadUse, KeyUse, Uses};
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
 
 use crate::journal::Entry;
 
@@ -74,7 +75,8 @@ impl SeenUses {
         dead.insert(key, DeadUse { key, times, at, client, user_agent: told });
     }
 
-    /// Tells what was seen. When nobody takes it in time it is lost, and told with the next use.
+    /// Tells what was seen. What nobody takes in time is told the next time: a key may have been used
+    /// once and for ever.
     pub(crate) fn tell(&self) {
         let (admitted, dead, adopted) =
             (self.admitted.take(), self.dead.take(), self.adopted.take());
@@ -83,8 +85,12 @@ impl SeenUses {
         }
         let (dead, adopted) = (dead.into_values().collect(), adopted.into_iter().collect());
         let uses = Uses { admitted, dead, adopted };
-        if self.told.try_send(uses).is_err() {
+        if let Err(TrySendError::Full(uses) | TrySendError::Closed(uses)) = self.told.try_send(uses)
+        {
             tracing::debug!("uses of keys were not taken in time");
+            self.admitted.replace(uses.admitted);
+            self.dead.replace(uses.dead.into_iter().map(|one| (one.key, one)).collect());
+            self.adopted.replace(uses.adopted.into_iter().collect());
         }
     }
 }
