@@ -144,7 +144,7 @@ fn paths(busy: &Busy, browser: &Browser) -> Result<Vec<(String, String)>> {
     let mut pages: Vec<(String, String)> = [
         ("sign-in", "/signin".to_owned()),
         ("sign-up", "/signup".to_owned()),
-        ("docs", "/docs/quickstart".to_owned()),
+        ("docs", "/docs".to_owned()),
         ("docs: authentication", "/docs/authentication".to_owned()),
         ("docs: errors", "/docs/errors".to_owned()),
         ("home", here.clone()),
