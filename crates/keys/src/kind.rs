@@ -53,6 +53,12 @@ impl Livemode {
             Self::Test => "test",
         }
     }
+
+    /// The side of that word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Live, Self::Test].into_iter().find(|side| side.as_str() == word)
+    }
 }
 
 /// One side of an account: live, or one of its sandboxes.

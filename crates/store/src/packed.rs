@@ -6,7 +6,9 @@
 //! cannot be read and nothing else is read in its place.
 
 use jiff::Timestamp;
-use keys::{AccountFact, AccountId, Digest, Home, KeyFact, KeyId, Origin, Place, Standing};
+use keys::{
+    AccountFact, AccountId, Digest, Home, KeyFact, KeyId, Livemode, Origin, Place, Standing,
+};
 
 use crate::row;
 
@@ -67,7 +69,7 @@ pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
         Home::Account(Place { account, mode })
     } else {
         let id = owner.parse().map_err(|_cause| bad("account"))?;
-        let livemode = row::livemode(side).ok_or_else(|| bad("mode"))?;
+        let livemode = Livemode::of_word(side).ok_or_else(|| bad("mode"))?;
         Home::Organization { id, livemode }
     };
     let word = field();

@@ -196,16 +196,12 @@ pub(crate) fn home(row: Row<'_>) -> Result<Home, StoreError> {
             Ok(Home::Account(Place { account, mode: row.parse::<Mode>("mode")? }))
         }
         (None, Some(id)) => {
-            let livemode = livemode(row.get("mode")?).ok_or_else(|| row.inconsistent("mode"))?;
+            let livemode = Livemode::of_word(row.get("mode")?);
+            let livemode = livemode.ok_or_else(|| row.inconsistent("mode"))?;
             Ok(Home::Organization { id, livemode })
         }
         (Some(_), Some(_)) | (None, None) => Err(row.inconsistent("account")),
     }
-}
-
-/// The side of the accounts of an organization of that word.
-pub(crate) fn livemode(word: &str) -> Option<Livemode> {
-    [Livemode::Live, Livemode::Test].into_iter().find(|livemode| livemode.as_str() == word)
 }
 
 /// The kind of that word.

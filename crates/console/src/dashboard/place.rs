@@ -55,9 +55,7 @@ impl Texts {
 
     fn home(&self) -> Result<Home, Failure> {
         if let Ok(id) = self.owner.parse() {
-            let mut sides = [Livemode::Live, Livemode::Test].into_iter();
-            let livemode = sides.find(|livemode| livemode.as_str() == self.side);
-            let livemode = livemode.ok_or(Failure::Missing)?;
+            let livemode = Livemode::of_word(&self.side).ok_or(Failure::Missing)?;
             return Ok(Home::Organization { id, livemode });
         }
         let account = self.owner.parse().map_err(|_cause| Failure::Missing)?;
