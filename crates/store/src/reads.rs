@@ -32,7 +32,8 @@ pub(crate) const ACCOUNTS_OF_ORGANIZATION: &str =
 pub(crate) const ACCOUNTS_OF_PLATFORM: &str =
     concat!("SELECT ", account_columns!(), " FROM accounts WHERE platform = $1");
 const ACCOUNTS: &str = concat!("SELECT ", account_columns!(), " FROM accounts ORDER BY born DESC");
-const ANY_ACCOUNT: &str = concat!("SELECT ", account_columns!(), " FROM accounts LIMIT 1");
+const ANY_ACCOUNT: &str =
+    concat!("SELECT ", account_columns!(), " FROM accounts WHERE deleted_at IS NULL LIMIT 1");
 
 pub(crate) const SANDBOXES: &str = "SELECT id, account, name, created_at, deleted_at \
      FROM sandboxes WHERE account = $1 ORDER BY created_at DESC, id";
@@ -134,7 +135,7 @@ impl Store {
         self.all(sqlx::query(ACCOUNTS), row::account).await
     }
 
-    /// Whether there is any account.
+    /// Whether there is any account that was not deleted.
     ///
     /// # Errors
     /// When the store fails.
