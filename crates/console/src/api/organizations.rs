@@ -80,8 +80,7 @@ pub(crate) async fn list(
     responses((status = 200, description = "Done", body = OrganizationObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {
-    let id = id.parse().map_err(|_cause| Problem::missing("organization", &id))?;
-    let found = call.control().organization(call.caller(), id).await?;
+    let found = call.control().organization(call.caller(), organization_id(&id)?).await?;
     answer::json(StatusCode::OK, &OrganizationObject::of(&found))
 }
 
@@ -101,4 +100,9 @@ pub(crate) async fn open(
 ) -> Result<Response, Problem> {
     let done = call.carry_out(Command::OpenOrganization { name }).await?;
     answer::tells(&done, |change| change.organization().map(OrganizationObject::of))
+}
+
+/// The id in a path; what is none names no organization.
+pub(crate) fn organization_id(text: &str) -> Result<OrganizationId, Problem> {
+    text.parse().map_err(|_cause| Problem::missing("organization", text))
 }

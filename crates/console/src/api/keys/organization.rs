@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use keys::{Command, Grants, KeyId, Livemode, OrganizationId};
+use keys::{Command, Grants, KeyId, Livemode};
 use serde::Deserialize;
 use store::Lives;
 use utoipa::{IntoParams, ToSchema};
@@ -13,6 +13,7 @@ use super::{object, permissions};
 use crate::api::answer;
 use crate::api::body::Fields;
 use crate::api::call::Call;
+use crate::api::organizations::organization_id;
 use crate::api::page::{Asked, Limit, List};
 use crate::problem::{ErrorBody, Problem};
 
@@ -99,9 +100,4 @@ pub(crate) async fn create(
 
 fn side(is_live: bool) -> Livemode {
     if is_live { Livemode::Live } else { Livemode::Test }
-}
-
-/// The id in a path; what is none names no organization.
-fn organization_id(text: &str) -> Result<OrganizationId, Problem> {
-    text.parse().map_err(|_cause| Problem::missing("organization", text))
 }
