@@ -21,6 +21,7 @@ use super::super::place::{InAccount, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
 use super::around::{Around, Page, asking_of_account, carry_out, grave, line, panel};
+use super::team::organization_name;
 use super::told::{Done, Said};
 use crate::console::Shared;
 use crate::problem::Problem;
@@ -94,10 +95,7 @@ async fn show(
         created: Moment::of(account.created_at),
     };
     let organization = match account.organization {
-        Some(id) => {
-            let known = control.organization(caller, id).await;
-            Some(known.map_or_else(|_unknown| id.to_string(), |known| known.name))
-        }
+        Some(id) => Some(organization_name(&shared, caller, id).await?),
         None => None,
     };
     let platform = match account.platform {

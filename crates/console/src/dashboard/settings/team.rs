@@ -15,6 +15,7 @@ use axum::response::Response;
 use axum::routing::get;
 use keys::{Realm, Right, Rights, Role};
 
+pub(super) use self::realm::organization_name;
 use self::realm::realms;
 use super::super::failure::Failure;
 use super::super::frame::{Frame, Tab};
@@ -130,7 +131,7 @@ async fn group(
     let path = format!("{}/{realm}", Page::Team.path(frame.home));
     let roles = &frame.words.settings.of_team.roles;
     let lines = known.iter().map(|known| line(known, rights, (visit, roles), &path));
-    let (heading, text) = realm::heading(shared, frame, realm).await?;
+    let (heading, text) = realm::heading(shared, (visit.caller(), frame), realm).await?;
     let invitations = if is_seen {
         let found = shared.control.invitations(visit.caller(), realm).await?;
         let line = |invitation: store::Invitation| InvitationLine {

@@ -84,6 +84,6 @@ async fn form(
         input("email", email, Input::Email),
         role_field(shared, (visit.caller(), frame), realm, None).await?,
     ];
-    let (about, _) = heading(shared, frame, realm).await?;
+    let (about, _) = heading(shared, (visit.caller(), frame), realm).await?;
     Ok(panel(&texts.invite, Some(about), (format!("{back}/{realm}/invite"), back), fields))
 }

@@ -1,7 +1,7 @@
 //! The places whose members a page of the team shows: an account, what it belongs to, and the sandbox
 //! where its reader is; or an organization.
 
-use keys::{Home, Mode, Place, Realm, Rights, Role};
+use keys::{Home, Mode, OrganizationId, Place, Realm, Rights, Role};
 
 use super::super::super::failure::Failure;
 use super::super::super::frame::{Frame, Owner};
@@ -36,20 +36,32 @@ pub(super) fn named(frame: &Frame, text: &str) -> Result<Realm, Failure> {
 /// What the members of a place are called, and where their roles hold.
 pub(super) async fn heading(
     shared: &Shared,
-    frame: &Frame,
+    (caller, frame): (&Caller, &Frame),
     realm: Realm,
 ) -> Result<(String, &'static str), Failure> {
     let words = &frame.words.settings.of_team;
-    let ((called, text), name): (Called, String) = match realm {
+    let ((place, text), name): (Called, String) = match realm {
         Realm::Account(_) => (words.in_account, frame.name().to_owned()),
         Realm::Sandbox(_) => (words.in_sandbox, frame.mode_name().to_owned()),
         Realm::Organization(id) => {
-            let found = shared.store.organization(id).await?;
-            let name = found.map_or_else(|| id.to_string(), |found| found.name);
-            (words.in_organization, name)
+            (words.in_organization, organization_name(shared, caller, id).await?)
         }
     };
-    Ok((format!("{called} {name}"), text))
+    Ok((format!("{place} {name}"), text))
+}
+
+/// What an organization is called, to whoever may know it; its id to all others.
+pub(in super::super) async fn organization_name(
+    shared: &Shared,
+    caller: &Caller,
+    id: OrganizationId,
+) -> Result<String, ControlError> {
+    match shared.control.organization(caller, id).await {
+        Ok(found) => Ok(found.name),
+        Err(ControlError::NotAllowed(_)) => Ok(id.to_string()),
+        Err(ControlError::Refused(refusal)) if refusal.is_unknown() => Ok(id.to_string()),
+        Err(error) => Err(error),
+    }
 }
 
 /// The roles that somebody can have in a place. Those above its reader's own are shown, and cannot be
