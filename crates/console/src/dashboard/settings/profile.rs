@@ -21,11 +21,12 @@ use self::sessions::SessionLine;
 use super::super::failure::Failure;
 use super::super::frame::{Frame, Tab};
 use super::super::page;
+use super::super::panel::{Field, Panel};
 use super::super::place::{Here, Query};
 use super::super::time::Moment;
 use super::super::visit::Visit;
-use super::super::words::Words;
-use super::around::{Around, Page, asking};
+use super::super::words::{FormWords, Words};
+use super::around::{Around, Page, asking, panel};
 use super::told::Said;
 use crate::console::Shared;
 
@@ -104,4 +105,10 @@ async fn show(
         frame,
     };
     Ok(page(StatusCode::OK, &profile))
+}
+
+/// A form that is sent to that address below the profile's.
+fn form(frame: &Frame, rest: &str, words: &'static FormWords, fields: Vec<Field>) -> Panel {
+    let back = Page::Profile.path(frame.home);
+    panel(words, None, (format!("{back}/{rest}"), back), fields)
 }

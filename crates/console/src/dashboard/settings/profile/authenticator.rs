@@ -21,8 +21,9 @@ use super::super::super::page;
 use super::super::super::panel::{Input, Panel, not_done};
 use super::super::super::place::Here;
 use super::super::super::sign_in::Empty;
-use super::super::around::{Page, grave, input, panel};
+use super::super::around::{Page, grave, input};
 use super::super::told::Done;
+use super::form;
 use crate::console::Shared;
 
 /// The secret, for the camera of the app and for typing.
@@ -72,11 +73,11 @@ pub(super) async fn confirm(
 
 pub(super) async fn renew(
     State(shared): State<Arc<Shared>>,
-    Here(place): Here,
+    Here(home): Here,
     form: Csrf<Empty>,
 ) -> Result<Response, Failure> {
     let visit = &form.visit;
-    let frame = Frame::of(&shared, visit, place, Tab::Settings).await?;
+    let frame = Frame::of(&shared, visit, home, Tab::Settings).await?;
     match shared.control.renew_recovery_codes(visit.caller(), form.code.as_deref()).await {
         Ok(codes) => Ok(told_once(&frame, &codes)),
         Err(error) => not_done(&frame, renew_form(&frame), &form.pairs, error),
@@ -122,26 +123,20 @@ fn told_once(frame: &Frame, codes: &[RecoveryCode]) -> Response {
 }
 
 pub(super) fn add(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.home);
-    let form = &frame.words.settings.of_profile.add_app;
-    panel(form, None, (format!("{back}/authenticator"), back), Vec::new())
+    form(frame, "authenticator", &frame.words.settings.of_profile.add_app, Vec::new())
 }
 
 pub(super) fn first_code(frame: &Frame) -> Panel {
     let texts = &frame.words.settings.of_profile;
-    let back = Page::Profile.path(frame.home);
     let code = input("code", (texts.app_code, texts.app_code_hint), Input::Code);
-    panel(&texts.first_code, None, (format!("{back}/authenticator/confirm"), back), vec![code])
+    form(frame, "authenticator/confirm", &texts.first_code, vec![code])
 }
 
 pub(super) fn renew_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.home);
-    let form = &frame.words.settings.of_profile.new_codes;
-    panel(form, None, (format!("{back}/authenticator/codes"), back), Vec::new())
+    form(frame, "authenticator/codes", &frame.words.settings.of_profile.new_codes, Vec::new())
 }
 
 pub(super) fn remove_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.home);
-    let form = &frame.words.settings.of_profile.remove_app;
-    grave(panel(form, None, (format!("{back}/authenticator/remove"), back), Vec::new()))
+    let texts = &frame.words.settings.of_profile;
+    grave(form(frame, "authenticator/remove", &texts.remove_app, Vec::new()))
 }

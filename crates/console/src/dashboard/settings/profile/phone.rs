@@ -14,8 +14,9 @@ use super::super::super::panel::{Ask, Input, Panel, not_done};
 use super::super::super::place::Here;
 use super::super::super::sign_in::Empty;
 use super::super::super::visit::Visit;
-use super::super::around::{Page, grave, input, panel};
+use super::super::around::{Page, grave, input};
 use super::super::told::Done;
+use super::form;
 use crate::console::Shared;
 use crate::control::{ControlError, ProofError};
 use crate::problem::Problem;
@@ -89,20 +90,17 @@ pub(super) async fn remove(
 
 pub(super) fn name(frame: &Frame) -> Panel {
     let texts = &frame.words.settings.of_profile;
-    let back = Page::Profile.path(frame.home);
     let number = input("number", (texts.number, texts.number_hint), Input::Phone);
-    panel(&texts.name_phone, None, (format!("{back}/phone"), back), vec![number])
+    form(frame, "phone", &texts.name_phone, vec![number])
 }
 
 fn confirm_form(frame: &Frame, number: Option<&PhoneNumber>) -> Panel {
-    let back = Page::Profile.path(frame.home);
-    let form = &frame.words.settings.of_profile.confirm_phone;
+    let texts = &frame.words.settings.of_profile;
     let about = number.map(ToString::to_string);
-    panel(form, about, (format!("{back}/phone/confirm"), back), Vec::new())
+    Panel { about, ..form(frame, "phone/confirm", &texts.confirm_phone, Vec::new()) }
 }
 
 pub(super) fn remove_form(frame: &Frame) -> Panel {
-    let back = Page::Profile.path(frame.home);
-    let form = &frame.words.settings.of_profile.remove_phone;
-    grave(panel(form, None, (format!("{back}/phone/remove"), back), Vec::new()))
+    let texts = &frame.words.settings.of_profile;
+    grave(form(frame, "phone/remove", &texts.remove_phone, Vec::new()))
 }
