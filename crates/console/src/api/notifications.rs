@@ -11,7 +11,7 @@ use crate::api::body::Fields;
 use crate::api::call::Call;
 use crate::problem::{ErrorBody, Problem};
 
-/// Of what one is told, as far as one may see the live keys of an account.
+/// Of what one is told, as far as one may see the live keys of an account or organization.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 struct Notifications {
