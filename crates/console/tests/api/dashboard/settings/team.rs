@@ -98,6 +98,10 @@ fn whoever_manages_no_members_is_told_whom_to_ask_and_may_leave() {
     let viewer = "email=bob%40example.com&role=view_only";
     let refused = proved(&dev, "dev@example.com", &invite, viewer);
     insta::assert_snapshot!(told(&refused), @"403 Invite somebody Nobody can give or take a role that is above their own; ask the owner.");
+    // The organization is called by its id before whoever has a role in the account alone.
+    let id = people.organization.to_string();
+    let above = dev.get(&format!("{team}/{id}/invite")).body;
+    assert!(above.contains(&id) && !above.contains("Rocket Rides"));
     let leave = links(&page, "/developer/remove")[0];
     let left = dev.post(leave, "");
     assert_eq!(left.header("location"), Some("/"));
