@@ -322,17 +322,21 @@ impl Control {
                 sandboxes.retain(|sandbox| own.knows(sandbox));
             }
             Who::Person(person) => {
-                let mut known = Vec::new();
-                for sandbox in sandboxes {
-                    let realm = Realm::Sandbox(sandbox.id);
-                    if self.store.rights(person.user.id, realm).await? != Rights::NONE {
-                        known.push(sandbox);
+                let user = person.user.id;
+                // Whoever has a role in the account has it in all of its sandboxes.
+                if self.store.rights(user, Realm::Account(account)).await? == Rights::NONE {
+                    let mut known = Vec::new();
+                    for sandbox in sandboxes {
+                        let realm = Realm::Sandbox(sandbox.id);
+                        if self.store.rights(user, realm).await? != Rights::NONE {
+                            known.push(sandbox);
+                        }
                     }
+                    sandboxes = known;
                 }
-                if known.is_empty() {
+                if sandboxes.is_empty() {
                     return Err(Refusal::UnknownAccount(account).into());
                 }
-                sandboxes = known;
             }
         }
         Ok(sandboxes)
