@@ -40,13 +40,8 @@ impl Control {
         realm: Realm,
     ) -> Result<Vec<Known>, ControlError> {
         self.must_manage(caller, realm).await?;
-        let mut known = Vec::new();
-        for member in self.store.members(realm).await? {
-            if let Some(user) = self.store.user(member.user).await? {
-                known.push(Known { member, user });
-            }
-        }
-        Ok(known)
+        let people = self.store.members(realm).await?;
+        Ok(people.into_iter().map(|(member, user)| Known { member, user }).collect())
     }
 
     /// The invitations to a place that can still be accepted.

@@ -6,6 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Transaction};
 
 use super::doing::deed_in;
+use super::users::{User, user, user_columns};
 use super::{Doing, run};
 use crate::row::Row;
 use crate::{Store, StoreError};
@@ -15,8 +16,12 @@ const ADD_MEMBER: &str = r#"INSERT INTO members ("user", organization, account, 
 const REMOVE_MEMBER: &str = r#"DELETE FROM members WHERE "user" = $1 AND place = $2 AND role = $3"#;
 const MEMBERSHIPS: &str = r#"SELECT "user" AS id, place, role, since FROM members
      WHERE "user" = $1 ORDER BY place, role"#;
-const MEMBERS: &str = r#"SELECT "user" AS id, place, role, since FROM members
-     WHERE place = $1 ORDER BY since, "user", role"#;
+const MEMBERS: &str = concat!(
+    "SELECT ",
+    user_columns!(),
+    r#", place, role, since FROM members JOIN users ON id = "user"
+     WHERE place = $1 ORDER BY since, "user", role"#
+);
 /// A place and all that it belongs to: a sandbox to its account, an account to its platform, both to
 /// their organization.
 macro_rules! realms_above {
@@ -105,13 +110,14 @@ impl Store {
         query.fetch_all(self.inner.readers()).await?.iter().map(member).collect()
     }
 
-    /// Who has a role in exactly that place, the longest there first.
+    /// Who has a role in exactly that place, each with the person, the longest there first.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn members(&self, realm: Realm) -> Result<Vec<Member>, StoreError> {
+    pub async fn members(&self, realm: Realm) -> Result<Vec<(Member, User)>, StoreError> {
         let query = sqlx::query(MEMBERS).bind(realm.to_string());
-        query.fetch_all(self.inner.readers()).await?.iter().map(member).collect()
+        let found = query.fetch_all(self.inner.readers()).await?;
+        found.iter().map(|columns| Ok((member(columns)?, user(columns)?))).collect()
     }
 
     /// What a person may do in that place, by all roles there and in what it belongs to.

@@ -15,6 +15,8 @@ macro_rules! user_columns {
         "id, email, name, password_hash, email_confirmed_at, password_changed_at, created_at"
     };
 }
+pub(super) use user_columns;
+
 const ADD_USER: &str = "INSERT INTO users (id, email, name, password_hash, password_changed_at, \
      created_at) VALUES ($1, $2, $3, $4, $5, $5)";
 const USER: &str = concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1");
@@ -265,7 +267,7 @@ pub(super) async fn add(on: &mut Transaction<'static, Any>, user: &User) -> Resu
     run(on, insert).await.map(drop)
 }
 
-fn user(columns: &AnyRow) -> Result<User, StoreError> {
+pub(super) fn user(columns: &AnyRow) -> Result<User, StoreError> {
     let row = Row::new("users", columns);
     Ok(User {
         id: row.parse("id")?,
