@@ -5,10 +5,14 @@
 //! that does, each thing begins with its id and ends with what has a fixed form, so that its parts
 //! cannot be read and nothing else is read in its place.
 
+use std::iter::from_fn;
+
 use jiff::Timestamp;
 use keys::{
     AccountFact, AccountId, Digest, Home, KeyFact, KeyId, Livemode, Origin, Place, Standing,
 };
+
+use memchr::memchr;
 
 use crate::row;
 
@@ -41,8 +45,25 @@ pub(crate) struct Unreadable<'t> {
     pub(crate) column: &'static str,
 }
 
+/// The packed things of a page.
+pub(crate) fn things(page: &str) -> impl Iterator<Item = &str> {
+    parts(page, b';')
+}
+
+/// What [`str::split`] gives, which takes a third of the time of a start for so many short parts.
+fn parts(text: &str, by: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    from_fn(move || {
+        let text = rest?;
+        let at = memchr(by, text.as_bytes()).unwrap_or(text.len());
+        let (part, after) = text.split_at_checked(at)?;
+        rest = after.get(1..);
+        Some(part)
+    })
+}
+
 pub(crate) fn account(text: &str) -> Result<AccountFact, Unreadable<'_>> {
-    let mut fields = text.split(' ');
+    let mut fields = parts(text, b' ');
     let mut field = || fields.next().unwrap_or_default();
     let row = field();
     let bad = |column| Unreadable { row, column };
@@ -58,7 +79,7 @@ pub(crate) fn account(text: &str) -> Result<AccountFact, Unreadable<'_>> {
 }
 
 pub(crate) fn key(text: &str) -> Result<KeyFact, Unreadable<'_>> {
-    let mut fields = text.split(' ');
+    let mut fields = parts(text, b' ');
     let mut field = || fields.next().unwrap_or_default();
     let row = field();
     let bad = |column| Unreadable { row, column };

@@ -68,7 +68,40 @@ async fn each(
     let mut rows = sqlx::query(pages).bind(now.to_column()).fetch(on);
     while let Some(columns) = rows.try_next().await? {
         let page: Option<&str> = Row::new("pages", &columns).get("page")?;
-        page.into_iter().flat_map(|page| page.split(';')).for_each(&mut take);
+        page.into_iter().flat_map(packed::things).for_each(&mut take);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use keys::{Pepper, Peppers, Version};
+    use sqlx::Row as _;
+
+    use super::*;
+    use crate::{SealingKey, Secrets};
+
+    #[tokio::test]
+    async fn sqlite_reads_what_it_packed_when_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
+        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
+        let secrets = Secrets { peppers, sealing: SealingKey::new(1, &[2; 32]) };
+        let version: Version = "2026-06-24.dahlia".parse().unwrap();
+        let store = Store::open(&url, secrets, version).await.unwrap();
+        let mut transaction = store.inner.begin_read().await.unwrap();
+        let mut steps = Vec::new();
+        for statement in [
+            concat!("EXPLAIN QUERY PLAN ", pages!(packed_account!(), "accounts a")),
+            concat!("EXPLAIN QUERY PLAN ", pages!(packed_key!(), "keys k")),
+        ] {
+            let plan = sqlx::query(statement).bind(1_i64).fetch_all(&mut *transaction).await;
+            let last = plan.unwrap().pop().unwrap();
+            steps.push(last.get::<String, _>("detail"));
+        }
+        insta::assert_snapshot!(steps.join("\n"), @"
+        SEARCH a USING COVERING INDEX accounts_packed (born>? AND born<?)
+        SEARCH k USING COVERING INDEX keys_packed (born>? AND born<?)
+        ");
+    }
 }

@@ -1,0 +1,2 @@
+-- Nothing: PostgreSQL packs the rows of a start in several processes, and reads no expression from an
+-- index.
