@@ -6,6 +6,7 @@
 
 mod line;
 mod maker;
+mod owners;
 mod shard;
 mod table;
 

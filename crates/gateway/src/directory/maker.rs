@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use hashbrown::{HashMap, HashSet};
-use keys::{AccountFact, AccountId, Fact, Home, IpRestriction, KeyFact, Origin, Place, Version};
+use hashbrown::HashSet;
+use keys::{AccountFact, Fact, Home, IpRestriction, KeyFact, Origin, Place, Version};
 
 use super::line::{Line, VersionNumber};
+use super::owners::Owners;
 use super::table::Heaps;
 use super::{Directory, Foreign, KEY_SHARDS, OTHER_SHARDS, Restricted};
 
@@ -38,8 +39,7 @@ impl DirectoryMaker {
             foreign: Heaps::new(OTHER_SHARDS),
             restrictions: Heaps::new(OTHER_SHARDS),
             accounts: Heaps::new(OTHER_SHARDS),
-            versions: HashMap::new(),
-            latest: None,
+            owners: Owners::default(),
             early: Vec::new(),
         }
     }
@@ -159,21 +159,18 @@ pub struct Collector<'m> {
     foreign: Heaps<Foreign>,
     restrictions: Heaps<Restricted>,
     accounts: Heaps<AccountFact>,
-    versions: HashMap<AccountId, VersionNumber>,
-    /// That of the latest key's account: an account's keys come together, most of the time.
-    latest: Option<(AccountId, VersionNumber)>,
+    owners: Owners,
     /// Keys that came before their accounts.
     early: Vec<KeyFact>,
 }
 
 impl Collector<'_> {
-    /// Takes one fact. Of two about the same thing the later one holds.
+    /// Takes one fact. Of two about the same key the later one holds; an account comes once.
     pub fn take(&mut self, fact: Fact) {
         match fact {
             Fact::Account(account) => {
                 if let Some(version) = self.maker.version(&account.version) {
-                    self.versions.insert(account.id, version);
-                    self.latest = None;
+                    self.owners.take(account.id, version);
                     self.accounts.take(self.maker.shared(account, version));
                 }
             }
@@ -185,14 +182,10 @@ impl Collector<'_> {
     }
 
     fn version_of(&mut self, home: Home) -> Option<VersionNumber> {
-        let account = match home {
-            Home::Account(Place { account, .. }) => account,
-            Home::Organization { .. } => return Some(VersionNumber::NONE),
-        };
-        if self.latest.is_none_or(|(latest, _)| latest != account) {
-            self.latest = self.versions.get(&account).map(|version| (account, *version));
+        match home {
+            Home::Account(Place { account, .. }) => self.owners.version_of(account),
+            Home::Organization { .. } => Some(VersionNumber::NONE),
         }
-        self.latest.map(|(_, version)| version)
     }
 
     fn key(&mut self, key: &KeyFact, version: VersionNumber) {
@@ -218,7 +211,7 @@ impl Collector<'_> {
                 self.key(&key, version);
             }
         }
-        drop(self.versions);
+        drop(self.owners);
         Directory {
             keys: self.keys.sort(),
             imported: self.imported.sort(),

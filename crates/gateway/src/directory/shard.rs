@@ -1,5 +1,6 @@
 //! A small immutable hash table with open addressing, exactly as large as what it holds needs.
 
+use std::iter::repeat_n;
 use std::sync::Arc;
 
 /// What a table holds: something that is found by its key.
@@ -27,9 +28,20 @@ impl<S> Clone for Shard<S> {
 impl<S: Slot> Shard<S> {
     /// A shard of these; of two with one key the later one holds.
     pub(super) fn of(all: impl ExactSizeIterator<Item = S>) -> Self {
-        let mut slots: Vec<Option<S>> = vec![None; room::<S>(all.len())];
-        all.for_each(|one| put(&mut slots, one));
-        Self(slots.into())
+        let mut shard = Self::with_room(all.len());
+        let slots = shard.slots();
+        all.for_each(|one| put(slots, one));
+        shard
+    }
+
+    /// An empty shard with room for so many.
+    pub(super) fn with_room(len: usize) -> Self {
+        Self(repeat_n(None, room::<S>(len)).collect())
+    }
+
+    /// The slots of a shard that is not shared yet; none of one that is.
+    pub(super) fn slots(&mut self) -> &mut [Option<S>] {
+        Arc::get_mut(&mut self.0).unwrap_or_default()
     }
 
     /// A copy with one more, or with another in its place.
@@ -74,7 +86,8 @@ fn room<S>(filled: usize) -> usize {
     (needed.next_multiple_of(step) - counts) / size_of::<Option<S>>()
 }
 
-fn put<S: Slot>(slots: &mut [Option<S>], new: S) {
+/// Puts one into slots that have room for it; of two with one key the later one holds.
+pub(super) fn put<S: Slot>(slots: &mut [Option<S>], new: S) {
     let start = start::<S>(new.key(), slots.len());
     let Some((before, after)) = slots.split_at_mut_checked(start) else { return };
     for slot in after.iter_mut().chain(before) {

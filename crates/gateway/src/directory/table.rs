@@ -1,6 +1,6 @@
 //! A hash table in shards: a change copies one shard, and its copy shares all others.
 
-use super::shard::{Shard, Slot};
+use super::shard::{Shard, Slot, put};
 
 /// A table of as many shards as it was made with, a power of two.
 pub(super) struct Table<S> {
@@ -71,13 +71,17 @@ impl<S: Slot> Table<S> {
 
 /// Heaps that are sorted into shards one after the other.
 const HEAPS: usize = 64;
+/// How much the first piece of a heap holds, and how much one holds at most.
+const PIECES: std::ops::RangeInclusive<usize> = 16..=16_384;
 
 /// Takes what a table will hold, before it is known how much that is.
 ///
 /// It lies in a few large heaps, each freed before the next is sorted: so the shards take the place
-/// of the heaps, where many small buffers would leave their memory full of holes.
+/// of the heaps, where many small buffers would leave their memory full of holes. A heap grows by
+/// pieces: memory that is touched for the first time is dear, and a buffer that grows leaves as much
+/// of it behind as it holds.
 pub(super) struct Heaps<S> {
-    heaps: Vec<Vec<S>>,
+    heaps: Vec<Vec<Vec<S>>>,
     shards: usize,
 }
 
@@ -89,28 +93,46 @@ impl<S: Slot> Heaps<S> {
 
     pub(super) fn take(&mut self, one: S) {
         let heap = part(S::spread(one.key()), HEAPS);
-        if let Some(heap) = self.heaps.get_mut(heap) {
-            heap.push(one);
+        let Some(pieces) = self.heaps.get_mut(heap) else { return };
+        match pieces.last_mut() {
+            Some(piece) if piece.len() < piece.capacity() => piece.push(one),
+            last => {
+                let twice = last.map_or(0, |full| full.len() * 2);
+                let room = twice.clamp(*PIECES.start(), *PIECES.end());
+                let mut piece = Vec::with_capacity(room);
+                piece.push(one);
+                pieces.push(piece);
+            }
         }
     }
 
     /// The table of all that was taken; of two with one key the later one holds.
     pub(super) fn sort(self) -> Table<S> {
         let each = self.shards / HEAPS;
-        let mut sorted: Vec<Vec<S>> = (0..each).map(|_| Vec::new()).collect();
-        let mut shards = Vec::with_capacity(self.shards);
-        for heap in self.heaps {
-            for one in heap {
-                let shard = part(S::spread(one.key()), self.shards) % each;
-                if let Some(shard) = sorted.get_mut(shard) {
-                    shard.push(one);
-                }
-            }
-            shards.extend(sorted.iter_mut().map(|all| Shard::of(all.drain(..))));
-        }
+        let shards: Box<[Shard<S>]> =
+            self.heaps.into_iter().flat_map(|pieces| sorted(pieces, each, self.shards)).collect();
         let len = shards.iter().map(Shard::len).sum();
-        Table { shards: shards.into(), len }
+        Table { shards, len }
     }
+}
+
+/// The shards of one heap.
+fn sorted<S: Slot>(pieces: Vec<Vec<S>>, each: usize, shards: usize) -> Vec<Shard<S>> {
+    let shard_of = |one: &S| part(S::spread(one.key()), shards) % each;
+    let mut lens = vec![0usize; each];
+    for one in pieces.iter().flatten() {
+        if let Some(len) = lens.get_mut(shard_of(one)) {
+            *len += 1;
+        }
+    }
+    let mut shards: Vec<_> = lens.into_iter().map(Shard::with_room).collect();
+    let mut slots: Vec<_> = shards.iter_mut().map(Shard::slots).collect();
+    for one in pieces.into_iter().flatten() {
+        if let Some(slots) = slots.get_mut(shard_of(&one)) {
+            put(slots, one);
+        }
+    }
+    shards
 }
 
 /// Which of that many parts, a power of two: by the high bits.
