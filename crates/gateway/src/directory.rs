@@ -63,6 +63,7 @@ impl Directory {
     /// The key with that digest that was made here. A key of which anything is missing is not found:
     /// deny on doubt.
     #[must_use]
+    #[inline]
     pub fn find(&self, digest: &Digest) -> Option<KnownKey<'_>> {
         self.known(self.keys.find(digest.short())?)
     }
@@ -80,6 +81,7 @@ impl Directory {
         self.imported.len() > 0
     }
 
+    #[inline]
     fn known<'d>(&'d self, line: &Line) -> Option<KnownKey<'d>> {
         let id = line.id();
         let restriction = if line.is_restricted() {

@@ -145,6 +145,7 @@ impl Admission {
 ///
 /// # Errors
 /// The first check that says no.
+#[inline]
 pub fn admit(
     key: &KnownKey<'_>,
     request: &RequestFacts<'_>,
@@ -201,7 +202,11 @@ fn kind(key: &KnownKey<'_>, request: &RequestFacts<'_>, catalog: &Catalog) -> Re
     }
 }
 
+#[inline]
 fn context(request: &RequestFacts<'_>) -> Result<Option<Context>, Denial> {
+    if request.context.say_nothing() {
+        return Ok(None);
+    }
     request.context.read().map_err(|error| match error {
         // Whatever lies deeper than accounts do is answered as an account that does not exist.
         ContextError::TooDeep { account } => Denial::AccountInvalid { mask: request.mask, account },
@@ -212,6 +217,7 @@ fn context(request: &RequestFacts<'_>) -> Result<Option<Context>, Denial> {
 }
 
 /// Where the request acts. An organization key says on which account, and in which version.
+#[inline]
 fn place(
     key: &KnownKey<'_>,
     request: &RequestFacts<'_>,
@@ -289,6 +295,7 @@ fn connected_mode(mode: Mode, platform: &AccountFact, connected: &AccountFact) -
     }
 }
 
+#[inline]
 fn version(
     key: &KnownKey<'_>,
     request: &RequestFacts<'_>,
@@ -314,6 +321,7 @@ fn version_required(versions: &Versions) -> Denial {
 /// A restricted or organization key needs one of the permissions that the catalog names for the
 /// operation: of its own when it acts on its own account or on one of its organization, and otherwise
 /// of those for connected ones. Where the catalog names none, none will do.
+#[inline]
 fn permission(
     key: &KnownKey<'_>,
     request: &RequestFacts<'_>,

@@ -112,6 +112,12 @@ pub struct ContextHeaders<'a> {
 }
 
 impl ContextHeaders<'_> {
+    /// Whether there are none, as in most requests.
+    #[must_use]
+    pub fn say_nothing(self) -> bool {
+        (self.context, self.account) == (Sent::Not, Sent::Not)
+    }
+
     /// What the two say together.
     ///
     /// # Errors

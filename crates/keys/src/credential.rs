@@ -12,7 +12,8 @@ const LONGEST: usize = 256;
 
 /// Room for the credential that HTTP Basic wraps; what lies in it is wiped when it is dropped.
 pub struct Unwrapped {
-    text: [u8; LONGEST],
+    /// Made when there is something to unwrap: most callers present a key as it is.
+    text: Option<[u8; LONGEST]>,
     length: usize,
 }
 
@@ -20,13 +21,14 @@ impl Unwrapped {
     /// Empty room.
     #[must_use]
     pub fn room() -> Self {
-        Self { text: [0; LONGEST], length: 0 }
+        Self { text: None, length: 0 }
     }
 }
 
 impl Drop for Unwrapped {
     fn drop(&mut self) {
-        if let Some(used) = self.text.get_mut(..self.length) {
+        let used = self.text.as_mut().and_then(|text| text.get_mut(..self.length));
+        if let Some(used) = used {
             used.zeroize();
         }
     }
@@ -98,11 +100,12 @@ pub fn read_credential<'r>(
 fn unwrap<'r>(encoded: &[u8], room: &'r mut Unwrapped) -> Result<&'r [u8], CredentialError> {
     // Of what cannot be decoded there may be a beginning.
     room.length = LONGEST;
+    let text = room.text.insert([0; LONGEST]);
     let decoded = STANDARD
-        .decode_slice(encoded, &mut room.text)
+        .decode_slice(encoded, text)
         .map_err(|_cause| CredentialError::Unreadable)?;
     room.length = decoded;
-    let text = room.text.get(..decoded).unwrap_or_default();
+    let text = text.get(..decoded).unwrap_or_default();
     let colon = text.iter().position(|byte| *byte == b':').ok_or(CredentialError::Unreadable)?;
     if colon + 1 != decoded {
         return Err(CredentialError::Password);
