@@ -35,14 +35,16 @@ use askama::Template;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use self::failure::Failure;
 use self::visit::Visit;
+use self::words::Words;
 use crate::console::Shared;
 use crate::control::{Caller, ControlError};
+use crate::problem::Problem;
 use crate::wiped::Wiped;
 
 /// Nothing but our own files; no frame around it, no base, no form to elsewhere.
@@ -160,6 +162,28 @@ async fn first_account(shared: &Shared, caller: &Caller) -> Result<Option<Accoun
 /// What is told where there is no page, or where it takes no such request.
 pub(crate) fn missing() -> Response {
     Failure::Missing.into_response()
+}
+
+/// What is told in place of a page that is not there in time.
+pub(crate) fn late(problem: Problem) -> Response {
+    Failure::from(problem).into_response()
+}
+
+/// The page that tells of a failure, in its reader's language.
+pub(crate) struct Told(&'static Words);
+
+impl Told {
+    /// For whoever sends these headers.
+    pub(crate) fn to(headers: &HeaderMap) -> Self {
+        Self(Words::of(headers))
+    }
+
+    /// In place of an answer that holds a failure.
+    pub(crate) fn of(&self, response: &mut Response) {
+        if let Some(failure) = response.extensions_mut().remove::<Arc<Failure>>() {
+            *response = failure.page(self.0);
+        }
+    }
 }
 
 /// A page, with what keeps everything else out of it.

@@ -13,9 +13,9 @@ use crate::World;
 
 /// The fewest characters of a password. NIST SP 800-63B-4, section 3.1.1.2, asks for eight where it is
 /// not alone, and for no rule of what they are.
-const FEWEST: usize = 10;
+pub(crate) const FEWEST: usize = 10;
 /// The most bytes, so that nobody makes us hash a book.
-const MOST: usize = 1_000;
+pub(crate) const MOST: usize = 1_000;
 /// How many are hashed at the same time: each takes 19 MiB and a core.
 const AT_A_TIME: usize = 2;
 

@@ -246,11 +246,14 @@ impl Problem {
         told.collect()
     }
 
-    /// The status and the sentence, for a page.
-    pub(crate) fn for_page(&self) -> (u16, String) {
-        let Told { status, message, .. } = self.told();
-        let astray = holds_key_value(message.as_bytes());
-        (status, if astray { KEY_ASTRAY.to_owned() } else { message.into_owned() })
+    /// The status of its answer.
+    pub(crate) fn status(&self) -> u16 {
+        self.told().status
+    }
+
+    /// What is wrong and what to do, in English. It may say again what was sent: a key value, too.
+    pub(crate) fn english(&self) -> Cow<'static, str> {
+        self.told().message
     }
 
     /// Whether the fault is ours, so that the log must tell its cause.

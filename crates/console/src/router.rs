@@ -84,10 +84,13 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     };
     let method = without_keys(request.method().as_str());
     let path = without_keys(request.uri().path());
+    let (told, is_for_people) = (dashboard::Told::to(request.headers()), is_for_people(&request));
     let mut response = match within(LONGEST, request, next).await {
         Ok(response) => response,
+        Err(late) if is_for_people => dashboard::late(late.into()),
         Err(late) => Problem::from(late).into_response(),
     };
+    told.of(&mut response);
     if let Some(problem) = response.extensions_mut().remove::<Arc<Problem>>() {
         if problem.is_ours() {
             tracing::error!(request = %id, %method, path, cause = %problem, "a request failed");

@@ -98,6 +98,9 @@ pub enum AllowListError {
 }
 
 impl AllowList {
+    /// The most entries.
+    pub const MOST: usize = MOST_ENTRIES;
+
     /// Reads entries, each an address or a range.
     ///
     /// # Errors

@@ -77,7 +77,7 @@ pub use import::{
 pub use key::{Account, Key, Organization, Reveal, Sandbox, Standing};
 pub use kind::{Form, Kind, Livemode, Mode, ModeError};
 pub use limit::{
-    INVITATION_GOOD_FOR, Limited, LinkPurpose, SESSION_IDLE, SESSION_LONGEST, TooMany,
+    INVITATION_GOOD_FOR, Limited, LinkPurpose, SESSION_IDLE, SESSION_LONGEST, TooMany, Tried,
     session_lasts,
 };
 pub use mask::Mask;

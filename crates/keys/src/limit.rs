@@ -76,10 +76,33 @@ pub enum Limited<'a> {
 
 /// The no to one too many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("too many {what}; try again in {}", span(*.window))]
+#[error("too many {}; try again in {}", .what.as_str(), span(*.window))]
 pub struct TooMany {
-    what: &'static str,
-    window: SignedDuration,
+    /// Of what.
+    pub what: Tried,
+    /// After how long it may be tried again.
+    pub window: SignedDuration,
+}
+
+/// What was tried too often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tried {
+    /// Whatever it was.
+    Anything,
+    /// To invite, whomever.
+    Inviting,
+    /// To invite whoever has one email address.
+    InvitingOne,
+}
+
+impl Tried {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Anything => "tries",
+            Self::Inviting => "invitations were sent by you",
+            Self::InvitingOne => "invitations were sent to this address",
+        }
+    }
 }
 
 /// A window in whole hours where it has more than one, and else in minutes.
@@ -136,9 +159,9 @@ impl Limited<'_> {
             | Self::AuthenticatorADay(_)
             | Self::MailTo(_)
             | Self::FailuresToldTo(_)
-            | Self::LimitToldTo(_) => "tries",
-            Self::InvitationsBy(_) => "invitations were sent by you",
-            Self::InvitationsTo(_) => "invitations were sent to this address",
+            | Self::LimitToldTo(_) => Tried::Anything,
+            Self::InvitationsBy(_) => Tried::Inviting,
+            Self::InvitationsTo(_) => Tried::InvitingOne,
         };
         TooMany { what, window: self.window() }
     }

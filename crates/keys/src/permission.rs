@@ -96,6 +96,9 @@ impl fmt::Display for Permission {
 pub struct Permissions(BTreeMap<Box<str>, Level>);
 
 impl Permissions {
+    /// The most resources.
+    pub const MOST: usize = MOST;
+
     /// None for every resource.
     #[must_use]
     pub const fn none() -> Self {

@@ -11,7 +11,7 @@ mod book;
 mod colour;
 mod edition;
 mod english;
-mod errors;
+pub(super) mod errors;
 mod language;
 mod page;
 mod reader;

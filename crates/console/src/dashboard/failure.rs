@@ -1,12 +1,14 @@
 //! Why a page is not shown, and what is shown in its place.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use keys::holds_key_value;
 
 use super::visit::is_safe;
-use super::words::{ENGLISH, Words};
+use super::words::Words;
 use super::{cookie, page};
 use crate::problem::Problem;
 
@@ -52,10 +54,22 @@ impl<E: Into<Problem>> From<E> for Failure {
     }
 }
 
+/// The failure itself travels in the answer: only the outermost layer knows in whose language it is.
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let words = &ENGLISH;
-        let (status, title, text) = match &self {
+        if let Self::SignedOut { back } = &self {
+            return to_sign_in(back.as_deref());
+        }
+        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl Failure {
+    /// What is shown in place of the page.
+    pub(super) fn page(&self, words: &Words) -> Response {
+        let (status, title, text) = match self {
             Self::SignedOut { back } => return to_sign_in(back.as_deref()),
             Self::Missing => (404, words.failure.missing, words.failure.missing_text.to_owned()),
             Self::KeyInAddress => {
@@ -66,7 +80,7 @@ impl IntoResponse for Failure {
                 (400, words.failure.unreadable, words.failure.unreadable_text.to_owned())
             }
             Self::Problem(problem) => {
-                let (status, text) = problem.for_page();
+                let (status, text) = (problem.status(), words.tell(problem));
                 if problem.is_ours() {
                     tracing::error!(cause = %problem, "a page cannot be shown");
                 }
@@ -76,7 +90,11 @@ impl IntoResponse for Failure {
             }
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        page(status, &FailurePage { words, title, text: &text })
+        let mut response = page(status, &FailurePage { words, title, text: &text });
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
     }
 }
 
@@ -112,13 +130,12 @@ impl Wrong {
     }
 
     /// Of a refusal; what is no refusal is a failure.
-    pub(super) fn of(error: impl Into<Problem>) -> Result<Self, Failure> {
+    pub(super) fn of(words: &Words, error: impl Into<Problem>) -> Result<Self, Failure> {
         let problem = error.into();
         if problem.is_ours() {
             return Err(Failure::Problem(Box::new(problem)));
         }
-        let (status, text) = problem.for_page();
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-        Ok(Self { status, text })
+        let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
+        Ok(Self { status, text: words.tell(&problem) })
     }
 }

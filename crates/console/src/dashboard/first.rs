@@ -94,7 +94,7 @@ async fn open(
             let home = done.changes.iter().find_map(opened).map(place::path);
             Ok(Redirect::to(home.as_deref().unwrap_or("/")).into_response())
         }
-        Err(error) => Ok(what.page(visit, name, Some(&Wrong::of(error)?))),
+        Err(error) => Ok(what.page(visit, name, Some(&Wrong::of(visit.words(), error)?))),
     }
 }
 

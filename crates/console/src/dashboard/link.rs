@@ -97,7 +97,7 @@ pub(super) async fn join(
     };
     match joined {
         Ok(_member) => Ok(told(words, (words.stranger.joined, words.stranger.joined_text), true)),
-        Err(error) => Ok(join_form(words, &name, &token_text).again(&Wrong::of(error)?)),
+        Err(error) => Ok(join_form(words, &name, &token_text).again(&Wrong::of(words, error)?)),
     }
 }
 
@@ -125,7 +125,7 @@ pub(super) async fn accept(
             };
             Ok(Redirect::to(&place).into_response())
         }
-        Err(error) => Ok(accept_form(visit, token).again(&Wrong::of(error)?)),
+        Err(error) => Ok(accept_form(visit, token).again(&Wrong::of(visit.words(), error)?)),
     }
 }
 
@@ -143,7 +143,7 @@ async fn choose(
     };
     match chosen {
         Ok(_user) => Ok(told(words, (words.stranger.chosen, words.stranger.chosen_text), true)),
-        Err(error) => Ok(choose_form(words, purpose, &text).again(&Wrong::of(error)?)),
+        Err(error) => Ok(choose_form(words, purpose, &text).again(&Wrong::of(words, error)?)),
     }
 }
 

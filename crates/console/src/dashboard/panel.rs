@@ -193,7 +193,7 @@ pub(super) fn not_done(
     error: ControlError,
 ) -> Result<Response, Failure> {
     let ControlError::Proof(proof) = error else {
-        return Ok(ask.again(frame, pairs, &Wrong::of(error)?));
+        return Ok(ask.again(frame, pairs, &Wrong::of(frame.words, error)?));
     };
     let (sent, wrong) = match proof {
         ProofError::Sent(to) => (Sent::To(to), None),
@@ -201,10 +201,14 @@ pub(super) fn not_done(
         wrong @ ProofError::Code(_) => (Sent::Before, Some(wrong)),
         wrong @ ProofError::Authenticator(_) => (Sent::App, Some(wrong)),
         wrong @ (ProofError::NoPhone | ProofError::Undelivered(_)) => {
-            return Ok(ask.again(frame, pairs, &Wrong::of(ControlError::from(wrong))?));
+            return Ok(ask.again(
+                frame,
+                pairs,
+                &Wrong::of(frame.words, ControlError::from(wrong))?,
+            ));
         }
     };
-    let wrong = wrong.map(|wrong| Wrong::of(ControlError::from(wrong))).transpose()?;
+    let wrong = wrong.map(|wrong| Wrong::of(frame.words, ControlError::from(wrong))).transpose()?;
     Ok(ask.panel().proof_page(frame, pairs, &sent, wrong.as_ref()))
 }
 

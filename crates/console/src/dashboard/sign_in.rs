@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use keys::{EmailAddress, holds_key_value};
 use serde::Deserialize;
 
-use super::failure::Failure;
+use super::failure::{Failure, Wrong};
 use super::form::{Csrf, Posted};
 use super::place::Query;
 use super::words::Words;
@@ -19,7 +19,6 @@ use crate::console::Shared;
 use crate::control::{Credentials, SignInError, SignedIn};
 use crate::door::Client;
 use crate::password::Password;
-use crate::problem::Problem;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -94,13 +93,8 @@ pub(super) async fn sign_in(
         }
         Err(SignInError::CodeMissing) => Ok(again(true, StatusCode::OK, None)),
         Err(error) => {
-            let problem = Problem::from(error);
-            if problem.is_ours() {
-                return Err(Failure::Problem(Box::new(problem)));
-            }
-            let (status, text) = problem.for_page();
-            let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
-            Ok(again(asked_for_code, status, Some(text)))
+            let wrong = Wrong::of(words, error)?;
+            Ok(again(asked_for_code, wrong.status, Some(wrong.text)))
         }
     }
 }

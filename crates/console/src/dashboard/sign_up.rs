@@ -80,7 +80,7 @@ fn answer(
 ) -> Result<Response, Failure> {
     match mailed {
         Ok(()) => Ok(told(words, (words.stranger.mailed, words.stranger.mailed_text), false)),
-        Err(error) => Ok(form.again(&Wrong::of(error)?)),
+        Err(error) => Ok(form.again(&Wrong::of(words, error)?)),
     }
 }
 

@@ -3,20 +3,26 @@
 mod english;
 mod italian;
 mod organization;
+mod problems;
+mod resources;
 mod settings;
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use keys::holds_key_value;
 
 use super::docs::Page;
 
 pub(super) use english::ENGLISH;
 pub(super) use italian::ITALIAN;
 pub(super) use organization::OrganizationWords;
+pub(super) use resources::Group;
 pub(super) use settings::{
     Called, FormWords, RolesWords, SecurityWords, SessionsWords, SettingsDoneWords, SettingsWords,
 };
 
 use super::cookie;
+use crate::problem::Problem;
+use problems::Sentence;
 
 /// One with its plural.
 pub(super) type Unit = (&'static str, &'static str);
@@ -40,6 +46,8 @@ pub(super) struct Words {
     pub(super) restricted: RestrictedWords,
     pub(super) history: HistoryWords,
     pub(super) docs: DocsWords,
+    /// What a problem is told as.
+    problem: fn(&Problem) -> Sentence,
 }
 
 pub(super) struct FailureWords {
@@ -56,6 +64,7 @@ pub(super) struct FailureWords {
     pub(super) lost_again: &'static str,
     pub(super) key_in_address: &'static str,
     pub(super) key_in_address_text: &'static str,
+    pub(super) key_astray: &'static str,
 }
 
 pub(super) struct SignInWords {
@@ -284,6 +293,8 @@ pub(super) struct RestrictedWords {
     pub(super) change_title: &'static str,
     pub(super) change_text: &'static str,
     pub(super) others: &'static str,
+    /// The resources of the API, in groups.
+    pub(super) groups: &'static [Group],
     /// The group of what keys may do at Keyway itself, and its resources.
     pub(super) management: &'static str,
     pub(super) api_keys: &'static str,
@@ -340,6 +351,8 @@ pub(super) struct DocsWords {
     pub(super) contents: &'static str,
     /// What each page is called, in their order.
     pub(super) pages: [&'static str; Page::ALL.len()],
+    /// Of a page that there is in English alone.
+    pub(super) not_translated: &'static str,
     pub(super) on_this_page: &'static str,
     pub(super) section_link: &'static str,
     pub(super) language: &'static str,
@@ -368,6 +381,13 @@ impl Words {
         let tags = asked.split(',').map(|tag| tag.split(';').next().unwrap_or_default().trim());
         let mut known = tags.filter_map(|tag| Self::named(&tag.get(..2)?.to_ascii_lowercase()));
         known.next().unwrap_or(&ENGLISH)
+    }
+
+    /// The sentence for a problem, unless a key value went astray in it.
+    pub(super) fn tell(&self, problem: &Problem) -> String {
+        let told = (self.problem)(problem);
+        let astray = holds_key_value(told.as_bytes());
+        if astray { self.failure.key_astray.to_owned() } else { told.into_owned() }
     }
 
     /// The language of that name in `lang`.

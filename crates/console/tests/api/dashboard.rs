@@ -14,6 +14,7 @@ mod rotating;
 mod safety;
 mod session;
 mod settings;
+mod tongues;
 
 use serde_json::Value;
 

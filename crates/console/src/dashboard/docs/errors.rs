@@ -258,4 +258,4 @@ pub(super) const FACTS: &[Fact] = &[
 ];
 
 #[cfg(test)]
-mod tests;
+pub(in crate::dashboard) mod tests;

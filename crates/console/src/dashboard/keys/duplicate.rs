@@ -41,7 +41,7 @@ pub(super) async fn duplicate(
     let (frame, key) = found(&shared, &form.visit, at).await?;
     let panel = panel(&key, form.visit.words())?;
     let name = form.fields.name.clone();
-    let (asked, wrong) = Questions::answered(panel, Some(name.clone()), &form.pairs);
+    let (asked, wrong) = Questions::answered(frame.words, panel, Some(name.clone()), &form.pairs);
     if wrong.is_some() {
         return Ok(asked.page(&frame, wrong.as_ref()));
     }

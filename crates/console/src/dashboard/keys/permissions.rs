@@ -43,7 +43,7 @@ pub(super) async fn save(
 ) -> Result<Response, Failure> {
     let (frame, key) = found(&shared, &form.visit, at).await?;
     let panel = panel(&key, form.visit.words())?;
-    let (asked, wrong) = Questions::answered(panel, None, &form.pairs);
+    let (asked, wrong) = Questions::answered(frame.words, panel, None, &form.pairs);
     if wrong.is_some() {
         return Ok(asked.page(&frame, wrong.as_ref()));
     }

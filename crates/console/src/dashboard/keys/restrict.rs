@@ -125,7 +125,7 @@ pub(super) async fn save(
     let (frame, key) = found(&shared, &form.visit, at).await?;
     let (words, answers) = (form.visit.words(), &form.fields);
     let ipv6 = shared.store.rules().ipv6;
-    let (pressed, entries) = answers.read(&form.pairs, ipv6);
+    let (pressed, entries) = answers.read(&form.pairs, ipv6, words);
     let filled = Form {
         way: answers.way(),
         entries,
@@ -179,12 +179,12 @@ impl Answers {
     }
 
     /// What was pressed, and the entries as they are then.
-    fn read(&self, pairs: &Pairs, ipv6: Ipv6) -> (Pressed, Vec<Entry>) {
+    fn read(&self, pairs: &Pairs, ipv6: Ipv6, words: &Words) -> (Pressed, Vec<Entry>) {
         let rows = pairs.iter().filter(|(name, _)| *name == ENTRY).map(|(_, value)| value);
         let rows = rows.enumerate().filter(|(index, _)| Some(*index) != self.remove);
         let texts = rows.map(|(_, text)| text).chain(self.addresses.as_deref());
         let mut entries: Vec<Entry> =
-            texts.flat_map(split).map(|text| Entry::of(text, ipv6)).collect();
+            texts.flat_map(split).map(|text| Entry::of(text, ipv6, words)).collect();
         let pressed = match (self.way, &self.add, self.remove) {
             (Some(_), ..) => Pressed::Again(Focus::Way),
             (None, Some(_), _) => {
@@ -199,9 +199,9 @@ impl Answers {
 }
 
 impl Entry {
-    fn of(text: &str, ipv6: Ipv6) -> Self {
+    fn of(text: &str, ipv6: Ipv6, words: &Words) -> Self {
         let read = text.parse::<IpRange>().and_then(|range| ipv6.takes(range));
-        let fault = read.err().map(|error| format!("{error}."));
+        let fault = read.err().map(|error| words.tell(&error.into()));
         Self { text: text.to_owned(), fault }
     }
 }

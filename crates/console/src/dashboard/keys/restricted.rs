@@ -17,11 +17,12 @@ use super::super::page;
 use super::super::panel::{Ask, Panel};
 use super::super::place::{Here, keys_path};
 use super::super::visit::Visit;
-use super::super::words::{RestrictedWords, Words};
+use super::super::words::{Group, RestrictedWords, Words};
 use super::prefill::{Linked, answered, is_listed};
-use super::resources::{GROUPS, Group, management};
+use super::resources::management;
 use super::value;
 use crate::console::Shared;
+use crate::problem::Problem;
 
 #[derive(Deserialize)]
 pub(super) struct RestrictedForm {
@@ -91,7 +92,7 @@ pub(super) async fn create(
     let frame = Frame::of(&shared, &form.visit, home, Tab::Keys).await?;
     let name = form.fields.name.clone();
     let panel = panel(form.visit.words(), home);
-    let (asked, wrong) = Questions::answered(panel, Some(name.clone()), &form.pairs);
+    let (asked, wrong) = Questions::answered(frame.words, panel, Some(name.clone()), &form.pairs);
     if wrong.is_some() {
         return Ok(asked.page(&frame, wrong.as_ref()));
     }
@@ -133,13 +134,17 @@ fn panel(words: &Words, home: Home) -> Panel {
 impl Questions {
     /// With what was filled in, and with what is wrong with it.
     pub(super) fn answered(
+        words: &Words,
         panel: Panel,
         name: Option<String>,
         pairs: &Pairs,
     ) -> (Self, Option<Wrong>) {
         let (grants, wrong) = match answered(pairs) {
             Ok(grants) => (grants, None),
-            Err(error) => (Grants::none(), Some(Wrong::answer(format!("{error}.")))),
+            Err(error) => {
+                let problem = Problem::Permission { error, param: "permissions" };
+                (Grants::none(), Some(Wrong::answer(words.tell(&problem))))
+            }
         };
         (Self { panel, name, grants, left_out: Vec::new() }, wrong)
     }
@@ -196,7 +201,7 @@ fn rows(grants: &Grants, words: &RestrictedWords) -> Vec<GroupRows> {
     unlisted.sort_unstable();
     unlisted.dedup();
     let unlisted: Vec<ResourceRow> = unlisted.iter().map(|name| row((name, name))).collect();
-    let mut groups: Vec<GroupRows> = GROUPS.iter().map(group).collect();
+    let mut groups: Vec<GroupRows> = words.groups.iter().map(group).collect();
     let of_keyway = management(words).into_iter().map(row).collect();
     groups.push(GroupRows { name: words.management, rows: of_keyway });
     if !unlisted.is_empty() {

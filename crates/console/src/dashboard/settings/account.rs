@@ -152,7 +152,7 @@ async fn change_version(
     let versions = &shared.api.versions;
     let Some(version) = versions.find(form.fields.version.as_bytes()).cloned() else {
         let unknown = Problem::UnknownVersion(versions.newest().clone());
-        return Ok(panel.again(&frame, &form.pairs, &Wrong::of(unknown)?));
+        return Ok(panel.again(&frame, &form.pairs, &Wrong::of(frame.words, unknown)?));
     };
     let version = Some(version);
     let command = Command::ChangeAccount { account: place.account, name: None, version };

@@ -22,6 +22,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         lost_again: "Load the page again",
         key_in_address: "A key value is in this address",
         key_in_address_text: "Browsers and servers on the way keep addresses: treat that key as exposed, and rotate it. Nothing was looked for, and we do not repeat it.",
+        key_astray: "A key value stands in this form where none belongs, and nothing was done. Key values belong in your programs alone.",
     },
     sign_in: SignInWords {
         title: "Sign in to Keyway",
@@ -253,6 +254,7 @@ pub(in super::super) static ENGLISH: Words = Words {
         change_title: "Edit permissions",
         change_text: "From the moment you save, the key may do this and nothing else. Write includes read.",
         others: "Others",
+        groups: &super::resources::ENGLISH,
         management: "Keyway itself",
         api_keys: "API keys",
         members: "Members",
@@ -352,6 +354,7 @@ pub(in super::super) static ENGLISH: Words = Words {
             "IP restrictions",
             "Errors",
         ],
+        not_translated: "This page is in English.",
         on_this_page: "On this page",
         section_link: "Link to this section",
         language: "Programming language",
@@ -364,4 +367,5 @@ pub(in super::super) static ENGLISH: Words = Words {
         before: "Before",
         after: "Next",
     },
+    problem: super::problems::english,
 };

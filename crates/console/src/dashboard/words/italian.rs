@@ -22,6 +22,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         lost_again: "Ricarica la pagina",
         key_in_address: "In questo indirizzo c’è il valore di una chiave",
         key_in_address_text: "I browser e i server lungo la via conservano gli indirizzi: considera quella chiave esposta e ruotala. Nulla è stato cercato, e non la ripetiamo.",
+        key_astray: "In questo modulo c’è il valore di una chiave, dove non deve stare, e nulla è stato fatto. I valori delle chiavi vanno solo nei tuoi programmi.",
     },
     sign_in: SignInWords {
         title: "Accedi a Keyway",
@@ -253,6 +254,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         change_title: "Modifica permessi",
         change_text: "Dal momento in cui salvi, la chiave può fare questo e nient’altro. Scrittura comprende lettura.",
         others: "Altri",
+        groups: &super::resources::ITALIAN,
         management: "Keyway stesso",
         api_keys: "Chiavi API",
         members: "Membri",
@@ -352,6 +354,7 @@ pub(in super::super) static ITALIAN: Words = Words {
             "Restrizioni IP",
             "Errori",
         ],
+        not_translated: "Questa pagina per ora c’è solo in inglese.",
         on_this_page: "In questa pagina",
         section_link: "Link a questa sezione",
         language: "Linguaggio di programmazione",
@@ -364,4 +367,5 @@ pub(in super::super) static ITALIAN: Words = Words {
         before: "Precedente",
         after: "Successiva",
     },
+    problem: super::problems::italian,
 };

@@ -306,7 +306,8 @@ fn unread() -> Vec<Problem> {
     ]
 }
 
-fn problems() -> Vec<Problem> {
+/// A problem of each kind.
+pub(in crate::dashboard) fn problems() -> Vec<Problem> {
     let (method, path) = (Method::GET, "/".to_owned());
     let mut problems = every!(Problem:
         Problem::Denied(_) => Problem::Denied(Denial::Internal),

@@ -67,7 +67,7 @@ pub(super) async fn confirm(
     let code = form.code.unwrap_or_default();
     match shared.control.confirm_authenticator(form.visit.caller(), &code).await {
         Ok(codes) => Ok(told_once(&frame, &codes)),
-        Err(error) => Ok(first_code(&frame).page(&frame, Some(&Wrong::of(error)?))),
+        Err(error) => Ok(first_code(&frame).page(&frame, Some(&Wrong::of(frame.words, error)?))),
     }
 }
 

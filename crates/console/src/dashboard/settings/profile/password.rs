@@ -39,7 +39,7 @@ pub(super) async fn change(
             answer.headers_mut().insert(header::SET_COOKIE, cookie::FORGET);
             Ok(answer)
         }
-        Err(error) => Ok(self::form(&frame).page(&frame, Some(&Wrong::of(error)?))),
+        Err(error) => Ok(self::form(&frame).page(&frame, Some(&Wrong::of(frame.words, error)?))),
     }
 }
 

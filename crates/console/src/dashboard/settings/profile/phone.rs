@@ -37,7 +37,11 @@ pub(super) async fn begin(
     let number = match form.fields.number.trim().parse::<PhoneNumber>() {
         Ok(number) => number,
         Err(error) => {
-            return Ok(name(&frame).again(&frame, &form.pairs, &Wrong::of(Problem::from(error))?));
+            return Ok(name(&frame).again(
+                &frame,
+                &form.pairs,
+                &Wrong::of(frame.words, Problem::from(error))?,
+            ));
         }
     };
     match shared.control.begin_phone(visit.caller(), &number, form.code.as_deref()).await {
@@ -69,7 +73,7 @@ pub(super) async fn confirm(
         Ok(()) => Ok(Done::PhoneConfirmed.on(&Page::Profile.path(home), visit.token())),
         // Where none could be sent, none is asked for.
         Err(error @ ControlError::Proof(ProofError::Code(_))) if form.code.is_none() => {
-            Ok(panel.again(&frame, &form.pairs, &Wrong::of(error)?))
+            Ok(panel.again(&frame, &form.pairs, &Wrong::of(frame.words, error)?))
         }
         Err(error) => not_done(&frame, panel, &form.pairs, error),
     }

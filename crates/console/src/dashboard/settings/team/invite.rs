@@ -56,7 +56,11 @@ pub(super) async fn invite(
     let email = match email.trim().parse::<EmailAddress>() {
         Ok(email) => email,
         Err(error) => {
-            return Ok(panel.again(&frame, &form.pairs, &Wrong::of(Problem::from(error))?));
+            return Ok(panel.again(
+                &frame,
+                &form.pairs,
+                &Wrong::of(frame.words, Problem::from(error))?,
+            ));
         }
     };
     let Some(Ok(role)) = role.as_deref().map(str::parse::<Role>) else {

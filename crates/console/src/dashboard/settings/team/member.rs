@@ -112,7 +112,7 @@ pub(super) fn stays(
     error: MembersError,
 ) -> Result<Response, Failure> {
     let MembersError::Control(error) = error else {
-        return Ok(panel.again(frame, pairs, &Wrong::of(error)?));
+        return Ok(panel.again(frame, pairs, &Wrong::of(frame.words, error)?));
     };
     not_done(frame, panel, pairs, error)
 }
