@@ -63,8 +63,26 @@ pub(super) struct Object {
 /// What something was, and what it is.
 pub(super) struct Difference {
     pub(super) field: &'static str,
-    pub(super) old: String,
-    pub(super) new: String,
+    pub(super) old: Said,
+    pub(super) new: Said,
+}
+
+/// What a field holds, for people: a moment, a text, or a text after a moment.
+pub(super) struct Said {
+    pub(super) at: Option<Moment>,
+    pub(super) text: String,
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Self {
+        Self { at: None, text: clip(text) }
+    }
+}
+
+impl From<&str> for Said {
+    fn from(text: &str) -> Self {
+        text.to_owned().into()
+    }
 }
 
 impl Kept {
@@ -124,38 +142,38 @@ impl Changed {
     fn differences(&self, words: &Words) -> impl Iterator<Item = Difference> {
         words.history.fields.iter().filter_map(|(field, label)| {
             let (old, new) = (self.old.get(*field)?, self.new.get(*field)?);
-            let said = |value| clip(said(field, value, words));
-            Some(Difference { field: label, old: said(old), new: said(new) })
+            let (old, new) = (said(field, old, words), said(field, new, words));
+            Some(Difference { field: label, old, new })
         })
     }
 }
 
 /// What a field holds, for people.
-fn said(field: &str, value: &Value, words: &Words) -> String {
+fn said(field: &str, value: &Value, words: &Words) -> Said {
     let texts = &words.history;
     match (field, value) {
-        ("ip_allowlist", Value::Null) => words.keys.anywhere.to_owned(),
+        ("ip_allowlist", Value::Null) => words.keys.anywhere.into(),
         ("rotation", Value::Object(schedule)) => {
             let next = schedule.get("next").map(|next| said("ends_at", next, words));
+            let Said { at, text } = next.unwrap_or_else(|| texts.none.into());
             let every = schedule.get("every_days").and_then(Value::as_u64);
             let every =
-                every.map(|days| format!("{} {days} {}", texts.every, words.keys.units[0].1));
-            let parts: Vec<String> = next.into_iter().chain(every).collect();
-            parts.join(", ")
+                every.map(|days| format!(", {} {days} {}", texts.every, words.keys.units[0].1));
+            Said { at, text: text + &every.unwrap_or_default() }
         }
         ("ends_at", Value::String(at)) => match at.parse::<Timestamp>() {
-            Ok(at) => Moment::of(at).told,
-            Err(_unreadable) => at.clone(),
+            Ok(at) => Said { at: Some(Moment::of(at)), text: String::new() },
+            Err(_unreadable) => at.as_str().into(),
         },
-        ("status", Value::String(status)) => standing(status, texts).to_owned(),
-        (_, Value::String(text)) if !text.is_empty() => text.clone(),
+        ("status", Value::String(status)) => standing(status, texts).into(),
+        (_, Value::String(text)) if !text.is_empty() => text.as_str().into(),
         (_, Value::Array(all)) if !all.is_empty() => {
             let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
-            all.join(", ")
+            all.join(", ").into()
         }
-        (_, Value::Bool(_) | Value::Number(_)) => value.to_string(),
+        (_, Value::Bool(_) | Value::Number(_)) => value.to_string().into(),
         (_, Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_)) => {
-            texts.none.to_owned()
+            texts.none.into()
         }
     }
 }
