@@ -160,8 +160,11 @@ fn what_stands_around_the_docs_is_in_the_language_of_the_reader() {
         page.contains("<html lang=\"it\">") && page.contains("<div class=\"prose\" lang=\"en\">")
     );
     assert!(page.contains(">Guida rapida</a>") && page.contains("Una chiave di esempio"));
+    let told = "Questa pagina per ora c’è solo in inglese.";
+    let error = world.ask("GET /docs/errors/api_key_expired", &["Accept-Language: it"]).body;
+    assert!(page.contains(told) && error.contains(told));
     let own = world.ask("GET /docs", &["Accept-Language: en"]).body;
-    assert!(own.contains("<div class=\"prose\">"));
+    assert!(own.contains("<div class=\"prose\">") && !own.contains("in English."));
 }
 
 #[test]
