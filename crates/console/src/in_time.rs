@@ -1,8 +1,9 @@
 //! How long a request may take, and what holds when it takes longer, or its client goes away.
 //!
-//! What has begun ends: a change that is given up halfway may have been made, and its mail not sent. So
-//! the client's patience ends, and not the change. A request whose body never came has not begun, and
-//! is given up.
+//! A change that has begun ends: one that is given up halfway may have been made, and its mail not sent.
+//! So the client's patience ends, and not the change, unless what it waits for hangs. A request whose
+//! body never came has not begun, and one that only looks at something may look again: both are given
+//! up, and let go of what they hold.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use tokio::time::timeout;
 pub(crate) enum Late {
     /// The body did not arrive, so that nothing was begun.
     NotArrived,
-    /// It looks at something, and may look again.
+    /// It looked at something, and may look again.
     Reading,
     /// It goes on, and what becomes of it is not known.
     InDoubt,
@@ -31,9 +32,9 @@ pub(crate) enum Late {
     Fell,
 }
 
-/// Has a request answered, in a task of its own.
+/// Has a request answered, in a task of its own; a change goes on for a while when that is over.
 pub(crate) async fn within(
-    longest: Duration,
+    (longest, goes_on): (Duration, Duration),
     request: Request,
     next: Next,
 ) -> Result<Response, Late> {
@@ -41,17 +42,23 @@ pub(crate) async fn within(
     let arrival = Arc::new(Arrival(AtomicU8::new(Arrival::UNREAD)));
     let of_body = Arc::clone(&arrival);
     let request = request.map(|body| Body::new(Watched { body, arrival: of_body }));
-    let mut answering = tokio::spawn(next.run(request));
+    let goes_on = if changes_nothing { Duration::ZERO } else { goes_on };
+    let at_most = longest.saturating_add(goes_on);
+    let mut answering = tokio::spawn(timeout(at_most, next.run(request)));
     match timeout(longest, &mut answering).await {
-        Ok(Ok(response)) => Ok(response),
-        Ok(Err(_fallen)) => Err(Late::Fell),
-        Err(_elapsed) if arrival.give_up() => {
-            answering.abort();
-            Err(Late::NotArrived)
-        }
-        Err(_elapsed) if changes_nothing => Err(Late::Reading),
-        Err(_elapsed) => Err(Late::InDoubt),
+        Ok(Ok(Ok(response))) => return Ok(response),
+        Ok(Err(_fallen)) => return Err(Late::Fell),
+        Ok(Ok(Err(_elapsed))) | Err(_elapsed) => {}
     }
+    let late = if arrival.give_up() {
+        Late::NotArrived
+    } else if changes_nothing {
+        Late::Reading
+    } else {
+        return Err(Late::InDoubt);
+    };
+    answering.abort();
+    Err(late)
 }
 
 /// How far the body of a request has come.
@@ -134,7 +141,10 @@ mod tests {
         service: TowerToHyperService<Router>,
     }
 
-    fn slow(longest: Duration) -> Slow {
+    /// What nothing takes.
+    const LONG: Duration = Duration::from_mins(1);
+
+    fn slow(longest: Duration, goes_on: Duration) -> Slow {
         let (may, allowed) = watch::channel(false);
         let (tell, told) = mpsc::unbounded_channel();
         let handler = async move |body: Result<Bytes, _>| {
@@ -144,7 +154,7 @@ mod tests {
             "done"
         };
         let layer = move |request: Request, next: Next| async move {
-            match within(longest, request, next).await {
+            match within((longest, goes_on), request, next).await {
                 Ok(response) => response,
                 Err(late) => format!("{late:?}").into_response(),
             }
@@ -163,13 +173,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_has_begun_ends_though_nobody_waits_for_it_any_more() {
-        for (method, late) in
-            [(Method::POST, "InDoubt"), (Method::DELETE, "InDoubt"), (Method::GET, "Reading")]
-        {
-            let mut slow = slow(Duration::from_millis(1));
+    async fn a_change_that_has_begun_ends_though_nobody_waits_for_it_any_more() {
+        for method in [Method::POST, Method::DELETE] {
+            let mut slow = slow(Duration::from_millis(1), LONG);
             let answer = slow.service.call(request(method, Body::from("{}"))).await.unwrap();
-            assert_eq!(text(answer).await, late);
+            assert_eq!(text(answer).await, "InDoubt");
             assert_eq!(slow.told.recv().await, Some("begun"));
             slow.may.send_replace(true);
             assert_eq!(slow.told.recv().await, Some("done"));
@@ -177,8 +185,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_has_begun_ends_though_its_client_goes_away() {
-        let mut slow = slow(Duration::from_mins(1));
+    async fn a_change_that_has_begun_ends_though_its_client_goes_away() {
+        let mut slow = slow(LONG, LONG);
         let mut call = Box::pin(slow.service.call(request(Method::POST, Body::from("{}"))));
         tokio::select! {
             _answer = &mut call => panic!("it waits"),
@@ -190,8 +198,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_only_looks_at_something_is_given_up_and_holds_nothing_any_more() {
+        let mut slow = slow(Duration::from_millis(50), LONG);
+        let answer = slow.service.call(request(Method::GET, Body::empty())).await.unwrap();
+        assert_eq!(text(answer).await, "Reading");
+        assert_eq!(slow.told.recv().await, Some("begun"));
+        drop(slow.service);
+        assert_eq!(slow.told.recv().await, None, "and it is not done");
+    }
+
+    #[tokio::test]
+    async fn a_change_that_hangs_is_given_up_in_the_end() {
+        let mut slow = slow(Duration::from_millis(50), Duration::from_millis(1));
+        let answer = slow.service.call(request(Method::POST, Body::from("{}"))).await.unwrap();
+        assert_eq!(text(answer).await, "InDoubt");
+        assert_eq!(slow.told.recv().await, Some("begun"));
+        drop(slow.service);
+        assert_eq!(slow.told.recv().await, None, "and it is not done");
+    }
+
+    #[tokio::test]
     async fn what_never_arrives_is_not_begun() {
-        let mut slow = slow(Duration::from_millis(50));
+        let mut slow = slow(Duration::from_millis(50), LONG);
         slow.may.send_replace(true);
         let (sender, frames) = mpsc::channel::<Result<Bytes, std::io::Error>>(1);
         let body = Body::new(Trickle(frames));

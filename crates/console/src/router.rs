@@ -23,6 +23,9 @@ use crate::problem::Problem;
 const BODY: usize = 64 * 1024;
 /// How long a request may take, its body included.
 const LONGEST: Duration = Duration::from_secs(30);
+/// How much longer a change goes on that nobody waits for any more. Nothing that answers at all takes as
+/// long: what it waits for hangs.
+const GOES_ON: Duration = Duration::from_mins(2);
 
 /// All of the console.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
@@ -85,7 +88,7 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request, next: Next)
     let method = without_keys(request.method().as_str());
     let path = without_keys(request.uri().path());
     let (told, is_for_people) = (dashboard::Told::to(request.headers()), is_for_people(&request));
-    let mut response = match within(LONGEST, request, next).await {
+    let mut response = match within((LONGEST, GOES_ON), request, next).await {
         Ok(response) => response,
         Err(late) if is_for_people => dashboard::late(late.into()),
         Err(late) => Problem::from(late).into_response(),

@@ -94,7 +94,7 @@ impl Store {
         &self,
         known: Option<Checkpoint>,
     ) -> Result<Result<Checkpoint, AuditError>, StoreError> {
-        let mut transaction = self.inner.begin_read().await?;
+        let mut transaction = self.inner.begin_scan().await?;
         let last = checkpoint(&sqlx::query(LAST).fetch_one(&mut *transaction).await?)?;
         let mut read = Checkpoint { events: 0, hash: [0; 32] };
         let mut rows = sqlx::query(ALL).fetch(&mut *transaction);

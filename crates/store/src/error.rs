@@ -190,7 +190,8 @@ impl Fault {
                 | b"25P03"
                 | b"40003"
                 | b"53300"
-                | b"55P03" => Self::Unreachable,
+                | b"55P03"
+                | b"57014" => Self::Unreachable,
                 [b'5', b'8', ..] => Self::Disk,
                 b"XX001" | b"XX002" => Self::Damaged,
                 b"53100" => Self::Full,

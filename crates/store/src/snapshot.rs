@@ -41,7 +41,7 @@ impl Store {
         &self,
         mut take: impl FnMut(Fact) + Send,
     ) -> Result<Sequence, StoreError> {
-        let mut transaction = self.inner.begin_read().await?;
+        let mut transaction = self.inner.begin_scan().await?;
         let now = sqlx::query(NOW).fetch_optional(&mut *transaction).await?;
         let now = sequence(Row::new("counter", now.as_ref().ok_or_else(no_counter)?), "sequence")?;
         let account = |text: &str| match packed::account(text) {

@@ -17,6 +17,10 @@ use crate::{Secrets, Sequence, StoreError, lock, migrations};
 
 /// How long to wait for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection that was let go of may take to show that it still answers. Whoever gave up
+/// waiting may have left it in the middle of a statement, or with a server that hangs; a pool would ask
+/// it without a limit, and never hand out another in its place.
+const RETURNS_WITHIN: Duration = Duration::from_secs(2);
 /// Connections that read, beside the one that writes to an SQLite file.
 const READERS: u32 = 4;
 /// Connections to a PostgreSQL server.
@@ -28,12 +32,15 @@ const SQLITE_SETUP: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL
      PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;";
 /// What a connection begins with that reads alone.
 const SQLITE_READER_SETUP: &str = "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;";
-/// What every connection to a PostgreSQL server begins with. An answered commit is on the disk, and
-/// a process that stands still while it holds the counter does not hold up the others for ever.
+/// What every connection to a PostgreSQL server begins with. An answered commit is on the disk, a
+/// process that stands still while it holds the counter does not hold up the others for ever, and no
+/// statement goes on for longer than anybody waits for it.
 const POSTGRES_SETUP: &str = "SET idle_in_transaction_session_timeout = '10s'; \
-     SET lock_timeout = '10s'; \
+     SET lock_timeout = '10s'; SET statement_timeout = '20s'; \
      SELECT set_config('synchronous_commit', 'on', false) \
      WHERE current_setting('synchronous_commit') IN ('off', 'local');";
+/// What a transaction begins with that reads a whole table, however long that takes.
+const POSTGRES_SCAN: &str = "SET LOCAL statement_timeout = 0";
 
 /// Where Keyway keeps its things. Cheap to clone; all clones are one store.
 #[derive(Clone)]
@@ -187,6 +194,15 @@ impl Inner {
         Ok(self.readers.begin_with(self.engine.begin_read()).await?)
     }
 
+    /// The same, to read whole tables.
+    pub(crate) async fn begin_scan(&self) -> Result<Transaction<'static, Any>, StoreError> {
+        let mut transaction = self.begin_read().await?;
+        if self.engine == Engine::Postgres {
+            sqlx::raw_sql(POSTGRES_SCAN).execute(&mut *transaction).await?;
+        }
+        Ok(transaction)
+    }
+
     /// What a statement of a follower reads, by a connection of its own: it waits for nobody.
     ///
     /// One that gave no answer in that time is never asked again: it may hang for hours. (A pool would
@@ -252,11 +268,18 @@ async fn read_incarnation(on: &mut AnyConnection) -> Result<String, StoreError> 
 }
 
 fn pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE).after_connect(
-        move |connection, _| {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .after_connect(move |connection, _| {
             Box::pin(async move { sqlx::raw_sql(setup).execute(connection).await.map(drop) })
-        },
-    )
+        })
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                let answers = timeout(RETURNS_WITHIN, connection.ping()).await;
+                answers.unwrap_or(Err(sqlx::Error::PoolTimedOut)).map(|()| true)
+            })
+        })
 }
 
 #[cfg(test)]

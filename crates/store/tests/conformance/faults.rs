@@ -9,7 +9,9 @@ use sqlx::Executor;
 use store::{Sequence, Store, StoreError, Thing};
 
 use crate::sequence::thing;
-use crate::world::{Asker, WITHIN, World, on_both_engines, run_on_sqlite, secrets, version};
+use crate::world::{
+    Asker, WITHIN, World, on_both_engines, run_on_postgres, run_on_sqlite, secrets, version,
+};
 
 on_both_engines!(
     a_key_that_cannot_be_read_is_left_out_and_the_rest_goes_on,
@@ -148,6 +150,19 @@ fn a_server_that_does_not_answer_is_unreachable() {
         let error = Store::open(&url, secrets(), version()).await.unwrap_err();
         assert!(matches!(error, StoreError::Unreachable { .. }));
         insta::assert_snapshot!(error.to_string(), @"the store cannot be reached: Connection refused (os error 111)");
+    });
+}
+
+#[test]
+fn a_statement_that_goes_on_for_too_long_finds_a_store_that_does_not_answer() {
+    run_on_postgres(async |world: World| {
+        let store = world.open().await;
+        let mut raw = world.raw().await;
+        raw.execute("SET statement_timeout = 1").await.unwrap();
+        let error = StoreError::from(raw.execute("SELECT pg_sleep(60)").await.unwrap_err());
+        assert!(matches!(error, StoreError::Unreachable { .. }));
+        insta::assert_snapshot!(error, @"the store cannot be reached: canceling statement due to statement timeout (code 57014)");
+        store.close().await;
     });
 }
 

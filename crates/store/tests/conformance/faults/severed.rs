@@ -20,6 +20,8 @@ const CUT_AFTER: u8 = 2;
 const HANG: u8 = 3;
 /// It falls silent on the connection by which changes are asked for next.
 const HANG_AT_READING: u8 = 4;
+/// It falls silent on every connection by which organizations are asked for.
+const HANG_AT_LISTING: u8 = 5;
 
 #[test]
 fn a_connection_that_breaks_during_the_commit_leaves_the_outcome_unknown() {
@@ -69,6 +71,24 @@ fn a_connection_that_hangs_is_given_up_and_the_next_one_is_asked() {
     });
 }
 
+#[test]
+fn connections_that_nobody_waits_for_any_more_make_room_though_they_hang() {
+    run_on_postgres(async |world: World| {
+        let plan = Arc::new(AtomicU8::new(LET_PASS));
+        let url = proxied(&world.url, Arc::clone(&plan)).await;
+        let store = Store::open(&url, secrets(), version()).await.unwrap();
+        plan.store(HANG_AT_LISTING, Ordering::SeqCst);
+        // More than there are connections.
+        let waits = || tokio::time::timeout(Duration::from_millis(500), store.organizations());
+        let waited: Vec<_> = (0..9).map(|_| waits()).collect();
+        for gave_up in futures_util::future::join_all(waited).await {
+            assert!(gave_up.is_err(), "the server hangs");
+        }
+        plan.store(LET_PASS, Ordering::SeqCst);
+        assert_eq!(store.organizations().await.unwrap().len(), 0);
+    });
+}
+
 /// The same address by way of a proxy.
 async fn proxied(url: &str, plan: Arc<AtomicU8>) -> String {
     let (before, rest) = url.split_once('@').unwrap();
@@ -106,10 +126,13 @@ async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: Arc<Atom
         let hangs = match plan.load(Ordering::SeqCst) {
             HANG => true,
             HANG_AT_READING => has(b"FROM counter n"),
+            HANG_AT_LISTING => has(b"FROM organizations"),
             _ => false,
         };
         if hangs {
-            plan.store(LET_PASS, Ordering::SeqCst);
+            if plan.load(Ordering::SeqCst) != HANG_AT_LISTING {
+                plan.store(LET_PASS, Ordering::SeqCst);
+            }
             return std::future::pending().await;
         }
         let commits = has(b"COMMIT\0");
