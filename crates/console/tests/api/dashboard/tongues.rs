@@ -2,7 +2,7 @@
 
 use keys::{Realm, Role};
 
-use super::{Browser, OURS, keys_path, new_key, owner, post, told};
+use super::{Browser, OURS, between, keys_path, new_key, owner, post, told};
 use crate::people::account_id;
 use crate::world::Answer;
 
@@ -71,4 +71,16 @@ fn a_stranger_is_told_in_italian() {
     insta::assert_snapshot!(of("/signin", wrong), @"401 Accedi a Keyway L’email o la password è errata, o l’indirizzo non è ancora stato confermato.");
     let chosen = "token=x&password=a+long+password";
     insta::assert_snapshot!(of("/confirm", chosen), @"400 Scegli la tua password Questo link non vale più: richiedine uno nuovo.");
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_told_as_such_and_never_as_a_missing_page() {
+    let (people, account) = owner();
+    let ada = Browser::sign_in(&people.world, "ada@example.com");
+    people.world.block_on(people.world.store.close());
+    let path = keys_path(&account, "live");
+    let answer = people.world.ask(&format!("GET {path}"), &[&ada.cookie, ITALIAN]);
+    insta::assert_snapshot!(told(&answer), @"503 Non ha funzionato");
+    insta::assert_snapshot!(between(&answer.body, "</h1>\n<p>", "</p>"), @"Il database non risponde. Nulla è stato modificato: riprova tra poco.");
+    assert_eq!(answer.header("retry-after"), Some("1"));
 }
