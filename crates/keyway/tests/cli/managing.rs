@@ -4,6 +4,7 @@ mod confirming;
 mod connecting;
 mod importing;
 mod keys;
+mod organizations;
 mod people;
 mod session;
 mod values;
