@@ -21,6 +21,7 @@ mod lock;
 mod migrations;
 mod notices;
 mod packed;
+mod page;
 mod people;
 mod reads;
 mod requests;
@@ -40,6 +41,7 @@ pub use due::Due;
 pub use error::{AddOwnerError, CommandError, StoreError};
 pub use lease::Leases;
 pub use notices::{DeadUse, Recipient, TakenNotice};
+pub use page::Beside;
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Doing, Invitation, InvitationError,
     JoinError, LinkError, Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser,

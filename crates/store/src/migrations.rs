@@ -19,7 +19,7 @@ macro_rules! migration {
 }
 
 /// All migrations, in order. What has been released is never changed.
-const ALL: [(i64, &str, &str, &str); 15] = [
+const ALL: [(i64, &str, &str, &str); 16] = [
     migration!(1, "keys and people", "0001_keys_and_people.sql"),
     migration!(2, "found by what they refer to", "0002_found_by_what_they_refer_to.sql"),
     migration!(3, "the whole life of a key", "0003_the_whole_life_of_a_key.sql"),
@@ -34,7 +34,8 @@ const ALL: [(i64, &str, &str, &str); 15] = [
     migration!(20, "found at once", "0020_found_at_once.sql"),
     migration!(30, "deleted accounts", "0030_deleted_accounts.sql"),
     migration!(31, "organization keys", "0031_organization_keys.sql"),
-    migration!(40, "packed for a start", "0040_packed_for_a_start.sql"),
+    migration!(40, "pages of people", "0040_pages_of_people.sql"),
+    migration!(41, "packed for a start", "0041_packed_for_a_start.sql"),
 ];
 
 /// Brings the tables to what this version knows.

@@ -10,9 +10,10 @@ use sqlx::{Any, Transaction};
 
 use super::doing::deed_in;
 use super::{Doing, Member, MemberError, NewUser, after, members, run, users};
+use crate::page::Pages;
 use crate::row::Row;
 use crate::store::Inner;
-use crate::{Store, StoreError};
+use crate::{Beside, Store, StoreError};
 
 const ADD: &str = "INSERT INTO invitations (id, email, organization, account, sandbox, role, \
      invited_by, digest, created_at, expires_at, standing) \
@@ -28,7 +29,25 @@ macro_rules! open {
 }
 const OPEN_OF_TOKEN: &str = open!("digest IN ($2, $3)");
 const OPEN_OF_ID: &str = open!("id = $2");
-const OPEN_IN: &str = open!("place = $2 ORDER BY created_at DESC, id");
+const OPEN_IN: &str = open!("place = $2 ORDER BY created_at DESC, id DESC");
+/// Some of those to a place, that come before or after one of them, which may have ended since.
+macro_rules! page_of_open {
+    ($beyond:literal, $order:literal) => {
+        concat!(
+            open!("place = $2"),
+            " AND (CAST($3 AS text) IS NULL OR (created_at, id) ",
+            $beyond,
+            " (SELECT i.created_at, i.id FROM invitations i WHERE i.place = $2 AND i.id = $3)) \
+             ORDER BY created_at ",
+            $order,
+            ", id ",
+            $order,
+            " LIMIT $4"
+        )
+    };
+}
+const PAGE_OF_OPEN: Pages =
+    Pages { forwards: page_of_open!("<", "DESC"), backwards: page_of_open!(">", "ASC") };
 const END: &str = "UPDATE invitations SET standing = $2, ended_at = $3 \
      WHERE id = $1 AND standing = 'open'";
 const CONFIRM_EMAIL: &str = "UPDATE users SET email_confirmed_at = $2 \
@@ -190,6 +209,26 @@ impl Store {
     ) -> Result<Vec<Invitation>, StoreError> {
         let query = sqlx::query(OPEN_IN).bind(now.as_microsecond()).bind(realm.to_string());
         query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+    }
+
+    /// Some of them, in the same order; beside what was no invitation to that place there is nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page_of_invitations(
+        &self,
+        realm: Realm,
+        beside: Beside<InvitationId>,
+        most: u16,
+        now: Timestamp,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let (statement, one) = PAGE_OF_OPEN.beside(beside);
+        let query = sqlx::query(statement)
+            .bind(now.as_microsecond())
+            .bind(realm.to_string())
+            .bind(one.map(|id| id.to_string()))
+            .bind(i64::from(most));
+        Ok(beside.in_order(self.all(query, read).await?))
     }
 
     /// Makes the person a member, who has shown by the token to read the mail of that address.

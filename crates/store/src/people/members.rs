@@ -8,8 +8,9 @@ use sqlx::{Any, Transaction};
 use super::doing::deed_in;
 use super::users::{User, user, user_columns};
 use super::{Doing, run};
+use crate::page::Pages;
 use crate::row::Row;
-use crate::{Store, StoreError};
+use crate::{Beside, Store, StoreError};
 
 const ADD_MEMBER: &str = r#"INSERT INTO members ("user", organization, account, sandbox, role,
      since) VALUES ($1, $2, $3, $4, $5, $6)"#;
@@ -22,6 +23,29 @@ const MEMBERS: &str = concat!(
     r#", place, role, since FROM members JOIN users ON id = "user"
      WHERE place = $1 ORDER BY since, "user", role"#
 );
+/// Some of the members of a place, that come before or after one of them.
+macro_rules! page_of_members {
+    ($beyond:literal, $order:literal) => {
+        concat!(
+            "SELECT ",
+            user_columns!(),
+            r#", place, role, since FROM members JOIN users ON id = "user"
+             WHERE place = $1 AND (CAST($2 AS text) IS NULL OR (since, "user", role) "#,
+            $beyond,
+            r#" (SELECT m.since, m."user", m.role FROM members m
+             WHERE m.place = $1 AND m."user" = $2 AND m.role = $3))
+             ORDER BY since "#,
+            $order,
+            r#", "user" "#,
+            $order,
+            ", role ",
+            $order,
+            " LIMIT $4"
+        )
+    };
+}
+const PAGE_OF_MEMBERS: Pages =
+    Pages { forwards: page_of_members!(">", "ASC"), backwards: page_of_members!("<", "DESC") };
 /// A place and all that it belongs to: a sandbox to its account, an account to its platform, both to
 /// their organization.
 macro_rules! realms_above {
@@ -118,6 +142,27 @@ impl Store {
         let query = sqlx::query(MEMBERS).bind(realm.to_string());
         let found = query.fetch_all(self.inner.readers()).await?;
         found.iter().map(|columns| Ok((member(columns)?, user(columns)?))).collect()
+    }
+
+    /// Some of the members of exactly that place, each with the person, in the order of all of them.
+    /// Beside whoever is none there is nobody.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page_of_members(
+        &self,
+        realm: Realm,
+        beside: Beside<(UserId, Role)>,
+        most: u16,
+    ) -> Result<Vec<(Member, User)>, StoreError> {
+        let (statement, one) = PAGE_OF_MEMBERS.beside(beside);
+        let query = sqlx::query(statement)
+            .bind(realm.to_string())
+            .bind(one.map(|(user, _)| user.to_string()))
+            .bind(one.map(|(_, role)| role.as_str()))
+            .bind(i64::from(most));
+        let read = |columns: &AnyRow| Ok((member(columns)?, user(columns)?));
+        Ok(beside.in_order(self.all(query, read).await?))
     }
 
     /// What a person may do in that place, by all roles there and in what it belongs to.

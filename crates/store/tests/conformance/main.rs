@@ -38,6 +38,8 @@ mod opening;
 #[cfg(test)]
 mod organization_keys;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod people;
 #[cfg(test)]
 mod people_events;

@@ -32,7 +32,7 @@ on_both_engines!(
     an_account_of_an_organization_needs_no_owner_of_its_own,
 );
 
-async fn try_invite(
+pub(crate) async fn try_invite(
     asker: &mut Asker,
     sender: UserId,
     (realm, role): (Realm, Role),
