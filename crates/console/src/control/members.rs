@@ -265,7 +265,8 @@ impl Control {
         }
     }
 
-    /// Whether the caller manages the members of a place.
+    /// Whether the caller manages the members of a place. An account that was deleted has none, as it
+    /// exists no more.
     async fn must_manage(&self, caller: &Caller, realm: Realm) -> Result<(), ControlError> {
         let person = match caller.who() {
             Who::Key(own) => return self.must_manage_there(*own, realm).await,
@@ -275,7 +276,11 @@ impl Control {
             Realm::Organization(_) | Realm::Account(_) => Right::ManageMembers,
             Realm::Sandbox(_) => Right::ManageSandboxMembers,
         };
-        self.must_have(person, Needs::Right(right, realm), None).await
+        self.must_have(person, Needs::Right(right, realm), None).await?;
+        match realm {
+            Realm::Account(id) => self.living_account(id).await.map(drop),
+            Realm::Organization(_) | Realm::Sandbox(_) => Ok(()),
+        }
     }
 
     /// Whether a key of that account and mode reaches the members of a place: a live key those of its

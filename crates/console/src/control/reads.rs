@@ -360,7 +360,7 @@ impl Control {
 
     /// One that was deleted exists no more, but for its history and its sandboxes and keys, which have
     /// ended.
-    async fn living_account(&self, id: AccountId) -> Result<Account, ControlError> {
+    pub(super) async fn living_account(&self, id: AccountId) -> Result<Account, ControlError> {
         let found = self.store.account(id).await?.filter(|found| found.deleted_at.is_none());
         Ok(found.ok_or(Refusal::UnknownAccount(id))?)
     }

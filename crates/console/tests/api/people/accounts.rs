@@ -34,10 +34,19 @@ fn an_owner_deletes_an_account_with_a_code_for_exactly_that_and_its_keys_stop() 
     assert!(list["data"].as_array().unwrap().iter().all(|one| one["id"] != account["id"]));
     let again = world.delete_shown(&path, &people.token, &shown);
     assert_eq!((again.status(), world.get(&path, &people.token).status()), (404, 404));
+    for of in ["members", "invitations"] {
+        let list = world.get(&format!("/api/v1/{of}?realm={id}"), &people.token);
+        let told = list.error().replace(&id.to_string(), "acct_…");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told, @"404 invalid_request_error resource_missing id: No such account: 'acct_…'.");
+        }
+    }
     // Its history is there for the organization.
     let events = world.get(&format!("/api/v1/events?account={id}&limit=1"), &people.token).json();
     let event = &events["data"][0];
     assert_eq!((&event["type"], &event["outcome"]), (&"account.deleted".into(), &"done".into()));
+    let body = format!(r#"{{"email": "sam@example.com", "realm": "{id}", "role": "developer"}}"#);
+    assert_eq!(world.post("/api/v1/invitations", &people.token, &body).status(), 404);
 }
 
 #[test]
