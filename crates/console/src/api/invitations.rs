@@ -94,10 +94,11 @@ pub(crate) struct AcceptInvitation {
     responses((status = 200, description = "Done", body = List<InvitationObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(call: Call, Asked(asked): Asked<Where>) -> Result<Response, Problem> {
-    let found = call.control().invitations(call.caller(), realm_of(&asked.realm)?).await?;
-    let data: Vec<_> = found.iter().map(InvitationObject::of).collect();
-    let id = |object: &InvitationObject<'_>| object.id.to_string();
-    answer::json(StatusCode::OK, &asked.part().of("/api/v1/invitations", data, id)?)
+    let (realm, part) = (realm_of(&asked.realm)?, asked.part());
+    let (beside, most) = part.beside()?;
+    let found = call.control().page_of_invitations(call.caller(), realm, beside, most).await?;
+    let data = found.iter().map(InvitationObject::of).collect();
+    answer::json(StatusCode::OK, &part.list("/api/v1/invitations", data))
 }
 
 /// `POST /api/v1/invitations`

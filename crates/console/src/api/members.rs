@@ -1,5 +1,8 @@
 //! Members and their roles.
 
+use std::fmt;
+use std::str::FromStr;
+
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -15,6 +18,30 @@ use crate::api::call::Call;
 use crate::api::page::{Asked, Limit, List, Part};
 use crate::control::Known;
 use crate::problem::{ErrorBody, Problem};
+
+/// Who, and as what.
+struct MembershipId(UserId, Role);
+
+impl fmt::Display for MembershipId {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(user, role) = self;
+        write!(to, "{user}.{}", role.as_str())
+    }
+}
+
+impl FromStr for MembershipId {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (user, role) = text.split_once('.').ok_or(NO_MEMBERSHIP)?;
+        match (user.parse(), role.parse()) {
+            (Ok(user), Ok(role)) => Ok(Self(user, role)),
+            _ => Err(NO_MEMBERSHIP),
+        }
+    }
+}
+
+const NO_MEMBERSHIP: &str = "not the id of a member: a person and a role, like `usr_….developer`";
 
 /// A role of somebody somewhere.
 #[derive(Serialize, ToSchema)]
@@ -33,7 +60,7 @@ pub(crate) struct Membership {
 impl Membership {
     pub(crate) fn of(member: &Member) -> Self {
         Self {
-            id: format!("{}.{}", member.user, member.role.as_str()),
+            id: MembershipId(member.user, member.role).to_string(),
             object: "member",
             user: member.user,
             realm: member.realm.to_string(),
@@ -109,10 +136,12 @@ pub(crate) struct AnotherRole {
     responses((status = 200, description = "Done", body = List<MemberObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(call: Call, Asked(asked): Asked<Where>) -> Result<Response, Problem> {
-    let found = call.control().members(call.caller(), realm_of(&asked.realm)?).await?;
-    let data: Vec<_> = found.iter().map(MemberObject::of).collect();
-    let id = |object: &MemberObject<'_>| object.membership.id.clone();
-    answer::json(StatusCode::OK, &asked.part().of("/api/v1/members", data, id)?)
+    let (realm, part) = (realm_of(&asked.realm)?, asked.part());
+    let (beside, most) = part.beside::<MembershipId>()?;
+    let beside = beside.map(|MembershipId(user, role)| (user, role));
+    let found = call.control().page_of_members(call.caller(), realm, beside, most).await?;
+    let data = found.iter().map(MemberObject::of).collect();
+    answer::json(StatusCode::OK, &part.list("/api/v1/members", data))
 }
 
 /// `POST /api/v1/members/{realm}/{user}/{role}`: gives another role.

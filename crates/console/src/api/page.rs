@@ -1,12 +1,15 @@
 //! Lists come in pages: how many are asked for, and whether there are more.
 
 use std::borrow::Cow;
+use std::fmt::Display;
+use std::str::FromStr;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use store::Beside;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::problem::Problem;
@@ -52,9 +55,16 @@ impl Limit {
         data.truncate(most);
         List { object: "list", url: url.into(), has_more, data }
     }
+
+    /// The same where the list is read backwards, so that what is too much stands at its beginning.
+    fn list_before<T>(self, url: impl Into<Cow<'static, str>>, mut data: Vec<T>) -> List<T> {
+        let surplus = data.len().saturating_sub(usize::from(self.0));
+        let data = data.split_off(surplus);
+        List { object: "list", url: url.into(), has_more: surplus > 0, data }
+    }
 }
 
-/// Which part is asked for of a list that is read whole, because it is never long.
+/// Which part is asked for of a list.
 #[derive(Debug)]
 pub(crate) struct Part {
     /// How many.
@@ -86,30 +96,46 @@ impl From<Paged> for Part {
 }
 
 impl Part {
-    /// That part of a list, whose entries are known by what `id` says of them. After or before what is
-    /// not in it there is nothing.
-    pub(crate) fn of<T>(
-        self,
+    /// Where it stands in a list that the store reads in pages, and how much is to be read of that.
+    pub(crate) fn beside<I: FromStr<Err: Display>>(&self) -> Result<(Beside<I>, u16), Problem> {
+        let read = |text: &str, name: &str| {
+            text.parse::<I>().map_err(|error| Problem::Query(format!("`{name}`: {error}")))
+        };
+        let beside = match (&self.starting_after, &self.ending_before) {
+            (Some(_), Some(_)) => return Err(Problem::Query(BOTH_WAYS.to_owned())),
+            (None, None) => Beside::Nothing,
+            (Some(after), None) => Beside::After(read(after, "starting_after")?),
+            (None, Some(before)) => Beside::Before(read(before, "ending_before")?),
+        };
+        Ok((beside, self.limit.and_one()))
+    }
+
+    /// The list of what was read so.
+    pub(crate) fn list<T>(&self, url: impl Into<Cow<'static, str>>, data: Vec<T>) -> List<T> {
+        match self.ending_before {
+            None => self.limit.list(url, data),
+            Some(_) => self.limit.list_before(url, data),
+        }
+    }
+
+    /// That part of a list that is read whole, because it is never long. Its entries are known by what
+    /// `id` says of them. After or before what is not in it there is nothing.
+    pub(crate) fn of<T, I: FromStr<Err: Display> + PartialEq>(
+        &self,
         url: impl Into<Cow<'static, str>>,
         mut data: Vec<T>,
-        id: impl Fn(&T) -> String,
+        id: impl Fn(&T) -> I,
     ) -> Result<List<T>, Problem> {
-        let most = usize::from(self.limit.0);
-        let place = |wanted: &str, data: &[T]| data.iter().position(|one| id(one) == wanted);
-        match (self.starting_after, self.ending_before) {
-            (Some(_), Some(_)) => Err(Problem::Query(BOTH_WAYS.to_owned())),
-            (None, None) => Ok(self.limit.list(url, data)),
-            (Some(after), None) => {
-                let from = place(&after, &data).map_or(data.len(), |place| place + 1);
-                Ok(self.limit.list(url, data.split_off(from)))
+        let place = |wanted: I, data: &[T]| data.iter().position(|one| id(one) == wanted);
+        match self.beside()?.0 {
+            Beside::Nothing => {}
+            Beside::After(one) => {
+                let from = place(one, &data).map_or(data.len(), |place| place + 1);
+                data = data.split_off(from);
             }
-            (None, Some(before)) => {
-                data.truncate(place(&before, &data).unwrap_or_default());
-                let surplus = data.len().saturating_sub(most);
-                let data = data.split_off(surplus);
-                Ok(List { object: "list", url: url.into(), has_more: surplus > 0, data })
-            }
+            Beside::Before(one) => data.truncate(place(one, &data).unwrap_or_default()),
         }
+        Ok(self.list(url, data))
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) async fn list(
     let found = call.control().sandboxes(call.caller(), account).await?;
     let url = format!("/api/v1/accounts/{account}/sandboxes");
     let data: Vec<_> = found.iter().map(SandboxObject::of).collect();
-    let id = |object: &SandboxObject<'_>| object.id.to_string();
+    let id = |object: &SandboxObject<'_>| object.id;
     answer::json(StatusCode::OK, &Part::from(paged).of(url, data, id)?)
 }
 

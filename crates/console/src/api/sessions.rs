@@ -118,7 +118,7 @@ pub(crate) async fn list(call: Call, Asked(paged): Asked<Paged>) -> Result<Respo
     for object in &mut data {
         object.current = object.id == person.session.id;
     }
-    let id = |object: &SessionObject<'_>| object.id.to_string();
+    let id = |object: &SessionObject<'_>| object.id;
     answer::json(StatusCode::OK, &Part::from(paged).of("/api/v1/sessions", data, id)?)
 }
 

@@ -13,7 +13,9 @@ use keys::{
     Deed, EmailAddress, InvitationId, InvitationToken, Mode, Needs, PeopleAct, Place, Purpose,
     Realm, Right, Rights, Role, UserId,
 };
-use store::{Invitation, InvitationError, Member, MemberError, NewInvitation, NewUser, User};
+use store::{
+    Beside, Invitation, InvitationError, Member, MemberError, NewInvitation, NewUser, User,
+};
 
 pub use self::error::MembersError;
 use super::caller::Who;
@@ -44,6 +46,19 @@ impl Control {
         Ok(people.into_iter().map(|(member, user)| Known { member, user }).collect())
     }
 
+    /// Some of them, the longest there first.
+    pub(crate) async fn page_of_members(
+        &self,
+        caller: &Caller,
+        realm: Realm,
+        beside: Beside<(UserId, Role)>,
+        most: u16,
+    ) -> Result<Vec<Known>, ControlError> {
+        self.must_manage(caller, realm).await?;
+        let people = self.store.page_of_members(realm, beside, most).await?;
+        Ok(people.into_iter().map(|(member, user)| Known { member, user }).collect())
+    }
+
     /// The invitations to a place that can still be accepted.
     pub(crate) async fn invitations(
         &self,
@@ -52,6 +67,18 @@ impl Control {
     ) -> Result<Vec<Invitation>, ControlError> {
         self.must_manage(caller, realm).await?;
         Ok(self.store.invitations(realm, (self.world.now)()).await?)
+    }
+
+    /// Some of them, the newest first.
+    pub(crate) async fn page_of_invitations(
+        &self,
+        caller: &Caller,
+        realm: Realm,
+        beside: Beside<InvitationId>,
+        most: u16,
+    ) -> Result<Vec<Invitation>, ControlError> {
+        self.must_manage(caller, realm).await?;
+        Ok(self.store.page_of_invitations(realm, beside, most, (self.world.now)()).await?)
     }
 
     /// Invites somebody by mail. An invitation that reaches nobody is taken back.

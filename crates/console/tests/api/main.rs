@@ -14,6 +14,7 @@ mod force;
 mod life;
 mod notices;
 mod pages;
+mod paging;
 mod people;
 mod refusals;
 mod twice;
