@@ -1,7 +1,11 @@
 //! Wrong requests: each is told what is wrong and what to do, and changes nothing.
 
-use keys::{Kind, Livemode, Mode, Place, Realm, Role};
+mod keys;
+mod lists;
+
+use ::keys::{Kind, Livemode, Mode, Place, Realm, Role};
 use serde_json::{Value, json};
+use store::Lives;
 
 use crate::people::{People, account_id};
 use crate::world::{Account, Answer, World, now};
@@ -60,9 +64,12 @@ impl Stage {
                 let invited = store.invitations(realm, now()).await.unwrap();
                 kept.push(format!("{account:?} {sandboxes:?} {members:?} {invited:?}"));
             }
-            let realm = Realm::Organization(self.people.organization);
-            let members = store.members(realm).await.unwrap();
-            kept.push(format!("{:?} {members:?}", store.organizations().await.unwrap()));
+            let id = self.people.organization;
+            let page = (None, u16::MAX);
+            let keys = store.page_of_organization_keys(id, None, Lives::All, page).await.unwrap();
+            let members = store.members(Realm::Organization(id)).await.unwrap();
+            let all = store.organizations().await.unwrap();
+            kept.push(format!("{all:?} {members:?} {keys:?}"));
         });
         kept
     }
@@ -88,7 +95,11 @@ fn refused(stage: &Stage, asked: &[(&str, &str, String, Value)]) -> String {
             _ => world.post(path, token, &body.to_string()),
         };
         assert!(answer.status() >= 400, "{who} {method} {path} {body}: {answer:?}");
-        stage.unnamed(&answer.error()) + "\n"
+        let of_entries = answer.json()["error"]["entries"].as_array().cloned().unwrap_or_default();
+        let of_entries = of_entries.iter().map(|entry| entry["message"].as_str().unwrap());
+        let told =
+            [answer.error().as_str()].into_iter().chain(of_entries).collect::<Vec<_>>().join(" ");
+        stage.unnamed(&told) + "\n"
     });
     let told = told.collect();
     assert_eq!(stage.kept(), before, "nothing has changed");
@@ -404,4 +415,40 @@ fn accounts_sandboxes_and_people() {
 400 invalid_request_error invitation_expired -: This invitation is no longer good; ask for a new one.
 403 invalid_request_error verification_failed -: No authenticator app is set up.
 "#);
+}
+
+#[test]
+fn accounts_that_cannot_be_deleted() {
+    let stage = Stage::new();
+    let path = |id: &str| format!("/api/v1/accounts/{id}");
+    let account = stage.account["id"].as_str().unwrap();
+    let body = json!({"name": "Connected", "platform": account}).to_string();
+    let connected = stage.world().post("/api/v1/accounts", &stage.people.token, &body).json();
+    let connected = connected["id"].as_str().unwrap();
+    let delete = |who: &'static str, path: String| (who, "DELETE", path, json!(null));
+    let told = refused(
+        &stage,
+        &[
+            delete("owner", path(account)),
+            delete("owner", path(connected)),
+            delete("owner", path("acct_0123456789abcdef")),
+            delete("owner", path("nonsense")),
+            delete("analyst", path(account)),
+            delete("analyst", path(connected)),
+            delete("stale", path(account)),
+            delete("key", path(account)),
+            delete("live key", path(account)),
+        ],
+    );
+    insta::assert_snapshot!(told.replace(connected, "acct_connected"), @"
+    400 invalid_request_error account_has_connected -: Accounts are connected to this one, and would lose their platform; delete them first.
+    403 invalid_request_error verification_required -: A verification code was sent to ada@example.com; send the same request again with it in the header `Verification-Code`.
+    404 invalid_request_error resource_missing id: No such account: 'acct_0123456789abcdef'.
+    404 invalid_request_error resource_missing id: No such account: 'nonsense'.
+    403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
+    403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
+    401 authentication_error session_ended -: The session has ended; sign in again.
+    403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
+    403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
+    ");
 }
