@@ -11,6 +11,7 @@ mod delivery;
 mod document;
 mod door;
 mod force;
+mod ipv6;
 mod life;
 mod notices;
 mod pages;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use console::{Console, Delivery, Gateways, Outbox, PlainHttp, Setup};
 use jiff::Timestamp;
 use keys::{
-    Asker, Belonging, Change, Command, Form, Kind, Livemode, Minted, Pepper, Peppers, Version,
-    Versions,
+    Asker, Belonging, Change, Command, Form, Ipv6, Kind, Livemode, Minted, Pepper, Peppers, Rules,
+    Version, Versions,
 };
 use serde_json::Value;
 use store::{SealingKey, Secrets, Sequence, Store};
@@ -71,6 +71,13 @@ impl World {
         Self::made(Hearing::Well, Gateways::OwnOnly, PlainHttp::LiveFromLoopback, delivery)
     }
 
+    /// One whose operator lets keys be limited to IPv6 addresses, too.
+    pub(crate) fn accepting_ipv6() -> Self {
+        let rules = Rules { ipv6: Ipv6::Accepted, ..newest().into() };
+        let delivery = Delivery::kept_in(Outbox::new(), console::World { now, random });
+        Self::ruled(rules, Hearing::Well, Gateways::OwnOnly, PlainHttp::LiveFromLoopback, delivery)
+    }
+
     pub(crate) fn with(hearing: Hearing, gateways: Gateways, plain_http: PlainHttp) -> Self {
         let delivery = Delivery::kept_in(Outbox::new(), console::World { now, random });
         Self::made(hearing, gateways, plain_http, delivery)
@@ -82,13 +89,22 @@ impl World {
         plain_http: PlainHttp,
         delivery: Delivery,
     ) -> Self {
+        Self::ruled(newest().into(), hearing, gateways, plain_http, delivery)
+    }
+
+    fn ruled(
+        rules: Rules,
+        hearing: Hearing,
+        gateways: Gateways,
+        plain_http: PlainHttp,
+        delivery: Delivery,
+    ) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let peppers = Peppers::new(Pepper::new(1, &[1; 32]), Some(Pepper::new(2, &[2; 32])));
         let secrets = Secrets { peppers: peppers.clone(), sealing: SealingKey::new(1, &[3; 32]) };
         let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
-        let newest: Version = "2026-06-24.dahlia".parse().unwrap();
-        let store = runtime.block_on(Store::open(&url, secrets, newest.clone())).unwrap();
+        let store = runtime.block_on(Store::open(&url, secrets, rules)).unwrap();
         let own = open_account(&runtime, &store);
         let other = open_account(&runtime, &store);
         let (applied, heard) = watch::channel(Sequence::START);
@@ -102,7 +118,7 @@ impl World {
             gateways,
             delivery: delivery.clone(),
             world: console::World { now, random },
-            versions: Versions::new(vec![newest]).unwrap(),
+            versions: Versions::new(vec![newest()]).unwrap(),
             plain_http,
             trusted_proxies: vec!["127.0.0.3/32".parse().unwrap()],
             console_url: "http://127.0.0.1:4242".to_owned(),
@@ -210,6 +226,10 @@ impl World {
     pub(crate) fn stop(&self) {
         self.stop.send_replace(true);
     }
+}
+
+fn newest() -> Version {
+    "2026-06-24.dahlia".parse().unwrap()
 }
 
 fn open_account(runtime: &Runtime, store: &Store) -> Account {

@@ -1,6 +1,8 @@
 //! Each error that the gateway gives, over HTTP, with Basic and with Bearer.
 
-use keys::{AllowList, Change, Command, Edit, Ending, IpRestriction, KeyCommand, Kind, Livemode};
+use keys::{
+    AllowList, Change, Command, Edit, Ending, IpRestriction, Ipv6, KeyCommand, Kind, Livemode,
+};
 
 use crate::world::{Answer, World};
 
@@ -136,6 +138,39 @@ fn an_address_outside_the_restriction_is_refused_by_name() {
     // What a stranger puts before the address that the proxy saw is not believed.
     let forged = ["X-Forwarded-For: 100.10.38.7, 6.6.6.6"];
     assert_eq!(world.both("GET /v1/balance", &secret, &forged).status(), 403);
+}
+
+/// By a store that accepts it, as an operator may set. A gateway takes what it is told.
+#[test]
+fn a_key_that_is_limited_to_addresses_of_ipv6_is_used_from_these_alone() {
+    let mut world = World::with_rules(|rules| rules.ipv6 = Ipv6::Accepted);
+    let key = world.platform.key(Kind::Secret, Livemode::Test).key.id;
+    let secret = world.platform.secret().to_owned();
+    let list = ["2001:db8:7::/48", "2001:db8::9", "192.0.2.0/24"];
+    let restriction = Some(IpRestriction::Only(AllowList::parse(list).unwrap()));
+    world.carry_out(Command::Key(key, KeyCommand::Edit(Edit { restriction, ..Edit::default() })));
+    let ask = |client: &str| {
+        world.both("GET /v1/balance", &secret, &[&format!("X-Forwarded-For: {client}")])
+    };
+    let inside = [
+        "2001:db8:7::1",
+        "2001:db8:7:ffff:ffff:ffff:ffff:ffff",
+        "2001:DB8:0:0:0:0:0:9",
+        "192.0.2.200",
+        // As a socket for both versions writes it.
+        "::ffff:192.0.2.200",
+        "[2001:db8:7::1]:4711",
+    ];
+    for client in inside {
+        assert_eq!(ask(client).status(), 200, "{client}");
+    }
+    for client in ["2001:db8:8::1", "2001:db8::8", "::1", "::192.0.2.200", "198.51.100.1"] {
+        let refused = ask(client);
+        assert_eq!(refused.error(), "403 invalid_request_error ip_not_allowed", "{client}");
+        let told = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+        let shown = client.parse::<std::net::IpAddr>().unwrap().to_string();
+        assert!(told.contains(&shown), "{told}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use gateway::{
 use jiff::Timestamp;
 use keys::{
     Api, Asker, Belonging, Catalog, Change, Command, Kind, Livemode, Minted, Mode, Pepper, Peppers,
-    Place, Version, Versions,
+    Place, Rules, Version, Versions,
 };
 use store::{SealingKey, Secrets, Store};
 use tempfile::TempDir;
@@ -93,15 +93,26 @@ impl World {
 
     /// With a gateway that believes what it knows for so long.
     pub(crate) fn leased(adjust: impl FnOnce(&mut Settings), lease: Lease) -> Self {
-        Self::try_leased(adjust, lease).unwrap()
+        Self::try_leased(adjust, lease, newest().into()).unwrap()
     }
 
     /// With a gateway that may not start.
     pub(crate) fn start(adjust: impl FnOnce(&mut Settings)) -> Result<Self, StartError> {
-        Self::try_leased(adjust, Lease::Endless)
+        Self::try_leased(adjust, Lease::Endless, newest().into())
     }
 
-    fn try_leased(adjust: impl FnOnce(&mut Settings), lease: Lease) -> Result<Self, StartError> {
+    /// With a store that goes by other rules.
+    pub(crate) fn with_rules(adjust: impl FnOnce(&mut Rules)) -> Self {
+        let mut rules = Rules::from(newest());
+        adjust(&mut rules);
+        Self::try_leased(|_settings| {}, Lease::Endless, rules).unwrap()
+    }
+
+    fn try_leased(
+        adjust: impl FnOnce(&mut Settings),
+        lease: Lease,
+        rules: Rules,
+    ) -> Result<Self, StartError> {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let api = runtime.block_on(EchoApi::start());
@@ -109,8 +120,7 @@ impl World {
             .importing(Some(Pepper::of_any_length(0, OLD_PEPPER)));
         let secrets = Secrets { peppers: peppers.clone(), sealing: SealingKey::new(1, &[2; 32]) };
         let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
-        let newest: Version = "2026-06-24.dahlia".parse().unwrap();
-        let store = runtime.block_on(Store::open(&url, secrets, newest.clone())).unwrap();
+        let store = runtime.block_on(Store::open(&url, secrets, rules)).unwrap();
         let platform = open_account(&runtime, &store, Belonging::Nobody);
         let connected = open_account(&runtime, &store, Belonging::Platform(platform.place.account));
 
@@ -122,7 +132,7 @@ impl World {
         runtime.spawn(follower.follow());
         let mut settings = settings(api.address, &folder);
         adjust(&mut settings);
-        let versions = Versions::new(vec![newest, "2025-03-31.basil".parse().unwrap()]).unwrap();
+        let versions = Versions::new(vec![newest(), "2025-03-31.basil".parse().unwrap()]).unwrap();
         let served = Api { versions, catalog: Catalog::from_openapi(CATALOG).unwrap() };
         let (uses, told) = tokio::sync::mpsc::channel(64);
         let outfit = Outfit { metrics: &metrics, entropy: &mut chance::fill, uses };
@@ -216,6 +226,10 @@ impl World {
         self.gateway.take().unwrap().stop();
         std::fs::read_to_string(self.folder.path().join("journal.jsonl")).unwrap()
     }
+}
+
+fn newest() -> Version {
+    "2026-06-24.dahlia".parse().unwrap()
 }
 
 fn settings(api: SocketAddr, folder: &TempDir) -> Settings {
