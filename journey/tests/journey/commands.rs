@@ -140,3 +140,37 @@ fn the_key_of_a_scheduled_rotation_is_revealed_once() {
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(errors.contains("not kept"), "{errors}");
 }
+
+#[test]
+fn an_account_is_born_with_four_keys_that_are_revealed_as_their_kind_says() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let desk = Desk::new(&keyway);
+    let opened: Value = serde_json::from_str(&desk.run("accounts create Bakery --json")).unwrap();
+    let account = opened["id"].as_str().unwrap();
+    let born = |mode: &str, kind: &str| {
+        let list = desk.run(&format!("keys list --account {account} --mode {mode} --json"));
+        let list: Value = serde_json::from_str(&list).unwrap();
+        let keys = list["data"].as_array().unwrap();
+        assert_eq!(keys.len(), 2);
+        let key = keys.iter().find(|key| key["type"] == kind).unwrap();
+        key["id"].as_str().unwrap().to_owned()
+    };
+    let live = format!("keys reveal {}", born("live", "secret"));
+    let value = desk.prove_and_run(&live);
+    assert_eq!(call(&keyway, &value).status, 200);
+    let (code, out, errors) = output(&mut desk.command(&live));
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(errors.contains("not kept"), "{errors}");
+
+    let test = format!("keys reveal {}", born("sandbox", "secret"));
+    let value = desk.run(&test);
+    assert_eq!((desk.run(&test), call(&keyway, &value).status), (value, 200));
+
+    let publishable = born("live", "publishable");
+    let (code, _, errors) = output(&mut desk.command(&format!("keys delete {publishable} --yes")));
+    assert_eq!(code, Some(1));
+    assert!(errors.contains("cannot be deleted"), "{errors}");
+    let value = desk.prove_and_run(&format!("keys rotate {publishable} --now --yes"));
+    assert!(value.starts_with("pk_live_"), "alone on standard output");
+}

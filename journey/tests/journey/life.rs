@@ -28,6 +28,15 @@ impl<'k> Shop<'k> {
         Self { owner: Owner::sign_in(keyway), place }
     }
 
+    /// One of the keys that an account was born with.
+    fn born(&self, account: &str, mode: &str, kind: &str) -> Value {
+        let list = format!("/api/v1/keys?account={account}&mode={mode}");
+        let list = self.owner.do_at_once("GET", &list, &json!({}));
+        let keys = list["data"].as_array().unwrap();
+        assert_eq!(keys.len(), 2);
+        keys.iter().find(|key| key["type"] == kind).unwrap().clone()
+    }
+
     fn create(&self, fields: &Value) -> Value {
         let mut body = self.place.clone();
         body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -115,4 +124,33 @@ fn the_key_of_a_scheduled_rotation_is_revealed_once() {
     assert_eq!(call(&keyway, text(&revealed, "secret")).status, 200);
     let again = shop.owner.ask("POST", &path(new, "/reveal"), &json!({}));
     assert_eq!(again.error(), "400 invalid_request_error value_not_kept");
+}
+
+#[test]
+fn an_account_is_born_with_four_keys_that_are_revealed_as_their_kind_says() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let shop = Shop::new(&keyway);
+    let opened = shop.owner.do_at_once("POST", "/api/v1/accounts", &json!({"name": "Bakery"}));
+    let (account, sandbox) = (text(&opened, "id"), text(&opened, "first_sandbox"));
+    let live = shop.born(account, "live", "secret");
+    let value = shop.owner.prove_and_do(&path(&live, "/reveal"), &json!({}));
+    assert_eq!(call(&keyway, text(&value, "secret")).status, 200);
+    let again = shop.owner.ask("POST", &path(&live, "/reveal"), &json!({}));
+    assert_eq!(again.error(), "400 invalid_request_error value_not_kept");
+
+    let test = path(&shop.born(account, sandbox, "secret"), "/reveal");
+    let reveal = || shop.owner.do_at_once("POST", &test, &json!({}))["secret"].clone();
+    assert_eq!(reveal(), reveal(), "any number of times");
+    assert_eq!(call(&keyway, reveal().as_str().unwrap()).status, 200);
+
+    let publishable = shop.born(account, "live", "publishable");
+    let refused = shop.owner.ask("DELETE", &path(&publishable, ""), &json!({}));
+    assert_eq!(refused.error(), "400 invalid_request_error publishable_key_stays");
+    let rotate = json!({"expires_at": "now"});
+    let rotated = shop.owner.prove_and_do(&path(&publishable, "/rotate"), &rotate);
+    assert_eq!(text(&rotated, "name"), "Publishable key");
+    assert!(text(&rotated, "secret").starts_with("pk_live_"));
+    let known = |key: &Value| refusal(&keyway, text(key, "secret"));
+    assert_eq!(known(&rotated), "403 invalid_request_error secret_key_required");
 }
