@@ -19,6 +19,7 @@ mod idempotency;
 mod in_time;
 mod notices;
 mod password;
+mod picture;
 mod problem;
 mod router;
 mod serve;

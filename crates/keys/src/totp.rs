@@ -63,33 +63,34 @@ pub enum TotpRefusal {
 
 /// What an authenticator app and Keyway share.
 ///
-/// It has no `Debug`, `Display` or `Serialize`, and its memory is wiped when dropped.
-pub struct TotpSecret(Zeroizing<[u8; SECRET]>);
+/// It has no `Debug`, `Display` or `Serialize`, and its memory is wiped when dropped. It stays where it
+/// lies: bytes that are moved leave a copy behind.
+pub struct TotpSecret(Zeroizing<Box<[u8]>>);
 
 impl TotpSecret {
     /// A new secret.
     pub fn mint(entropy: &mut dyn Entropy) -> Self {
-        let mut secret = Zeroizing::new([0u8; SECRET]);
-        entropy.fill(secret.as_mut());
+        let mut secret = Zeroizing::new(vec![0; SECRET].into_boxed_slice());
+        entropy.fill(&mut secret);
         Self(secret)
     }
 
     /// Takes back the bytes of a secret that was sealed; nothing if they are not twenty.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        bytes.as_array().map(|secret| Self(Zeroizing::new(*secret)))
+        (bytes.len() == SECRET).then(|| Self(Zeroizing::new(bytes.into())))
     }
 
     /// Its bytes, to be sealed.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        self.0.as_slice()
+        &self.0
     }
 
     /// Its text for people who type it.
     #[must_use]
     pub fn expose_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(BASE32_NOPAD.encode(self.0.as_slice()))
+        Zeroizing::new(BASE32_NOPAD.encode(&self.0))
     }
 
     /// The address that a QR code holds: who issues the codes, and for which account.
@@ -135,10 +136,8 @@ impl TotpSecret {
     fn code(&self, step: TotpStep) -> u32 {
         // The key block of HMAC-SHA-1 is 64 bytes: padded here, so that no length can be wrong.
         let mut block = Zeroizing::new([0u8; 64]);
-        if let Some((head, _)) = block.split_first_chunk_mut::<SECRET>() {
-            *head = *self.0;
-        }
-        let mut state = Hmac::<Sha1>::new(&(*block).into());
+        block.iter_mut().zip(&**self.0).for_each(|(to, byte)| *to = *byte);
+        let mut state = Hmac::<Sha1>::new((&*block).into());
         state.update(&step.0.to_be_bytes());
         let sum: [u8; 20] = state.finalize().into_bytes().into();
         // RFC 4226, section 5.3: the last four bits say where to read.
@@ -230,7 +229,7 @@ impl FromStr for RecoveryCode {
             }
             read.push(c.to_ascii_uppercase());
         }
-        match BASE32_NOPAD.decode(read.as_bytes()) {
+        match BASE32_NOPAD.decode(read.as_bytes()).map(Zeroizing::new) {
             Ok(bytes) if bytes.len() == RECOVERY => Ok(Self(read)),
             Ok(_) | Err(_) => Err(RecoveryCodeError),
         }

@@ -11,6 +11,8 @@ use crate::keyway::Keyway;
 pub(crate) struct Owner<'k> {
     keyway: &'k Keyway,
     token: String,
+    /// What the app was told: its secret, the address and the picture of it.
+    app: Value,
     /// Recovery codes of the app that were not used.
     codes: RefCell<Vec<String>>,
 }
@@ -23,11 +25,12 @@ impl<'k> Owner<'k> {
         let session = keyway.manage("POST", "/api/v1/sessions").json(&known).send();
         assert_eq!(session.status, 200, "{session:?}");
         let token = session.json()["token"].as_str().unwrap().to_owned();
-        let owner = Self { keyway, token, codes: RefCell::default() };
+        let (app, codes) = (Value::Null, RefCell::default());
+        let mut owner = Self { keyway, token, app, codes };
         assert_eq!(owner.ask("POST", APP, &json!({})).error(), NEEDS_PROOF);
         let ask = keyway.manage("POST", APP).bearer(&owner.token).json(&json!({}));
-        let begun = ask.header("Verification-Code", &mailed_code(keyway)).send().json();
-        let app = Totp::from_url(begun["otpauth_url"].as_str().unwrap()).unwrap();
+        owner.app = ask.header("Verification-Code", &mailed_code(keyway)).send().json();
+        let app = Totp::from_url(owner.told("otpauth_url")).unwrap();
         let code = app.generate_current().to_string();
         let confirm = format!("{APP}/confirm");
         let told = owner.ask("POST", &confirm, &json!({"code": code})).json();
@@ -66,11 +69,22 @@ impl<'k> Owner<'k> {
         done.json()
     }
 
-    /// What nobody else may know: the token of the session, and the codes that were not used.
+    /// What nobody else may know: what the app was told, the token of the session, and the codes that
+    /// were not used.
     pub(crate) fn secrets(&self) -> Vec<String> {
-        let mut secrets = self.codes.borrow().clone();
-        secrets.push(self.token.clone());
+        let mut secrets = self.unused_codes();
+        secrets.extend([self.told("secret").to_owned(), self.token.clone()]);
         secrets
+    }
+
+    /// The recovery codes that were not used.
+    pub(crate) fn unused_codes(&self) -> Vec<String> {
+        self.codes.borrow().clone()
+    }
+
+    /// What the app was told, as in `secret`.
+    pub(crate) fn told(&self, what: &str) -> &str {
+        self.app[what].as_str().unwrap()
     }
 
     /// The token of the session.

@@ -4,8 +4,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use keys::{EventId, RecoveryCode, UserId};
-use qrcode::QrCode;
-use qrcode::render::svg;
 use serde::{Deserialize, Serialize, Serializer};
 use store::AuthenticatorStanding;
 use utoipa::{IntoParams, ToSchema};
@@ -17,6 +15,7 @@ use crate::api::call::Call;
 use crate::api::events::{EventObject, event};
 use crate::api::members::Membership;
 use crate::api::page::{Asked, Limit, List};
+use crate::picture::qr_svg;
 use crate::problem::{ErrorBody, Problem};
 
 /// Somebody, as only they themselves are told.
@@ -129,8 +128,7 @@ pub(crate) async fn begin(call: Call) -> Result<Response, Problem> {
     let secret = call.control().begin_authenticator(call.caller(), call.shown()).await?;
     let uri = secret.expose_uri("Keyway", email.as_str());
     // An address of this length fits into a picture.
-    let code = QrCode::new(uri.as_bytes()).map_err(|_cause| keys::Denial::Internal)?;
-    let picture = zeroize::Zeroizing::new(code.render::<svg::Color<'_>>().build());
+    let picture = qr_svg(&uri).ok_or(keys::Denial::Internal)?;
     let object = AuthenticatorObject {
         object: "authenticator",
         secret: &secret.expose_text(),

@@ -10,8 +10,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use keys::{Denial, RecoveryCode, TotpSecret};
-use qrcode::QrCode;
-use qrcode::render::svg;
 use zeroize::Zeroizing;
 
 use super::super::super::failure::{Failure, Wrong};
@@ -25,6 +23,7 @@ use super::super::around::{Page, grave, input};
 use super::super::told::Done;
 use super::form;
 use crate::console::Shared;
+use crate::picture::qr_svg;
 
 /// The secret, for the camera of the app and for typing.
 #[derive(Template)]
@@ -100,12 +99,9 @@ pub(super) async fn remove(
 fn scan(frame: &Frame, secret: &TotpSecret) -> Result<Response, Failure> {
     let uri = secret.expose_uri("Keyway", &frame.email);
     // An address of this length fits into a picture.
-    let code = QrCode::new(uri.as_bytes()).map_err(|_cause| Denial::Internal)?;
-    let picture = Zeroizing::new(code.render::<svg::Color<'_>>().build());
-    // Within a page it is an element, and no document of its own.
-    let picture = picture.split_once("?>").map_or(picture.as_str(), |(_, element)| element);
-    let panel = first_code(frame);
-    let scan = ScanPage { frame, panel: &panel, picture, secret: &secret.expose_text() };
+    let picture = qr_svg(&uri).ok_or(Denial::Internal)?;
+    let (panel, secret) = (first_code(frame), secret.expose_text());
+    let scan = ScanPage { frame, panel: &panel, picture: &picture, secret: &secret };
     Ok(page(StatusCode::OK, &scan))
 }
 
