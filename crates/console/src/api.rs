@@ -39,7 +39,7 @@ use crate::console::Shared;
 #[openapi(
     info(
         title = "Keyway management API",
-        description = "Accounts, keys, people and the audit. Opened by a secret key, by a restricted key with the permission that the operation names, or by a session."
+        description = "Accounts, keys, people and the audit. Opened by a secret key, by a restricted key or one of an organization with the permission that the operation names, or by a session. A key of an organization names a version in the header `Stripe-Version`, and in `Stripe-Context` the account to act on (`acct_…`, or `acct_…/acct_…` by way of a platform); without one it acts on the account that the path names, or on the organization itself. A key of a platform names a connected account in `Stripe-Context` or `Stripe-Account`, or in the path."
     ),
     security(("bearer" = [])),
     modifiers(&Bearer)

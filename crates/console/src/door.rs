@@ -1,21 +1,25 @@
 //! Who asks: the same door as the gateway's, with the key looked up in the store; and beside it the
 //! one for people who have signed in.
 
+mod known;
+mod tried;
+
 use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use keys::{
-    Account, AccountFact, AccountId, Accounts, Asker, ContextHeaders, Credential, Denial, Home,
-    Key, KnownHome, KnownKey, Livemode, Mask, OrganizationId, Place, Presented, RequestFacts, Sent,
-    SessionToken, Transport, Unwrapped, admit, client_address, holds_key_value, read_credential,
+    Asker, ContextHeaders, Credential, Denial, Home, Key, KnownKey, Mask, Presented, RequestFacts,
+    Sent, SessionToken, Transport, Unwrapped, admit_with_organizations, client_address,
+    holds_key_value, read_credential,
 };
 use store::StoreError;
 
 use crate::console::Shared;
-use crate::control::{Caller, Person, RightError};
+use crate::control::{Caller, Person};
 use crate::problem::Problem;
+use known::Known;
 
 /// The header that proxies append the address of their peer to.
 const FORWARDED_FOR: &str = "x-forwarded-for";
@@ -55,18 +59,31 @@ async fn by_key(
     let mask = Mask::of(credential.expose());
     let presented =
         Presented::parse(credential.expose()).map_err(|_malformed| Denial::KeyInvalid(mask))?;
-    let found = look_up(shared, &presented).await?;
-    let Found { key, own } = found.ok_or(Denial::KeyInvalid(mask))?;
+    let key = known::key(shared, &presented).await?.ok_or(Denial::KeyInvalid(mask))?;
     if key.form() != presented.form() {
         // The text of a key and its row say the same, or the row was tampered with.
         tracing::error!(key = %key.id, "a key is not of the form that its value says");
         return Err(Denial::KeyInvalid(mask).into());
     }
-    let known = KnownKey {
+    let entered = admitted(shared, parts, (&key, mask)).await;
+    if let Err(problem) = &entered {
+        tried::note(shared, parts, &key, problem).await?;
+    }
+    entered
+}
+
+async fn admitted(
+    shared: &Shared,
+    parts: &Parts,
+    (key, mask): (&Key, Mask),
+) -> Result<Caller, Problem> {
+    let headers = context(&parts.headers);
+    let known = Known::of(shared, key, headers, parts.uri.path()).await?;
+    let presented = KnownKey {
         id: key.id,
         kind: key.kind,
         standing: key.standing,
-        home: own.home(),
+        home: known.home(key)?,
         restriction: &key.restriction,
         grants: &key.grants,
     };
@@ -76,18 +93,34 @@ async fn by_key(
         path: parts.uri.path(),
         transport: shared.plain_http.transport(peer(parts)?.ip()),
         client: address,
-        context: context(&parts.headers),
-        version: Sent::Not,
+        context: known.context(headers),
+        version: version(&parts.headers, key.home),
         mask,
     };
-    let admission = match admit(&known, &facts, &shared.api, &own, (shared.world.now)()) {
-        // An organization's key is asked for these alone. To say them would not help: it is no caller.
-        Err(Denial::ContextRequired | Denial::VersionRequired { .. }) => {
-            return Err(RightError::OrganizationKey.into());
-        }
-        decided => decided?,
-    };
-    Ok(Caller::by_key((&admission, &key), address, program)?)
+    let now = (shared.world.now)();
+    let entry = admit_with_organizations(&presented, &facts, &shared.api, &known, now)?;
+    known.must_have_its_mode(&entry)?;
+    Ok(Caller::by_key((&entry, key), address, program)?)
+}
+
+fn context(headers: &HeaderMap) -> ContextHeaders<'_> {
+    ContextHeaders {
+        context: sent(headers, "Stripe-Context"),
+        account: sent(headers, "Stripe-Account"),
+    }
+}
+
+/// This API has no versions. An organization's key names one all the same, as with each request that it
+/// sends; that of others, which official libraries add by themselves, is of the API behind the gateway.
+fn version(headers: &HeaderMap, home: Home) -> Sent<'_> {
+    match home {
+        Home::Account(_) => Sent::Not,
+        Home::Organization { .. } => sent(headers, "Stripe-Version"),
+    }
+}
+
+fn sent<'h>(headers: &'h HeaderMap, name: &str) -> Sent<'h> {
+    Sent::of(headers.get_all(name).iter().map(HeaderValue::as_bytes))
 }
 
 /// From where a request comes, and what its program calls itself.
@@ -122,83 +155,10 @@ impl Client {
     }
 }
 
-/// A key, and what is its own.
-struct Found {
-    key: Key,
-    own: Own,
-}
-
-/// The key of a digest under any pepper.
-async fn look_up(shared: &Shared, presented: &Presented<'_>) -> Result<Option<Found>, StoreError> {
-    for pepper in shared.peppers.iter() {
-        if let Some(key) = shared.store.key_of_digest(&presented.digest(pepper)).await? {
-            let own = own(shared, &key).await?;
-            return Ok(Some(Found { key, own }));
-        }
-    }
-    Ok(None)
-}
-
-async fn own(shared: &Shared, key: &Key) -> Result<Own, StoreError> {
-    match key.home {
-        Home::Account(place) => {
-            let account = shared.store.account(place.account).await?;
-            // Such a key belongs to an account: without one it is damage, and never "not found".
-            let row = key.id.to_string();
-            let lost = StoreError::Inconsistent { table: "keys", row, column: "account" };
-            Ok(Own::Account(place, fact(account.ok_or(lost)?)))
-        }
-        Home::Organization { id, livemode } => Ok(Own::Organization(id, livemode)),
-    }
-}
-
-/// What a request of this listener may act on.
-enum Own {
-    /// The account of its key, and no other.
-    Account(Place, AccountFact),
-    /// No account at all: the key is an organization's.
-    Organization(OrganizationId, Livemode),
-}
-
-impl Own {
-    fn home(&self) -> KnownHome<'_> {
-        match self {
-            Self::Account(place, AccountFact { version, .. }) => {
-                KnownHome::Account { place: *place, version }
-            }
-            Self::Organization(id, livemode) => {
-                KnownHome::Organization { id: *id, livemode: *livemode }
-            }
-        }
-    }
-}
-
-impl Accounts for Own {
-    fn account(&self, id: &AccountId) -> Option<&AccountFact> {
-        match self {
-            Self::Account(_, account) => (account.id == *id).then_some(account),
-            Self::Organization(..) => None,
-        }
-    }
-}
-
-fn fact(account: Account) -> AccountFact {
-    let Account { id, organization, platform, first_sandbox, version, deleted_at, .. } = account;
-    // As the gateway knows it: what was deleted belongs to nobody any more.
-    let (organization, platform) =
-        if deleted_at.is_none() { (organization, platform) } else { (None, None) };
-    AccountFact { id, organization, platform, first_sandbox, version }
-}
-
 /// The other end of the connection; without it nothing that asks for an address can be decided.
 fn peer(parts: &Parts) -> Result<SocketAddr, Problem> {
     match parts.extensions.get::<ConnectInfo<SocketAddr>>() {
         Some(ConnectInfo(peer)) => Ok(*peer),
         None => Err(Denial::Internal.into()),
     }
-}
-
-fn context(headers: &HeaderMap) -> ContextHeaders<'_> {
-    let sent = |name| Sent::of(headers.get_all(name).iter().map(HeaderValue::as_bytes));
-    ContextHeaders { context: sent("Stripe-Context"), account: sent("Stripe-Account") }
 }

@@ -58,7 +58,7 @@ async fn named(shared: &Arc<Shared>, request: Request, next: Next) -> Result<Res
     let body =
         to_bytes(body, api_keys::import::BODY).await.map_err(|_cause| Denial::BodyTooLarge)?;
     let now = (shared.world.now)();
-    match shared.store.claim(name, &fingerprint(&parts, &body), now).await? {
+    match shared.store.claim(name, &fingerprint(&parts, &caller, &body), now).await? {
         Claim::New => {
             parts.extensions.insert(caller.named(name));
             let response = next.run(Request::from_parts(parts, Body::from(body))).await;
@@ -90,13 +90,16 @@ fn name(parts: &Parts, caller: &Caller) -> Result<Idempotency, IdempotencyError>
     Idempotency::of(caller.asker().actor, text)
 }
 
-/// Of all that decides what a request does. The verification code is not: with it the request that
-/// asked for one is sent again.
-fn fingerprint(parts: &Parts, body: &Bytes) -> [u8; 32] {
+/// Of all that decides what a request does: what it is about, and on what its key acts. The verification
+/// code is not: with it the request that asked for one is sent again.
+fn fingerprint(parts: &Parts, caller: &Caller, body: &Bytes) -> [u8; 32] {
     let mut state = Sha256::new();
     let target = parts.uri.path_and_query().map_or("", |target| target.as_str());
-    state.update((target.len() as u64).to_be_bytes());
-    state.update(target);
+    let acts_on = caller.acts_on().map(|home| format!("{} {}", home.owner(), home.side()));
+    for text in [target, acts_on.as_deref().unwrap_or_default()] {
+        state.update((text.len() as u64).to_be_bytes());
+        state.update(text);
+    }
     state.update(body);
     state.finalize().into()
 }

@@ -1,14 +1,18 @@
 //! May this request pass? The only door: a pure function that every request goes through.
 
+mod organization;
+
 use std::net::IpAddr;
 
 use jiff::Timestamp;
 
 use crate::{
     AccountFact, AccountId, Catalog, Context, ContextError, ContextHeaders, Denial, Grants,
-    IpRestriction, KeyId, Kind, Livemode, Mask, Mode, OrganizationId, Place, Sent, Standing,
-    Version, Versions,
+    IpRestriction, KeyId, Kind, Livemode, Mask, Mode, NamedPermission, OrganizationId, Permissions,
+    Place, Sent, Standing, Version, Versions,
 };
+
+pub use organization::{Entry, OrganizationAdmission, admit_with_organizations};
 
 /// What the directory knows of the key that was presented.
 #[derive(Debug, Clone, Copy)]
@@ -106,6 +110,7 @@ pub struct Admission {
     kind: Kind,
     place: Place,
     context: Option<Context>,
+    by_way_of_another: bool,
     version: Version,
 }
 
@@ -134,6 +139,13 @@ impl Admission {
         self.context
     }
 
+    /// Whether that account is connected to the one that the key acts by, so that of its permissions
+    /// those for connected accounts count.
+    #[must_use]
+    pub fn is_by_way_of_another(&self) -> bool {
+        self.by_way_of_another
+    }
+
     /// The version of the API that answers.
     #[must_use]
     pub fn version(&self) -> &Version {
@@ -160,8 +172,13 @@ pub fn admit(
     let context = context(request)?;
     let place = place(key, request, &api.versions, accounts, context)?;
     let version = version(key, request, &api.versions)?;
-    permission(key, request, &api.catalog, (context, place))?;
-    Ok(Admission { key: key.id, kind: key.kind, place, context, version })
+    let by_way_of_another = is_by_way_of_another(key, (context, place));
+    let held = if by_way_of_another { &key.grants.connect } else { &key.grants.own };
+    permission(key, held, request, &api.catalog).map_err(|would_do| {
+        let (mask, account) = (request.mask, place.account);
+        Denial::MorePermissionsRequired { mask, account, would_do }
+    })?;
+    Ok(Admission { key: key.id, kind: key.kind, place, context, by_way_of_another, version })
 }
 
 fn standing(key: &KnownKey<'_>, request: &RequestFacts<'_>, now: Timestamp) -> Result<(), Denial> {
@@ -318,32 +335,36 @@ fn version_required(versions: &Versions) -> Denial {
     Denial::VersionRequired { newest: versions.newest().clone() }
 }
 
+/// Whether the account acted on is neither the key's own nor one of its organization, but connected to
+/// one of these.
+fn is_by_way_of_another(key: &KnownKey<'_>, (context, place): (Option<Context>, Place)) -> bool {
+    match key.home {
+        KnownHome::Account { place: own, .. } => own.account != place.account,
+        KnownHome::Organization { .. } => matches!(context, Some(Context::Connected(..))),
+    }
+}
+
 /// A restricted or organization key needs one of the permissions that the catalog names for the
 /// operation: of its own when it acts on its own account or on one of its organization, and otherwise
-/// of those for connected ones. Where the catalog names none, none will do.
+/// of those for connected ones. Where the catalog names none, none will do. Those that would do are told
+/// to a key that holds none of them.
 #[inline]
 fn permission(
     key: &KnownKey<'_>,
+    held: &Permissions,
     request: &RequestFacts<'_>,
     catalog: &Catalog,
-    (context, place): (Option<Context>, Place),
-) -> Result<(), Denial> {
+) -> Result<(), Box<[NamedPermission]>> {
     match key.kind {
         Kind::Secret | Kind::Publishable => return Ok(()),
         Kind::Organization | Kind::Restricted => {}
     }
-    let by_way_of_another = match key.home {
-        KnownHome::Account { place: own, .. } => own.account != place.account,
-        KnownHome::Organization { .. } => matches!(context, Some(Context::Connected(..))),
-    };
-    let held = if by_way_of_another { &key.grants.connect } else { &key.grants.own };
     let operation = catalog.operation(request.method, request.path);
     let would_do = operation.map(|operation| &operation.permissions).cloned().unwrap_or_default();
     if would_do.iter().any(|named| held.include(&named.permission)) {
         Ok(())
     } else {
-        let (mask, account) = (request.mask, place.account);
-        Err(Denial::MorePermissionsRequired { mask, account, would_do })
+        Err(would_do)
     }
 }
 

@@ -11,7 +11,7 @@ mod rotating;
 use jiff::Timestamp;
 
 use crate::{
-    Account, AccountId, Change, Command, Digest, Entropy, Key, KeyCommand, KeyId, Mode,
+    Account, AccountId, Change, Command, Digest, Entropy, Home, Key, KeyCommand, KeyId, Mode,
     OrganizationId, Place, Refusal, Rules, Sandbox, SandboxId,
 };
 pub use authority::Authority;
@@ -82,11 +82,12 @@ pub fn decide(
             let place = scope.place(place)?;
             Ok(authority.confine(making::restricted(place, words, grants, &mut birth)))
         }
-        // It reaches every account of the organization: what somebody may do in one of them is less.
         Command::CreateOrganizationKey { organization, livemode, name, note, grants } => {
-            authority.over_everything()?;
+            let home = Home::Organization { id: organization, livemode };
+            authority.over_organization(home, &grants)?;
             let (words, id) = (Words::new(&name, note)?, scope.organization(organization)?);
-            Ok(making::of_organization((id, livemode), words, grants, &mut birth))
+            let made = making::of_organization((id, livemode), words, grants, &mut birth);
+            Ok(authority.confine(made))
         }
         Command::ImportKeys { place, keys } => {
             importing::authorised(authority, &keys)?;

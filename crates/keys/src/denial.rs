@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::{
-    AccountId, ContextError, CredentialError, KeyId, Mask, NamedPermission, PathError, Version,
+    AccountId, ContextError, CredentialError, KeyId, Mask, NamedPermission, OrganizationId,
+    PathError, Version,
 };
 
 /// The no to a request, with all that its error needs.
@@ -46,6 +47,15 @@ pub enum Denial {
         mask: Mask,
         /// The account that it would have acted on.
         account: AccountId,
+        /// The permissions of which each would let the request pass.
+        would_do: Box<[NamedPermission]>,
+    },
+    /// An organization key without the permission, where it acts on its organization.
+    OrganizationPermissionRequired {
+        /// How it is named.
+        mask: Mask,
+        /// The organization that it would have acted on.
+        organization: OrganizationId,
         /// The permissions of which each would let the request pass.
         would_do: Box<[NamedPermission]>,
     },
@@ -164,7 +174,7 @@ impl Denial {
             Self::HttpsRequired => (403, InvalidRequest, "https_required"),
             Self::IpNotAllowed(_) => (403, InvalidRequest, "ip_not_allowed"),
             Self::SecretKeyRequired => (403, InvalidRequest, "secret_key_required"),
-            Self::MorePermissionsRequired { .. } => {
+            Self::MorePermissionsRequired { .. } | Self::OrganizationPermissionRequired { .. } => {
                 (403, InvalidRequest, "more_permissions_required")
             }
             Self::ContextRequired => (400, InvalidRequest, "context_required"),
@@ -213,7 +223,10 @@ impl Denial {
             .into(),
             Self::SecretKeyRequired => SECRET_KEY_REQUIRED.into(),
             Self::MorePermissionsRequired { mask, account, would_do } => {
-                lacking(*mask, *account, would_do).into()
+                lacking(*mask, ("account", account), would_do).into()
+            }
+            Self::OrganizationPermissionRequired { mask, organization, would_do } => {
+                lacking(*mask, ("organization", organization), would_do).into()
             }
             Self::ContextRequired => CONTEXT_REQUIRED.into(),
             Self::ContextInvalid(error) => {
@@ -252,7 +265,11 @@ impl Denial {
     }
 }
 
-fn lacking(mask: Mask, account: AccountId, would_do: &[NamedPermission]) -> String {
+fn lacking(
+    mask: Mask,
+    (what, id): (&str, &dyn std::fmt::Display),
+    would_do: &[NamedPermission],
+) -> String {
     let mask = mask.starred();
     if would_do.is_empty() {
         return format!("The provided key '{mask}' has no permission for this operation.");
@@ -260,7 +277,7 @@ fn lacking(mask: Mask, account: AccountId, would_do: &[NamedPermission]) -> Stri
     let would_do: Vec<String> = would_do.iter().map(NamedPermission::to_string).collect();
     let would_do = would_do.join(" or ");
     format!(
-        "The provided key '{mask}' lacks a permission for this operation on account '{account}'. With {would_do} this request could continue."
+        "The provided key '{mask}' lacks a permission for this operation on {what} '{id}'. With {would_do} this request could continue."
     )
 }
 

@@ -197,6 +197,12 @@ impl Deed {
         }
     }
 
+    /// What was refused before it was read what exactly was asked for: of that type, of what is done.
+    #[must_use]
+    pub fn tried(action: &'static str) -> Self {
+        Self::named(action)
+    }
+
     /// The same, said of a place where the command itself does not name one.
     #[must_use]
     pub fn in_place(self, Place { account, mode }: Place) -> Self {

@@ -48,7 +48,10 @@ mod verification;
 mod version;
 mod words;
 
-pub use admit::{Accounts, Admission, Api, KnownHome, KnownKey, RequestFacts, Transport, admit};
+pub use admit::{
+    Accounts, Admission, Api, Entry, KnownHome, KnownKey, OrganizationAdmission, RequestFacts,
+    Transport, admit, admit_with_organizations,
+};
 pub use allowlist::{
     AllowList, AllowListError, IpRange, IpRestriction, Ipv4Range, Ipv6, Ipv6Range,
 };

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{CODE_DAY, CODE_TRIES_A_DAY, Digest, EmailAddress, Pepper, UserId};
+use crate::{CODE_DAY, CODE_TRIES_A_DAY, Digest, EmailAddress, KeyId, Pepper, UserId};
 
 /// How long an invitation can be accepted.
 pub const INVITATION_GOOD_FOR: SignedDuration = SignedDuration::from_hours(10 * 24);
@@ -72,6 +72,9 @@ pub enum Limited<'a> {
     FailuresToldTo(UserId),
     /// To be told in the audit that no more sign-ins were taken: once for as long as that holds.
     LimitToldTo(UserId),
+    /// To be told in the audit that a key was refused before it was heard what exactly it asks for: a
+    /// program that goes on asking must not fill the history.
+    RefusalsOf(KeyId),
 }
 
 /// The no to one too many.
@@ -123,7 +126,7 @@ impl Limited<'_> {
         match self {
             Self::SignInAs(_) | Self::Authenticator(_) => 10,
             Self::SignInFrom(_) => 100,
-            Self::StrangerFrom(_) | Self::FailuresToldTo(_) => 20,
+            Self::StrangerFrom(_) | Self::FailuresToldTo(_) | Self::RefusalsOf(_) => 20,
             Self::MailTo(_) | Self::InvitationsTo(_) => 5,
             Self::AuthenticatorADay(_) => CODE_TRIES_A_DAY,
             Self::InvitationsBy(_) => 50,
@@ -142,9 +145,10 @@ impl Limited<'_> {
             | Self::LimitToldTo(_) => SignedDuration::from_mins(15),
             Self::MailTo(_) => SignedDuration::from_hours(1),
             Self::AuthenticatorADay(_) => CODE_DAY,
-            Self::InvitationsBy(_) | Self::InvitationsTo(_) | Self::FailuresToldTo(_) => {
-                SignedDuration::from_hours(24)
-            }
+            Self::InvitationsBy(_)
+            | Self::InvitationsTo(_)
+            | Self::FailuresToldTo(_)
+            | Self::RefusalsOf(_) => SignedDuration::from_hours(24),
         }
     }
 
@@ -159,7 +163,8 @@ impl Limited<'_> {
             | Self::AuthenticatorADay(_)
             | Self::MailTo(_)
             | Self::FailuresToldTo(_)
-            | Self::LimitToldTo(_) => Tried::Anything,
+            | Self::LimitToldTo(_)
+            | Self::RefusalsOf(_) => Tried::Anything,
             Self::InvitationsBy(_) => Tried::Inviting,
             Self::InvitationsTo(_) => Tried::InvitingOne,
         };
@@ -188,6 +193,7 @@ impl Limited<'_> {
             }
             Self::FailuresToldTo(user) => pepper.digest_of("failures told to", &[&user.body()]),
             Self::LimitToldTo(user) => pepper.digest_of("limit told to", &[&user.body()]),
+            Self::RefusalsOf(key) => pepper.digest_of("refusals of", &[&key.body()]),
         }
     }
 }
@@ -250,6 +256,7 @@ mod tests {
             Limited::InvitationsBy(user),
             Limited::InvitationsTo(&email),
             Limited::FailuresToldTo(user),
+            Limited::RefusalsOf("key_0123456789abcdef".parse().unwrap()),
         ]
         .map(|limited| {
             assert!(limited.window() <= Limited::LONGEST_WINDOW);
@@ -264,6 +271,7 @@ mod tests {
           5 too many tries; try again in 60 minutes
          50 too many invitations were sent by you; try again in 24 hours
           5 too many invitations were sent to this address; try again in 24 hours
+         20 too many tries; try again in 24 hours
          20 too many tries; try again in 24 hours
         ");
     }

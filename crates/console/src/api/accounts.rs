@@ -98,7 +98,7 @@ pub(crate) struct ChangeAccount {
     operation_id = "list_accounts",
     path = "/api/v1/accounts",
     tag = "Accounts",
-    summary = "Those in which the person has a role, newest first",
+    summary = "Those in which the person has a role, or that the key may act on, newest first",
     params(Wanted),
     extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = List<AccountObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),

@@ -1,5 +1,5 @@
 //! What the document says of who may call an operation: each names the permission that a restricted
-//! key needs for it, and the door asks by this very document.
+//! key, or one of an organization, needs for it, and the door asks by this very document.
 
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
@@ -16,22 +16,26 @@ pub(super) fn of_all(document: &mut OpenApi) {
     let resources = json!({"account": "Accounts", "api_key": "API keys", "member": "Members"});
     let said = document.extensions.get_or_insert_default();
     said.merge(Extensions::from_iter([(RESOURCES, resources)]));
-    for path in document.paths.paths.values_mut() {
+    for (name, path) in &mut document.paths.paths {
+        let is_of_organizations = name.starts_with("/api/v1/organizations");
         let operations = [&mut path.get, &mut path.post, &mut path.delete];
-        operations.into_iter().flatten().for_each(say);
+        operations.into_iter().flatten().for_each(|operation| say(operation, is_of_organizations));
     }
 }
 
-fn say(operation: &mut Operation) {
+fn say(operation: &mut Operation, is_of_organizations: bool) {
     let needed = operation.extensions.as_ref().and_then(|all| all.get(PERMISSIONS));
     let needed = needed.and_then(Value::as_array).map(|list| {
-        list.iter().filter_map(Value::as_str).map(|one| format!("`{one}`")).collect::<Vec<_>>()
+        let list = list.iter().filter_map(Value::as_str);
+        list.map(|one| format!("`{one}`")).collect::<Vec<_>>().join(" or ")
     });
     let is_for_strangers = operation.security.as_ref().is_some_and(|open| open.len() == 1);
     let said = match needed {
+        Some(needed) if is_of_organizations => {
+            format!("For people with the right, and for keys of the organization with {needed}.")
+        }
         Some(needed) => format!(
-            "For people with the right, for secret keys, and for restricted keys with {}.",
-            needed.join(" or ")
+            "For people with the right, for secret keys, and for restricted keys and keys of organizations with {needed}."
         ),
         None if is_for_strangers => return,
         None => "For people who have signed in, and for no key.".to_owned(),

@@ -49,14 +49,16 @@ pub(crate) struct FoundOrganization {
     name: String,
 }
 
-/// `GET /api/v1/organizations`: those in which the person has a role, newest first.
+/// `GET /api/v1/organizations`: those in which the person has a role, newest first; a key of an
+/// organization has that one.
 #[utoipa::path(
     get,
     operation_id = "list_organizations",
     path = "/api/v1/organizations",
     tag = "Organizations",
-    summary = "Those in which the person has a role, newest first",
+    summary = "Those in which the person has a role, newest first; that of the key",
     params(Wanted),
+    extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = List<OrganizationObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(
@@ -77,6 +79,7 @@ pub(crate) async fn list(
     tag = "Organizations",
     summary = "One organization",
     params(("id" = String, Path)),
+    extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = OrganizationObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn show(call: Call, Path(id): Path<String>) -> Result<Response, Problem> {

@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
-use keys::{Actor, Admission, Asker, Authority, Idempotency, Key, Kind, Place};
+use keys::{Actor, Asker, Authority, Entry, Home, Idempotency, Key, Kind};
 use store::{Session, User};
 
 use super::RightError;
 
-/// Who asks: a key, for the account and mode that it acts on, or a person who has signed in.
+/// Who asks: a key, for the account and mode or the organization that it acts on, or a person who has
+/// signed in.
 ///
 /// A witness: there is none but of a request that was admitted, or of a session that lasts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +20,8 @@ pub struct Caller {
 /// What the rights of a caller come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Who {
-    /// From the key that was sent, for that account and mode.
-    Key(Place),
+    /// From the key that was sent, for that account and mode, or that organization.
+    Key(Home),
     /// From the roles of the person.
     Person(Box<Person>),
 }
@@ -35,25 +36,40 @@ pub struct Person {
 }
 
 impl Caller {
-    /// The caller that an admission makes of its key, which manages its own account alone, and hands
-    /// out no more than it has itself. `from` and `program` are kept in the audit.
+    /// The caller that an entry makes of its key, which manages what it acts on, and hands out there no
+    /// more than it has for that. `from` and `program` are kept in the audit.
     ///
     /// # Errors
-    /// When the key is publishable or an organization's, or acts on an account that is connected to its
-    /// own.
+    /// When the key is publishable.
     pub fn by_key(
-        (admission, key): (&Admission, &Key),
+        (entry, key): (&Entry, &Key),
         from: IpAddr,
         program: Option<String>,
     ) -> Result<Self, RightError> {
-        match admission.kind() {
-            Kind::Secret | Kind::Restricted if admission.context().is_none() => {}
-            Kind::Secret | Kind::Restricted | Kind::Publishable => return Err(RightError::Key),
-            Kind::Organization => return Err(RightError::OrganizationKey),
-        }
-        let (actor, authority) = (Actor::Key(admission.key()), Authority::of_key(key));
-        let asker = Asker { actor, authority, from: Some(from), program, idempotency: None };
-        Ok(Self { asker, who: Who::Key(admission.place()) })
+        let own = Authority::of_key(key);
+        let (id, acts_on, authority) = match entry {
+            Entry::Organization(admission) => (admission.key(), admission.home(), own),
+            Entry::Account(admission) => {
+                let authority = match (admission.kind(), admission.is_by_way_of_another()) {
+                    (Kind::Publishable, _) => return Err(RightError::Key),
+                    (Kind::Secret | Kind::Restricted | Kind::Organization, true) => {
+                        own.on_connected_account()
+                    }
+                    (Kind::Secret | Kind::Restricted | Kind::Organization, false) => {
+                        own.on_one_account()
+                    }
+                };
+                (admission.key(), Home::Account(admission.place()), authority)
+            }
+        };
+        let asker = Asker {
+            actor: Actor::Key(id),
+            authority,
+            from: Some(from),
+            program,
+            idempotency: None,
+        };
+        Ok(Self { asker, who: Who::Key(acts_on) })
     }
 
     /// The caller that a session makes of its person.
@@ -93,11 +109,11 @@ impl Caller {
         }
     }
 
-    /// The account and mode of the key that asks; a person has many.
+    /// What the key that asks acts on; a person has many places.
     #[must_use]
-    pub fn own_place(&self) -> Option<Place> {
+    pub fn acts_on(&self) -> Option<Home> {
         match &self.who {
-            Who::Key(place) => Some(*place),
+            Who::Key(home) => Some(*home),
             Who::Person(_) => None,
         }
     }

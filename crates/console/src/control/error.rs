@@ -12,17 +12,18 @@ pub enum RightError {
     /// A key that asks for what is not its own, or what no key may.
     #[error("an API key manages what is of its own account and mode, and nothing else")]
     Key,
-    /// A key of a sandbox that asks for what concerns the whole account.
+    /// A key of a sandbox that asks for what concerns the whole account, or one of an organization's
+    /// sandboxes that asks for what concerns the whole organization.
     #[error(
-        "this concerns the whole account, which a key of a sandbox does not manage; use a live key"
+        "this concerns more than sandboxes, which are all that this key manages; use a live key"
     )]
     LiveKeysOnly,
-    /// A key of an organization, which is of no account.
+    /// A key of an organization that asks for something of an account, and does not say of which.
     #[error(
-        "a key of an organization does not open this API, as it is of no account; send a key of the \
-         account, or sign in"
+        "an organization key needs the account to act on in the header Stripe-Context: acct_… or \
+         acct_…/acct_…"
     )]
-    OrganizationKey,
+    NoContext,
     /// What must be proved by a person.
     #[error(
         "this takes a verification code, which only a person who has signed in can give; sign in \
@@ -121,11 +122,8 @@ impl RightError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Key
-            | Self::LiveKeysOnly
-            | Self::OrganizationKey
-            | Self::Role
-            | Self::PeopleOnly => "not_allowed",
+            Self::Key | Self::LiveKeysOnly | Self::Role | Self::PeopleOnly => "not_allowed",
+            Self::NoContext => "context_required",
             Self::Unprovable => "person_required",
             Self::NoPlace => "parameter_missing",
         }

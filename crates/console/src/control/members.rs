@@ -10,8 +10,8 @@
 mod error;
 
 use keys::{
-    Deed, EmailAddress, InvitationId, InvitationToken, Mode, Needs, PeopleAct, Place, Purpose,
-    Realm, Right, Rights, Role, UserId,
+    Deed, EmailAddress, Home, InvitationId, InvitationToken, Livemode, Mode, Needs, PeopleAct,
+    Purpose, Realm, Right, Rights, Role, UserId,
 };
 use store::{
     Beside, Invitation, InvitationError, Member, MemberError, NewInvitation, NewUser, User,
@@ -310,13 +310,28 @@ impl Control {
         }
     }
 
-    /// Whether a key of that account and mode reaches the members of a place: a live key those of its
-    /// account and all of its sandboxes, and a key of a sandbox those of that one.
+    /// Whether a key that acts there reaches the members of a place: a live key those of its account and
+    /// all of its sandboxes, a key of a sandbox those of that one, and a live key of an organization
+    /// those of the organization.
     pub(super) async fn must_manage_there(
         &self,
-        own: Place,
+        own: Home,
         realm: Realm,
     ) -> Result<(), ControlError> {
+        let unknown = || super::permit::unknown_realm(realm).into();
+        let own = match own {
+            Home::Account(own) => own,
+            Home::Organization { id, livemode } => {
+                return match (realm, livemode) {
+                    (Realm::Organization(of), _) if of != id => Err(unknown()),
+                    (Realm::Organization(_), Livemode::Live) => Ok(()),
+                    (Realm::Organization(_), Livemode::Test) => {
+                        Err(RightError::LiveKeysOnly.into())
+                    }
+                    (Realm::Account(_) | Realm::Sandbox(_), _) => Err(RightError::NoContext.into()),
+                };
+            }
+        };
         let is_known = match realm {
             Realm::Organization(_) => false,
             Realm::Account(id) => id == own.account,
@@ -325,7 +340,7 @@ impl Control {
             }
         };
         match (realm, own.mode) {
-            _ if !is_known => Err(super::permit::unknown_realm(realm).into()),
+            _ if !is_known => Err(unknown()),
             (Realm::Account(_), Mode::Sandbox(_)) => Err(RightError::LiveKeysOnly.into()),
             _ => Ok(()),
         }

@@ -1,10 +1,10 @@
 //! What is refused about people: it is in the audit like what is done.
 
-use keys::{Asker, Deed, PeopleAct, Realm, Rights, Sandbox};
+use keys::{Asker, Deed, KeyId, PeopleAct, Realm, Rights, Sandbox};
 use store::{Doing, Rejection, StoreError};
 
 use super::caller::Who;
-use super::{Caller, Control, ControlError};
+use super::{Caller, Control, ControlError, RightError};
 use crate::World;
 
 /// A no of which some are refusals, and others failures.
@@ -46,6 +46,19 @@ impl Control {
         self.store.note_refused(Rejection { asker, deed, code }, now(), &mut random).await
     }
 
+    /// Writes to the audit that a key was refused before it was read what it asks for; so many of a day.
+    pub(crate) async fn note_refused_key(
+        &self,
+        key: KeyId,
+        asker: &Asker,
+        deed: Deed,
+        code: &'static str,
+    ) -> Result<(), StoreError> {
+        let World { now, mut random } = self.world;
+        let rejection = Rejection { asker, deed, code };
+        self.store.note_refused_key(key, rejection, now(), &mut random).await
+    }
+
     /// What somebody does about the members of a place: part of its history, if the place exists to
     /// them. What strangers try is none.
     pub(super) async fn deed_in(
@@ -58,6 +71,8 @@ impl Control {
         let is_known = match caller.who() {
             Who::Key(own) => match self.must_manage_there(*own, realm).await {
                 Err(refused) if refused.is_unknown() => false,
+                // It has not said on which account it acts, so that none is known to be its own.
+                Err(ControlError::NotAllowed(RightError::NoContext)) => false,
                 Err(failed) if failed.code().is_none() => return Err(failed),
                 Ok(()) | Err(_) => true,
             },

@@ -1,7 +1,7 @@
 //! Whether somebody may ask for something. What is not allowed is written to the audit as well.
 
 use keys::{
-    Asker, Command, Deed, Key, Mode, Needs, Place, Reach, Realm, Refusal, Rights, Sandbox,
+    Asker, Command, Deed, Home, Key, Mode, Needs, Place, Reach, Realm, Refusal, Rights, Sandbox,
     asks_for_proof,
 };
 
@@ -69,11 +69,11 @@ impl Control {
         }
     }
 
-    /// Whether the command is about what a key of that account and mode manages. Whether its
+    /// Whether the command is about what a key that acts there manages. Whether its
     /// permissions allow it was asked when it was admitted, by those that the operation names.
     async fn must_reach(
         &self,
-        own: Place,
+        own: Home,
         command: &Command,
         key: Option<&Key>,
     ) -> Result<(), ControlError> {
@@ -95,6 +95,7 @@ impl Control {
         match command.reach_of(own, (key, sandbox.as_ref()))? {
             Reach::Own => Ok(()),
             Reach::LiveKeysOnly => Err(RightError::LiveKeysOnly.into()),
+            Reach::Unsaid => Err(RightError::NoContext.into()),
             Reach::Beyond => Err(RightError::Key.into()),
         }
     }
@@ -145,9 +146,9 @@ impl Control {
         refused: &ControlError,
     ) -> Result<Deed, ControlError> {
         let deed = Deed::of(command);
-        if let Some(own) = caller.own_place() {
-            // Whatever it names, it is of the history of its own place, and of no other.
-            return Ok(deed.nowhere().in_place(own));
+        if let Some(own) = caller.acts_on() {
+            // Whatever it names, it is of the history of what it acts on, and of no other.
+            return Ok(deed.nowhere().in_home(own));
         }
         if refused.is_unknown() {
             return Ok(deed.nowhere());

@@ -19,22 +19,28 @@ pub struct Which {
 }
 
 impl Which {
-    /// The account and mode that the caller means: a key means its own, and a person says them.
+    /// The account and mode that the caller means: a key means those that it acts on, and a person says
+    /// them.
     ///
     /// # Errors
-    /// When a key says others than its own, or a person does not say both.
+    /// When a key says others, or acts on none; when a person does not say both.
     pub fn of(self, caller: &Caller) -> Result<Place, ControlError> {
         let Self { account, mode } = self;
         match (caller.who(), account, mode) {
-            (Who::Key(own), ..) if account.is_some_and(|account| account != own.account) => {
-                Err(Refusal::UnknownAccount(account.unwrap_or(own.account)).into())
-            }
-            (Who::Key(own), ..) if mode.is_some_and(|mode| mode != own.mode) => {
-                Err(RightError::Key.into())
-            }
-            (Who::Key(own), ..) => Ok(*own),
+            (Who::Key(own), ..) => self.of_key(*own),
             (Who::Person(_), Some(account), Some(mode)) => Ok(Place { account, mode }),
             (Who::Person(_), ..) => Err(RightError::NoPlace.into()),
+        }
+    }
+
+    fn of_key(self, own: Home) -> Result<Place, ControlError> {
+        let own = own.place().ok_or(RightError::NoContext)?;
+        match self {
+            Self { account: Some(account), .. } if account != own.account => {
+                Err(Refusal::UnknownAccount(account).into())
+            }
+            Self { mode: Some(mode), .. } if mode != own.mode => Err(RightError::Key.into()),
+            Self { .. } => Ok(own),
         }
     }
 }
@@ -103,10 +109,10 @@ impl Control {
     }
 
     /// Some of the keys of an organization itself, with the living apart from those that have ended:
-    /// those after that one, the newest first.
+    /// those after that one, the newest first. A key of the organization sees those of its own side.
     ///
     /// # Errors
-    /// When a key asks, the person may not see them, or the store fails.
+    /// When the caller may not see them, or the store fails.
     pub(crate) async fn organization_keys(
         &self,
         caller: &Caller,
@@ -114,7 +120,16 @@ impl Control {
         lives: Lives,
         page: (Option<KeyId>, u16),
     ) -> Result<Vec<Key>, ControlError> {
-        self.must_have(caller.person()?, id.needs_for_keys(), None).await?;
+        let livemode = match caller.who() {
+            Who::Key(own) => match (must_act_on(*own, id)?, livemode) {
+                (own, Some(wanted)) if wanted != own => return Err(RightError::Key.into()),
+                (own, _) => Some(own),
+            },
+            Who::Person(person) => {
+                self.must_have(person, id.needs_for_keys(), None).await?;
+                livemode
+            }
+        };
         Ok(self.store.page_of_organization_keys(id, livemode, lives, page).await?)
     }
 
@@ -144,7 +159,7 @@ impl Control {
         let unknown = Refusal::UnknownKey(id);
         let key = self.store.key(id).await?.ok_or(unknown.clone())?;
         match caller.who() {
-            Who::Key(own) if key.home == Home::Account(*own) => Ok(key),
+            Who::Key(own) if key.home == *own => Ok(key),
             Who::Key(_) => Err(unknown.into()),
             Who::Person(person) => {
                 self.must_have(person, key.home.needs_to_see(), Some(unknown)).await?;
@@ -153,10 +168,10 @@ impl Control {
         }
     }
 
-    /// What was asked for, refusals too, newest first. A key sees what concerns its own account and
-    /// mode, a restricted one of it what was done to keys; a person what their roles show them of an
-    /// account or an organization, and where none is named, what they did themselves and what was done
-    /// about how they sign in.
+    /// What was asked for, refusals too, newest first. A key sees what concerns the account and mode or
+    /// the organization that it acts on, and of it what was done to keys alone, if it is restricted or an
+    /// organization's; a person what their roles show them of an account or an organization, and where
+    /// none is named, what they did themselves and what was done about how they sign in.
     ///
     /// # Errors
     /// When the caller may not see it, or the store fails.
@@ -167,11 +182,9 @@ impl Control {
         wanted: Wanted,
     ) -> Result<Vec<Recorded>, ControlError> {
         let seen = match (caller.who(), which.account) {
-            (Who::Key(_), _) if wanted.organization.is_some() => return Err(RightError::Key.into()),
-            (Who::Key(_), _) => {
-                let Place { account, mode } = which.of(caller)?;
+            (Who::Key(own), _) => {
                 let keys_only = !caller.asker().authority.has_every_permission();
-                Wanted { account: Some(account), mode: Some(mode), keys_only, ..wanted }
+                seen_by_key(*own, which, Wanted { keys_only, ..wanted })?
             }
             (Who::Person(person), Some(account)) => {
                 let keys_only = self.sees_keys_alone(person, account).await?;
@@ -223,38 +236,51 @@ impl Control {
     }
 
     /// Some of the organizations in which the person has a role, or in one of whose accounts: those
-    /// after that one, the newest first.
+    /// after that one, the newest first. A key of an organization has that one.
     ///
     /// # Errors
-    /// When a key asks, or the store fails.
+    /// When a key asks that acts on an account, or the store fails.
     pub async fn organizations(
         &self,
         caller: &Caller,
         after: Option<OrganizationId>,
         most: u16,
     ) -> Result<Vec<Organization>, ControlError> {
-        let person = caller.person()?;
-        Ok(self.store.organizations_of(person.user.id, after, most).await?)
+        match caller.who() {
+            Who::Key(Home::Account(_)) => Err(RightError::Key.into()),
+            Who::Key(Home::Organization { .. }) if after.is_some() => Ok(Vec::new()),
+            Who::Key(Home::Organization { id, .. }) => {
+                Ok(vec![self.organization(caller, *id).await?])
+            }
+            Who::Person(person) => {
+                Ok(self.store.organizations_of(person.user.id, after, most).await?)
+            }
+        }
     }
 
-    /// An organization that the person belongs to.
+    /// An organization: that of the key, or one that the person belongs to.
     ///
     /// # Errors
-    /// When there is none of that id or the person has no role in it, a key asks, or the store
-    /// fails.
+    /// When there is none of that id, or none that the caller may know of; a key asks that acts on an
+    /// account, or the store fails.
     pub async fn organization(
         &self,
         caller: &Caller,
         id: OrganizationId,
     ) -> Result<Organization, ControlError> {
-        let person = caller.person()?;
-        self.must_belong(person, Realm::Organization(id), Refusal::UnknownOrganization(id)).await?;
+        let unknown = Refusal::UnknownOrganization(id);
+        match caller.who() {
+            Who::Key(own) => must_act_on(*own, id).map(drop)?,
+            Who::Person(person) => {
+                self.must_belong(person, Realm::Organization(id), unknown.clone()).await?;
+            }
+        }
         let found = self.store.organization(id).await?;
-        Ok(found.ok_or(Refusal::UnknownOrganization(id))?)
+        Ok(found.ok_or(unknown)?)
     }
 
     /// Some of the accounts in which the person has a role: those after that one, the newest first. A
-    /// key has its own.
+    /// key has the one that it acts on, or those of the organization that it acts on.
     ///
     /// # Errors
     /// When the store fails.
@@ -266,7 +292,15 @@ impl Control {
         most: u16,
     ) -> Result<Vec<Account>, ControlError> {
         match caller.who() {
-            Who::Key(own) => {
+            Who::Key(Home::Organization { id, .. }) => {
+                let is_asked_for = whose.platform.is_none()
+                    && whose.organization.is_none_or(|organization| organization == *id);
+                if !is_asked_for {
+                    return Ok(Vec::new());
+                }
+                Ok(self.store.accounts_within(*id, after, most).await?)
+            }
+            Who::Key(Home::Account(own)) => {
                 let account = self.account(caller, own.account).await?;
                 let is_asked_for = after.is_none()
                     && whose.organization.is_none_or(|id| account.organization == Some(id))
@@ -279,7 +313,7 @@ impl Control {
         }
     }
 
-    /// An account: that of the key, or one that the person belongs to.
+    /// An account: that which the key acts on, or one that the person belongs to.
     ///
     /// # Errors
     /// When there is none of that id, or none that the caller may know of; or the store fails.
@@ -319,7 +353,7 @@ impl Control {
         match caller.who() {
             Who::Key(own) => {
                 self.must_know(caller, account).await?;
-                sandboxes.retain(|sandbox| own.knows(sandbox));
+                sandboxes.retain(|sandbox| own.place().is_some_and(|own| own.knows(sandbox)));
             }
             Who::Person(person) => {
                 let user = person.user.id;
@@ -351,10 +385,13 @@ impl Control {
         if let Who::Person(person) = caller.who() {
             self.must_belong(person, Realm::Sandbox(id), Refusal::UnknownSandbox).await?;
         }
-        let found = self.store.sandbox(id).await?.ok_or(Refusal::UnknownSandbox)?;
+        let found = self.store.sandbox(id).await?.ok_or(Refusal::UnknownSandbox);
         match caller.who() {
-            Who::Key(own) if !own.knows(&found) => Err(Refusal::UnknownSandbox.into()),
-            Who::Key(_) | Who::Person(_) => Ok(found),
+            Who::Key(own) => {
+                let own = own.place().ok_or(RightError::NoContext)?;
+                Ok(found.and_then(|found| known_to(own, found))?)
+            }
+            Who::Person(_) => Ok(found?),
         }
     }
 
@@ -367,7 +404,7 @@ impl Control {
 
     async fn must_know(&self, caller: &Caller, id: AccountId) -> Result<(), ControlError> {
         match caller.who() {
-            Who::Key(own) if own.account == id => Ok(()),
+            Who::Key(Home::Account(own)) if own.account == id => Ok(()),
             Who::Key(_) => Err(Refusal::UnknownAccount(id).into()),
             Who::Person(person) => {
                 let realm = Realm::Account(id);
@@ -388,4 +425,37 @@ impl Control {
             _ => Ok(()),
         }
     }
+}
+
+/// Whether a key acts on that organization, and on which side of it.
+fn must_act_on(own: Home, wanted: OrganizationId) -> Result<Livemode, ControlError> {
+    match own {
+        Home::Account(_) => Err(RightError::Key.into()),
+        Home::Organization { id, livemode } if id == wanted => Ok(livemode),
+        Home::Organization { .. } => Err(Refusal::UnknownOrganization(wanted).into()),
+    }
+}
+
+/// What of that a key sees which acts there. The history of an organization has no sides: what is done to
+/// live keys is in it, too, and so it is for live keys alone.
+fn seen_by_key(own: Home, which: Which, wanted: Wanted) -> Result<Wanted, ControlError> {
+    let id = match (own, which, wanted.organization) {
+        (Home::Account(_), _, Some(_)) => return Err(RightError::Key.into()),
+        (Home::Account(_), ..) => {
+            let Place { account, mode } = which.of_key(own)?;
+            return Ok(Wanted { account: Some(account), mode: Some(mode), ..wanted });
+        }
+        (Home::Organization { .. }, Which { account: Some(_), .. }, _) => {
+            return Err(RightError::NoContext.into());
+        }
+        (Home::Organization { id, .. }, _, named) => named.unwrap_or(id),
+    };
+    match must_act_on(own, id)? {
+        Livemode::Test => Err(RightError::LiveKeysOnly.into()),
+        Livemode::Live => Ok(Wanted { organization: Some(id), mode: which.mode, ..wanted }),
+    }
+}
+
+fn known_to(own: Place, sandbox: Sandbox) -> Result<Sandbox, Refusal> {
+    if own.knows(&sandbox) { Ok(sandbox) } else { Err(Refusal::UnknownSandbox) }
 }

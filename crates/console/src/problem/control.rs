@@ -22,10 +22,10 @@ pub(super) fn not_allowed(error: RightError) -> Told {
     match error {
         RightError::Key
         | RightError::LiveKeysOnly
-        | RightError::OrganizationKey
         | RightError::Role
         | RightError::PeopleOnly
         | RightError::Unprovable => caller(403, error.code(), sentence(&error)),
+        RightError::NoContext => caller(400, error.code(), sentence(&error)),
         RightError::NoPlace => {
             Told { param: Some("account"), ..caller(400, error.code(), sentence(&error)) }
         }

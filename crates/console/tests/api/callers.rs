@@ -1,5 +1,9 @@
 //! Keys as callers: what each permission opens, and what no key may do.
 
+mod connected;
+pub(crate) mod organizations;
+mod refused;
+
 use keys::{Asker, Change, Command, Grants, Kind, Livemode, Mode, Permissions, Place, Realm, Role};
 use serde_json::{Value, json};
 use store::NewInvitation;
@@ -122,16 +126,16 @@ fn this_is_what_each_permission_opens() {
     test                  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
     test api_key_read   200 200   -   - 200   -   -   -   -   -   -   -   -   -   -   -
     test api_key_write  200 200 200 403 200   -   -   -   -   -   -   -   -   -   -   -
-    test account_read     -   -   -   -   - 200   - 200   -   -   -   -   -   -   -   -
-    test account_write    -   -   -   -   - 200  no 200  no   -   -   -   -   -   -   -
+    test account_read     -   -   -   -   - 200   - 200   -   -   -   -   -   -  no   -
+    test account_write    -   -   -   -   - 200  no 200  no   -   -   -   -   -  no   -
     test member_read      -   -   -   -   -   -   -   -   -  no 200   -   -   -   -   -
     test member_write     -   -   -   -   -   -   -   -   -  no 200 400   -   -   -   -
     test (secret)       200 200 200 200 200 200  no 200  no  no 200 400  no  no  no  no
     live                  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
     live api_key_read   200 200   -   - 200   -   -   -   -   -   -   -   -   -   -   -
     live api_key_write  200 200 ask 403 200   -   -   -   -   -   -   -   -   -   -   -
-    live account_read     -   -   -   -   - 200   - 200   -   -   -   -   -   -   -   -
-    live account_write    -   -   -   -   - 200 200 200 200   -   -   -   -   -   -   -
+    live account_read     -   -   -   -   - 200   - 200   -   -   -   -   -   -  no   -
+    live account_write    -   -   -   -   - 200 200 200 200   -   -   -   -   -  no   -
     live member_read      -   -   -   -   -   -   -   -   - 200 200   -   -   -   -   -
     live member_write     -   -   -   -   -   -   -   -   - 200 200 400   -   -   -   -
     live (secret)       200 200 ask 200 200 200 200 200 200 200 200 400  no  no  no  no
@@ -350,6 +354,7 @@ fn a_key_takes_roles_away_but_an_owners_and_gives_none() {
     insta::assert_snapshot!(done.map(line).collect::<Vec<_>>().join("\n"), @r#"
     "invitation.withdrawn" "done"
     "member.removed" "done"
+    "member.updated" "more_permissions_required"
     "member.removed" "not_allowed"
     "invitation.withdrawn" "not_allowed"
     "member.removed" "not_allowed"

@@ -69,6 +69,10 @@ fn an_operation_for_keys_names_a_permission_to_read_or_to_write() {
     api_key_write  delete /api/v1/keys/{id}/rotation
     member_read    get    /api/v1/members
     member_write   delete /api/v1/members/{realm}/{user}/{role}
+    account_read   get    /api/v1/organizations
+    account_read   get    /api/v1/organizations/{id}
+    api_key_read   get    /api/v1/organizations/{id}/keys
+    api_key_write  post   /api/v1/organizations/{id}/keys
     account_read   get    /api/v1/sandboxes/{id}
     account_write  post   /api/v1/sandboxes/{id}
     account_write  delete /api/v1/sandboxes/{id}

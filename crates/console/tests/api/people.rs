@@ -2,7 +2,7 @@
 
 mod accounts;
 mod authenticator;
-mod history;
+pub(crate) mod history;
 mod importing;
 mod joining;
 mod members;

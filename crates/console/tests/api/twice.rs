@@ -105,9 +105,15 @@ impl Lost<'_> {
         self.world.own.minted(Kind::Secret, Livemode::Test).key.id
     }
 
+    /// On what that key acts.
+    fn acts_on(&self) -> String {
+        let home = self.world.own.minted(Kind::Secret, Livemode::Test).key.home;
+        format!("{} {}", home.owner(), home.side())
+    }
+
     fn claimed(&self, name: &str) -> Idempotency {
         let request = Idempotency::of(Actor::Key(self.key()), name).unwrap();
-        let of = fingerprint(&self.target, self.body);
+        let of = fingerprint([&self.target, &self.acts_on()], self.body);
         let claim = self.world.store.claim(request, &of, now() - Self::AGO);
         assert_eq!(self.world.block_on(claim).unwrap(), Claim::New);
         request
@@ -213,10 +219,12 @@ fn nothing_of_a_sign_in_is_kept_with_an_idempotency_key() {
     }
 }
 
-fn fingerprint(target: &str, body: &str) -> [u8; 32] {
+fn fingerprint(texts: [&str; 2], body: &str) -> [u8; 32] {
     let mut state = Sha256::new();
-    state.update((target.len() as u64).to_be_bytes());
-    state.update(target);
+    for text in texts {
+        state.update((text.len() as u64).to_be_bytes());
+        state.update(text);
+    }
     state.update(body);
     state.finalize().into()
 }

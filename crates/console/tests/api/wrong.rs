@@ -287,7 +287,7 @@ fn whoever_may_not() {
 401 authentication_error session_ended -: The session has ended; sign in again.
 401 authentication_error session_ended -: The session has ended; sign in again.
 403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
-403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
+403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
 403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.
 400 invalid_request_error api_key_in_url -: An API key stands in the address of this request. Addresses end up in logs: see the key as exposed, rotate it, and send the new one in the Authorization header.
 403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.

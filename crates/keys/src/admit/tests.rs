@@ -380,3 +380,73 @@ fn every_denial_says_what_to_do_and_names_no_key() {
         @"The account to act on cannot be read: the two context headers name different accounts; send only one of them."
     );
 }
+
+#[test]
+fn an_organization_key_that_names_no_account_acts_on_its_organization_where_an_api_knows_such() {
+    let world = world();
+    let grants = Grants { own: Permissions::parse(["plan_read"]).unwrap(), ..Grants::none() };
+    let key = KnownKey { grants: &grants, ..world.organization_key() };
+    let enter = |key: &KnownKey<'_>, request: &RequestFacts<'_>| {
+        admit_with_organizations(key, request, &world.api, &world.accounts, NOW)
+    };
+    let code = |key: &KnownKey<'_>, request: &RequestFacts<'_>| {
+        enter(key, request).map(|_| ()).unwrap_err().answer().code
+    };
+    let prices = RequestFacts { path: "/v1/prices", ..request() };
+    let versioned = RequestFacts { version: Sent::Once(NEWEST), ..prices };
+    let Entry::Organization(admission) = enter(&key, &versioned).unwrap() else { panic!() };
+    let home = crate::Home::Organization { id: organization(), livemode: Livemode::Test };
+    assert_eq!((admission.key(), admission.home()), (key.id, home));
+    // All else is asked as of any request, in the same order.
+    let mut asking = RequestFacts { version: Sent::Not, path: "/v1/balance", ..versioned };
+    let home = KnownHome::Organization { id: organization(), livemode: Livemode::Live };
+    let mut dead = KnownKey { standing: Standing::Deleted { at: NOW }, home, ..key };
+    asking.transport = Transport::Plain;
+    assert_eq!(code(&dead, &asking), "api_key_deleted");
+    dead.standing = Standing::Active;
+    assert_eq!(code(&dead, &asking), "https_required");
+    asking.transport = Transport::Secure;
+    let nowhere = IpRestriction::Only(AllowList::parse(["1.1.1.1"]).unwrap());
+    assert_eq!(code(&KnownKey { restriction: &nowhere, ..dead }, &asking), "ip_not_allowed");
+    assert_eq!(code(&dead, &asking), "version_required");
+    asking.version = Sent::Once(b"1");
+    assert_eq!(code(&dead, &asking), "version_unknown");
+    asking.version = Sent::Once(NEWEST);
+    assert_eq!(code(&dead, &asking), "more_permissions_required");
+    let connect = Grants { connect: grants.own.clone(), own: Permissions::none() };
+    let told = enter(&KnownKey { grants: &connect, ..key }, &versioned).unwrap_err();
+    insta::assert_snapshot!(told.answer().message, @r#"The provided key 'sk_test_**********4a7Q' lacks a permission for this operation on organization 'org_6SD3oI0eSQemPzdmaGLJ5j6'. With "Prices Read" ('plan_read') or "Products Read" ('product_read') this request could continue."#);
+}
+
+#[test]
+fn where_an_account_is_named_and_to_keys_of_accounts_it_is_the_same_door() {
+    let world = world();
+    let enter = |key: &KnownKey<'_>, request: &RequestFacts<'_>| {
+        let entered = admit_with_organizations(key, request, &world.api, &world.accounts, NOW);
+        assert_eq!(
+            entered,
+            admit(key, request, &world.api, &world.accounts, NOW).map(Entry::Account)
+        );
+        entered
+    };
+    let permissions = || Permissions::parse(["plan_read"]).unwrap();
+    let grants = Grants { own: permissions(), connect: permissions() };
+    let key = KnownKey { grants: &grants, ..world.organization_key() };
+    let by_way_of_the_platform = format!("{PLATFORM}/{CONNECTED}");
+    let mut by_way = Vec::new();
+    for context in [PLATFORM, STANDALONE, &by_way_of_the_platform, FOREIGN, CONNECTED, "acct_"] {
+        let path = "/v1/prices";
+        let request = RequestFacts { version: Sent::Once(NEWEST), path, ..acting_on(context) };
+        if let Ok(Entry::Account(admission)) = enter(&key, &request) {
+            by_way.push((context, admission.is_by_way_of_another()));
+        }
+    }
+    assert_eq!(by_way, [(PLATFORM, false), (STANDALONE, false), (&by_way_of_the_platform, true)]);
+    for context in [PLATFORM, CONNECTED] {
+        let Ok(Entry::Account(admission)) = enter(&world.key(), &acting_on(context)) else {
+            panic!()
+        };
+        assert_eq!(admission.is_by_way_of_another(), context == CONNECTED);
+    }
+    assert!(enter(&world.key(), &request()).is_ok());
+}

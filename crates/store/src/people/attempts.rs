@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 
 use jiff::Timestamp;
-use keys::{EmailAddress, Limited, TooMany};
+use keys::{EmailAddress, Entropy, KeyId, Limited, TooMany};
 
 use super::before;
-use crate::{Store, StoreError};
+use crate::{Rejection, Store, StoreError};
 
 /// Counts a try, or does nothing when the window has seen enough of them.
 const COUNT: &str = "INSERT INTO attempts (subject, began_at, count) VALUES ($1, $2, 1) \
@@ -56,6 +56,24 @@ impl Store {
     pub async fn forget_sign_ins(&self, email: &EmailAddress) -> Result<(), StoreError> {
         let subject = Limited::SignInAs(email).subject(self.inner.secrets.peppers.current());
         self.inner.write(sqlx::query(FORGET).bind(subject.to_bytes().to_vec())).await.map(drop)
+    }
+
+    /// Notes that a key was refused before it was heard what exactly it asked for: for a while, and then
+    /// no more, as a program that goes on asking could fill the history.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn note_refused_key(
+        &self,
+        key: KeyId,
+        rejection: Rejection<'_>,
+        now: Timestamp,
+        entropy: &mut (dyn Entropy + Send),
+    ) -> Result<(), StoreError> {
+        match self.count(Limited::RefusalsOf(key), now).await? {
+            Ok(()) => self.note_refused(rejection, now, entropy).await,
+            Err(_enough) => Ok(()),
+        }
     }
 
     pub(super) async fn count(

@@ -20,6 +20,13 @@ const ACCOUNTS_OF: &str = concat!(
      AND (CAST($3 AS text) IS NULL OR organization = $3) \
      AND (CAST($4 AS text) IS NULL OR platform = $4) AND deleted_at IS NULL ORDER BY born DESC LIMIT $5"
 );
+const ACCOUNTS_WITHIN: &str = concat!(
+    "SELECT ",
+    account_columns!(),
+    " FROM accounts WHERE organization = $1 AND deleted_at IS NULL \
+     AND (CAST($2 AS text) IS NULL OR born < (SELECT a.born FROM accounts a WHERE a.id = $2)) \
+     ORDER BY born DESC LIMIT $3"
+);
 const ORGANIZATIONS_OF: &str = r#"SELECT id, name, created_at FROM organizations
      WHERE id IN (SELECT place FROM members WHERE "user" = $1)
      AND (CAST($2 AS text) IS NULL
@@ -54,6 +61,24 @@ impl Store {
             .bind(after.map(|id| id.to_string()))
             .bind(whose.organization.map(|id| id.to_string()))
             .bind(whose.platform.map(|id| id.to_string()))
+            .bind(i64::from(most));
+        query.fetch_all(self.inner.readers()).await?.iter().map(row::account).collect()
+    }
+
+    /// Some of the accounts of an organization itself, and none that is connected to one of them: those
+    /// after that one, the newest first, and none that was deleted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn accounts_within(
+        &self,
+        organization: OrganizationId,
+        after: Option<AccountId>,
+        most: u16,
+    ) -> Result<Vec<Account>, StoreError> {
+        let query = sqlx::query(ACCOUNTS_WITHIN)
+            .bind(organization.to_string())
+            .bind(after.map(|id| id.to_string()))
             .bind(i64::from(most));
         query.fetch_all(self.inner.readers()).await?.iter().map(row::account).collect()
     }

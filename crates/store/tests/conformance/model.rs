@@ -200,9 +200,11 @@ impl Stage {
                     None
                 };
                 let named = (key.as_ref(), sandbox.as_ref());
-                match command.reach_of(own.home.place().unwrap(), named).map_err(code)? {
+                match command.reach_of(own.home, named).map_err(code)? {
                     Reach::Own => {}
-                    Reach::LiveKeysOnly | Reach::Beyond => return Err("not_allowed"),
+                    Reach::LiveKeysOnly | Reach::Beyond | Reach::Unsaid => {
+                        return Err("not_allowed");
+                    }
                 }
                 let (actor, authority) = (Actor::Key(own.id), Authority::of_key(&own));
                 Ok(Asker { actor, authority, ..Asker::system() })

@@ -1,8 +1,8 @@
 //! What is done about people is in the audit: of whom it was, in whose history, and nothing secret.
 
 use keys::{
-    Command, Deed, LinkPurpose, NoticeKind, PeopleAct, Purpose, Realm, Role, SessionToken,
-    TotpSecret, UserId,
+    Actor, Command, Deed, KeyId, LinkPurpose, NoticeKind, PeopleAct, Purpose, Realm, Role,
+    SessionToken, TotpSecret, UserId,
 };
 use store::{NewInvitation, NewSession, NewUser, Rejection, Session, User, Wanted};
 
@@ -15,6 +15,7 @@ on_both_engines!(
     what_is_done_to_members_is_in_the_history_of_the_place,
     what_a_person_does_about_how_they_sign_in_is_in_their_own_history,
     what_is_refused_about_a_person_is_there_too_and_strangers_do_not_fill_it,
+    what_a_key_is_refused_is_noted_twenty_times_a_day,
     what_was_not_done_leaves_no_event,
     nothing_secret_is_in_an_event,
 );
@@ -209,6 +210,27 @@ async fn what_is_refused_about_a_person_is_there_too_and_strangers_do_not_fill_i
     assert_eq!(told[20], "user.signed_in credentials_invalid");
     failed(&mut asker, now + hours(24)).await;
     assert_eq!(types(&asker, jenny).await.len(), 22);
+}
+
+async fn what_a_key_is_refused_is_noted_twenty_times_a_day(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (account, born) = asker.account().await;
+    let refused = async |asker: &mut Asker, id: KeyId, now| {
+        let key = keys::Asker { actor: Actor::Key(id), ..keys::Asker::system() };
+        let deed = Deed::tried("api_key.created").in_home(asker.key(id).await.home);
+        let rejection = Rejection { asker: &key, deed, code: "more_permissions_required" };
+        let noted = asker.store.note_refused_key(id, rejection, now, &mut asker.entropy);
+        noted.await.unwrap();
+        let actor = Some(id.to_string());
+        let wanted = Wanted { account: Some(account.id), actor, most: 100, ..Wanted::default() };
+        asker.store.events(wanted).await.unwrap().len()
+    };
+    let (one, other, now) = (born[0].key.id, born[1].key.id, asker.now);
+    for time in 1..=25 {
+        assert_eq!(refused(&mut asker, one, now).await, time.min(20));
+    }
+    assert_eq!(refused(&mut asker, other, now).await, 1);
+    assert_eq!(refused(&mut asker, one, now + hours(24)).await, 21);
 }
 
 async fn what_was_not_done_leaves_no_event(world: World) {

@@ -8,6 +8,7 @@ use crate::world::{Asker, World, on_both_engines};
 on_both_engines!(
     an_organization_has_its_accounts_and_what_is_connected_to_them,
     where_there_are_too_many_what_is_above_others_comes_first,
+    the_accounts_of_an_organization_itself_come_in_pages,
 );
 
 async fn organization(asker: &mut Asker) -> OrganizationId {
@@ -60,4 +61,27 @@ async fn where_there_are_too_many_what_is_above_others_comes_first(world: World)
         asker.store.tree(own, 0).await.unwrap(),
         Tree { accounts: vec![], sandboxes: vec![] }
     );
+}
+
+async fn the_accounts_of_an_organization_itself_come_in_pages(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let own = organization(&mut asker).await;
+    let other = organization(&mut asker).await;
+    let mut accounts = Vec::new();
+    for _ in 0..3 {
+        accounts.insert(0, account(&mut asker, Belonging::Organization(own)).await);
+        account(&mut asker, Belonging::Organization(other)).await;
+    }
+    account(&mut asker, Belonging::Platform(accounts[0].id)).await;
+    account(&mut asker, Belonging::Nobody).await;
+    let page = async |after: Option<&Account>, most| {
+        let after = after.map(|account| account.id);
+        asker.store.accounts_within(own, after, most).await.unwrap()
+    };
+    assert_eq!(page(None, 10).await, accounts);
+    assert_eq!(page(None, 2).await, accounts[..2]);
+    assert_eq!(page(Some(&accounts[1]), 2).await, accounts[2..]);
+    asker.get(Command::DeleteAccount { account: accounts[1].id }).await;
+    let left = asker.store.accounts_within(own, None, 10).await.unwrap();
+    assert_eq!(left, [accounts[0].clone(), accounts[2].clone()]);
 }

@@ -51,6 +51,7 @@ pub(crate) struct CreateOrganizationKey {
     tag = "Keys",
     summary = "The keys of an organization itself, living and dead, newest first",
     params(("id" = String, Path), WantedOfOrganization),
+    extensions(("x-keyway-permissions" = json!(["api_key_read"]))),
     responses((status = 200, description = "Done", body = List<KeyObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn list(
@@ -77,6 +78,7 @@ pub(crate) async fn list(
     summary = "Creates a key of an organization, whose value is in this answer alone",
     params(("id" = String, Path)),
     request_body = CreateOrganizationKey,
+    extensions(("x-keyway-permissions" = json!(["api_key_write"]))),
     responses((status = 200, description = "Done", body = KeyObject<'static>), (status = 202, description = "Kept, and in force a little later", body = KeyObject<'static>), (status = "default", description = "Refused", body = ErrorBody)),
 )]
 pub(crate) async fn create(

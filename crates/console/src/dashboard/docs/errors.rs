@@ -170,8 +170,8 @@ pub(super) const FACTS: &[Fact] = &[
     ),
     of(Group::Account, "context_required", EACH_400),
     of(Group::Account, "context_invalid", EACH_400),
-    of(Group::Account, "version_required", GATEWAY_400),
-    of(Group::Account, "version_unknown", GATEWAY_400),
+    of(Group::Account, "version_required", EACH_400),
+    of(Group::Account, "version_unknown", EACH_400),
     of(Group::Request, "request_ambiguous", GATEWAY_400),
     of(Group::Request, "head_too_large", &[gateway(431, INVALID)]),
     of(

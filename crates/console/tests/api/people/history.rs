@@ -9,7 +9,7 @@ use super::{PASSWORD, People, account_id, last_mail, sign_in};
 use crate::world::World;
 
 /// Type, outcome, actor and object of the events that are asked for, the oldest first.
-pub(super) fn told(world: &World, query: &str, session: &str) -> String {
+pub(crate) fn told(world: &World, query: &str, session: &str) -> String {
     let answer = world.get(&format!("/api/v1/events?limit=100{query}"), session);
     assert_eq!(answer.status(), 200, "{answer:?}");
     let answer = answer.json();

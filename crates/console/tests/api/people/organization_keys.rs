@@ -251,26 +251,6 @@ fn no_list_of_an_account_has_it_and_no_key_of_an_account_touches_it() {
 }
 
 #[test]
-fn an_organization_key_does_not_open_this_api() {
-    let people = People::new();
-    let key = made(&people);
-    let bearer = format!("Authorization: Bearer {}", key["secret"].as_str().unwrap());
-    let account = people.account();
-    let context = format!("Stripe-Context: {}", account["id"].as_str().unwrap());
-    let version = "Stripe-Version: 2026-06-24.dahlia";
-    let sayings: [&[&str]; 3] = [&[], &[&context], &[&context, version]];
-    let told = sayings.map(|lines| {
-        let lines: Vec<&str> = [bearer.as_str()].into_iter().chain(lines.iter().copied()).collect();
-        people.world.ask("GET /api/v1/keys", &lines).error()
-    });
-    insta::assert_snapshot!(told.join("\n"), @"
-    403 invalid_request_error not_allowed -: A key of an organization does not open this API, as it is of no account; send a key of the account, or sign in.
-    403 invalid_request_error not_allowed -: A key of an organization does not open this API, as it is of no account; send a key of the account, or sign in.
-    403 invalid_request_error not_allowed -: A key of an organization does not open this API, as it is of no account; send a key of the account, or sign in.
-    ");
-}
-
-#[test]
 fn wrong_requests_are_told_what_is_wrong() {
     let people = People::new();
     let bodies = [

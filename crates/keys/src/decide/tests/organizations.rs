@@ -58,12 +58,82 @@ fn a_live_one_that_somebody_creates_is_shown_in_the_answer_alone() {
     assert_eq!(created(Livemode::Test).key.reveal, Reveal::Always);
 }
 
+/// The key of an organization that asks, from an office.
+fn own() -> Key {
+    let office = IpRestriction::Only(AllowList::parse(["10.0.0.0/8"]).unwrap());
+    let key = created(Livemode::Test).key;
+    Key { grants: grants(&["customer_write"]), restriction: office, ..key }
+}
+
 #[test]
-fn what_may_do_less_than_everything_makes_none() {
-    let own = Key { grants: grants(&["customer_write"]), ..created(Livemode::Test).key };
-    let own = Authority::of_key(&own);
-    let refused = decide(create(Livemode::Test), &own, &founded(), NOW, &mut entropy());
-    assert_eq!(refused.map(|_| ()), Err(Refusal::MoreThanOwn));
+fn one_hands_out_others_of_its_organization_and_side_within_its_own_permissions_and_addresses() {
+    let key = own();
+    let authority = Authority::of_key(&key);
+    let asked = |command| decide(command, &authority, &founded(), NOW, &mut entropy());
+    let made = asked(create(Livemode::Test)).unwrap().into_iter().find_map(Change::into_made);
+    let made = made.unwrap().key;
+    assert_eq!((made.home, made.grants), (key.home, grants(&["customer_read"])));
+    assert_eq!(made.restriction, key.restriction, "confined to the office");
+    let more = Command::CreateOrganizationKey {
+        organization: organization(),
+        livemode: Livemode::Test,
+        name: "More".to_owned(),
+        note: None,
+        grants: grants(&["customer_read", "refund_read"]),
+    };
+    assert_eq!(asked(more).map(|_| ()), Err(Refusal::MoreThanOwn));
+    assert_eq!(asked(create(Livemode::Live)).map(|_| ()), Err(Refusal::MoreThanOwn));
+    let other = Command::CreateOrganizationKey {
+        organization: "org_00000000000000000000000".parse().unwrap(),
+        livemode: Livemode::Test,
+        name: "Other".to_owned(),
+        note: None,
+        grants: Grants::none(),
+    };
+    assert_eq!(asked(other).map(|_| ()), Err(Refusal::MoreThanOwn));
+}
+
+#[test]
+fn what_acts_on_one_account_makes_no_key_of_an_organization_be_it_everything_that_it_may() {
+    let secret = key_of(&opened(), Kind::Secret, Livemode::Test);
+    let of_nobody = Key { grants: Grants::none(), ..own() };
+    for authority in [
+        Authority::of_key(&secret),
+        Authority::of_key(&own()).on_one_account(),
+        Authority::of_key(&own()).on_connected_account(),
+        Authority::of_key(&of_nobody),
+        Authority::nothing(),
+    ] {
+        let refused = decide(create(Livemode::Test), &authority, &founded(), NOW, &mut entropy());
+        assert_eq!(refused.map(|_| ()), Err(Refusal::MoreThanOwn), "{authority:?}");
+        let key = created(Livemode::Test).key;
+        let scope = Scope { keys: vec![key.clone()], ..empty() };
+        let reveal = Command::Key(key.id, KeyCommand::Reveal);
+        let refused = decide(reveal, &authority, &scope, NOW, &mut entropy());
+        assert_eq!(refused.map(|_| ()), Err(Refusal::MoreThanOwn), "{authority:?}");
+    }
+}
+
+#[test]
+fn on_a_connected_account_it_hands_out_what_it_holds_for_connected_ones() {
+    let key = own();
+    let scope = opened();
+    let sandbox = scope.accounts[0].first_sandbox;
+    let place = Place { account: scope.accounts[0].id, mode: Mode::Sandbox(sandbox) };
+    let connected = Authority::of_key(&key).on_connected_account();
+    let direct = Authority::of_key(&key).on_one_account();
+    let create = |authority: &Authority, own: &[&str], connect: &[&str]| {
+        let read = |texts: &[&str]| Permissions::parse(texts.iter().copied()).unwrap();
+        let grants = Grants { own: read(own), connect: read(connect) };
+        let name = "New".to_owned();
+        let create = Command::CreateRestrictedKey { place, name, note: None, grants };
+        decide(create, authority, &scope, NOW, &mut entropy()).map(|_| ())
+    };
+    assert_eq!(create(&direct, &["customer_write"], &["charge_read"]), Ok(()));
+    assert_eq!(create(&direct, &["charge_read"], &[]), Err(Refusal::MoreThanOwn));
+    assert_eq!(create(&connected, &["charge_read"], &[]), Ok(()));
+    assert_eq!(create(&connected, &["customer_read"], &[]), Err(Refusal::MoreThanOwn));
+    assert_eq!(create(&connected, &["charge_read"], &["charge_read"]), Err(Refusal::MoreThanOwn));
 }
 
 #[test]

@@ -66,6 +66,11 @@ fn denials() -> Vec<Denial> {
             account: account(),
             would_do: Box::default(),
         },
+        Denial::OrganizationPermissionRequired { .. } => Denial::OrganizationPermissionRequired {
+            mask,
+            organization: OrganizationId::mint(&mut chance),
+            would_do: Box::default(),
+        },
         Denial::ContextRequired => Denial::ContextRequired,
         Denial::ContextInvalid(_) => Denial::ContextInvalid(ContextError::Malformed),
         Denial::AccountInvalid { .. } => Denial::AccountInvalid { mask, account: account() },
@@ -196,7 +201,7 @@ fn controls() -> Vec<ControlError> {
     let rights = every!(RightError:
         RightError::Key => RightError::Key,
         RightError::LiveKeysOnly => RightError::LiveKeysOnly,
-        RightError::OrganizationKey => RightError::OrganizationKey,
+        RightError::NoContext => RightError::NoContext,
         RightError::Unprovable => RightError::Unprovable,
         RightError::Role => RightError::Role,
         RightError::PeopleOnly => RightError::PeopleOnly,
