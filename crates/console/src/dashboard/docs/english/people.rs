@@ -5,7 +5,7 @@ use super::{Explained, explain};
 pub(super) const EXPLAINED: &[Explained] = &[
     explain(
         "not_allowed",
-        "Your role does not allow this; or a key asked for what only a person may do, or for keys of another account or mode. A secret key manages the keys of its own account and mode, and nothing else.",
+        "Your role does not allow this; or a key asked for what only a person may do, or for what is of another account or mode. A key manages what it acts on: its own account and mode, an account connected to it, or what an organization's key names; and nothing else.",
         "Ask an owner or administrator of the account to do it, or to give you a role that may.",
     ),
     explain(

@@ -6,11 +6,11 @@ pub(super) const EXPLAINED: &[Explained] = &[
     explain(
         "account_invalid",
         "The account named by Stripe-Account or Stripe-Context is not one that this key can act on, or it does not exist: the two are not told apart. From the management API with status 400 it says that a connected account cannot be a platform itself.",
-        "Name an account that is connected to the account of your key, or leave the header out to act on your own.",
+        "Name an account that is connected to the account of your key, or leave the header out to act on your own. A key of an organization names one of its accounts, and a connected one by way of its platform, as acct_…/acct_….",
     ),
     explain(
         "context_required",
-        "A key of an organization was used without saying which of its accounts is meant.",
+        "A key of an organization was used without saying which of its accounts is meant. In the management API it acts on the organization itself then, and what was asked for is of an account.",
         "Add the header Stripe-Context with the id of an account, or with a platform and its connected account, as acct_…/acct_….",
     ),
     explain(
