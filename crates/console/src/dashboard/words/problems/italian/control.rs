@@ -52,10 +52,10 @@ pub(super) fn not_allowed(error: RightError) -> &'static str {
             "Una chiave API gestisce ciò che appartiene al suo account e alla sua modalità, e nient’altro."
         }
         RightError::LiveKeysOnly => {
-            "Riguarda tutto l’account, che una chiave di una sandbox non gestisce: usa una chiave live."
+            "Non riguarda solo le sandbox, e questa chiave gestisce solo quelle: usa una chiave live."
         }
-        RightError::OrganizationKey => {
-            "Una chiave di un’organizzazione non apre questa API, perché non è di nessun account: invia una chiave dell’account, oppure accedi."
+        RightError::NoContext => {
+            "Una chiave di un’organizzazione richiede nell’intestazione Stripe-Context l’account su cui agire: acct_… oppure acct_…/acct_…"
         }
         RightError::Unprovable => {
             "Serve un codice di verifica, che può dare solo una persona che ha fatto l’accesso: accedi e ripeti l’operazione."

@@ -40,7 +40,8 @@ pub(super) fn denied(denial: &Denial) -> Sentence {
             format!("Questa chiave API non si può usare dal tuo indirizzo, {address}.").into()
         }
         Denial::SecretKeyRequired => SECRET_KEY_REQUIRED.into(),
-        Denial::MorePermissionsRequired { would_do, .. } => lacking(would_do),
+        Denial::MorePermissionsRequired { would_do, .. }
+        | Denial::OrganizationPermissionRequired { would_do, .. } => lacking(would_do),
         Denial::ContextRequired => CONTEXT_REQUIRED.into(),
         Denial::ContextInvalid(_) => CONTEXT_INVALID.into(),
         Denial::AccountInvalid { account, .. } => {
