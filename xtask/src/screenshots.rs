@@ -14,7 +14,7 @@ use crate::shell;
 /// Those that the README shows, of at most 150 kB each.
 const SHOWN: [&str; 4] = ["home-light", "keys-light", "addresses-light", "history-dark"];
 
-/// Takes them all, and puts those that the README shows in their place.
+/// Takes them all, those of every page as long as it is into a folder of their own, and puts those that the README shows in their place.
 pub(crate) fn screenshots() -> Result<bool> {
     let packages = Packages::new();
     packages.provide(&["pngquant"], &["pngquant"])?;
@@ -22,7 +22,7 @@ pub(crate) fn screenshots() -> Result<bool> {
     let mut variables = libraries::chromium(&packages)?;
     variables.extend(libraries::node(&packages)?);
     let folder = shell::target().join("screenshots");
-    std::fs::create_dir_all(&folder)?;
+    std::fs::create_dir_all(folder.join("tall"))?;
     shell::run(shell::cargo().args(["build", "--workspace", "--bin", "keyway"]))?;
     let mut look = shell::cargo();
     look.args(["test", "--workspace", "--test", "journey", "pages::nothing_is_wrong"]);

@@ -25,7 +25,7 @@ export function show(panel) {
   dialog.setAttribute("aria-labelledby", "dialog-title");
   stale ||= panel.querySelector("[data-value]") !== null;
   if (!dialog.open) dialog.showModal();
-  const fields = "input:not([type=hidden]), textarea, select, button:not([tabindex])";
+  const fields = "input:not([type=hidden]), textarea, select, button:not([tabindex], .tabs *)";
   (panel.querySelector("[autofocus]") ?? panel.querySelector(fields))?.focus();
 }
 

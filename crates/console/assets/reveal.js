@@ -36,7 +36,8 @@ export async function reveal(form) {
   }
 }
 
-export const placeOf = (form) => form.parentElement.querySelector("[data-key], code:not([data-value])");
+export const placeOf = (form) =>
+  form.closest("td, .panel-like").querySelector("[data-key], code:not([data-value])");
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-reveal]");

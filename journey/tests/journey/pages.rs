@@ -1,8 +1,8 @@
 //! Every page, looked at in light, in dark and on a telephone: nobody is kept out of it, nothing goes
 //! wrong in it, nothing moves by itself, and its HTML is valid.
 //!
-//! `PICTURES` names a folder; pictures of the main pages are written there, too. `cargo xtask
-//! screenshots` does that.
+//! `PICTURES` names a folder: pictures of the main pages are written there as they are first seen, and into
+//! its folder `tall` those of every page, as long as it is. `cargo xtask screenshots` does that.
 
 mod html;
 mod list;
@@ -45,8 +45,12 @@ fn look_through(reader: Reader, pages: &[Page]) {
             faults.extend(
                 found.into_iter().map(|it| format!("{}, {}: {it}", page.name, look.name())),
             );
-            if let Some(folder) = pictures.as_ref().filter(|_| page.is_main) {
-                browser.take_picture(&folder.join(format!("{}-{}.png", page.name, look.name())));
+            if let Some(folder) = &pictures {
+                let file = format!("{}-{}.png", page.name, look.name());
+                if page.is_main {
+                    browser.take_picture(&folder.join(&file));
+                }
+                browser.take_tall_picture(look, &folder.join("tall").join(file));
             }
         }
     }

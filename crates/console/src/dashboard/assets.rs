@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 /// The name of the folder.
 static FOLDER: LazyLock<String> = LazyLock::new(|| {
     let mut hash = Sha256::new();
-    for (name, text) in FILES {
-        for part in [name, text] {
+    for (name, text) in FILES.iter() {
+        for part in [name, text.as_str()] {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -111,7 +111,17 @@ fn imports(name: &str) -> impl Iterator<Item = &'static str> {
 }
 
 fn text_of(name: &str) -> Option<&'static str> {
-    FILES.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+    FILES.iter().find(|(own, _)| *own == name).map(|(_, text)| text.as_str())
+}
+
+/// A style sheet without what only its writers read: comments and indents.
+fn bare(sheet: &str) -> String {
+    let mut parts = sheet.split("/*");
+    let before = parts.next().unwrap_or_default().to_owned();
+    let without = parts
+        .fold(before, |text, part| text + part.split_once("*/").map_or("", |(_, after)| after));
+    let lines = without.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// `GET /assets/{folder}/{name}`
@@ -133,27 +143,48 @@ pub(super) async fn file(Path((folder, name)): Path<(String, String)>) -> Respon
     (headers, text).into_response()
 }
 
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../assets/", $name)))),+]
+/// The parts of the sheet that every page needs; later ones know of what stands in those before.
+macro_rules! dashboard {
+    ($($part:literal),+) => {
+        concat!($(include_str!(concat!("../../assets/styles/", $part, ".css"))),+)
     };
 }
 
-const FILES: &[(&str, &str)] = files![
+macro_rules! scripts {
+    ($($name:literal),+) => {
+        [$(($name, include_str!(concat!("../../assets/", $name)))),+]
+    };
+}
+
+const STYLES: [(&str, &str); 2] = [
+    (
+        "dashboard.css",
+        dashboard!["base", "forms", "strangers", "frame", "tables", "keys", "settings"],
+    ),
+    ("docs.css", include_str!("../../assets/docs.css")),
+];
+
+const SCRIPTS: [(&str, &str); 13] = scripts![
     "addresses.js",
     "clipboard.js",
     "conceal.js",
     "copy.js",
-    "dashboard.css",
     "dialog.js",
-    "docs.css",
     "docs.js",
     "download.js",
     "fragment.js",
-    "icon.svg",
     "menus.js",
     "permissions.js",
     "reveal.js",
     "sending.js",
-    "times.js",
+    "times.js"
 ];
+
+const ICON: (&str, &str) = ("icon.svg", include_str!("../../assets/icon.svg"));
+
+/// All files, as they are sent.
+static FILES: LazyLock<Vec<(&str, String)>> = LazyLock::new(|| {
+    let styles = STYLES.into_iter().map(|(name, text)| (name, bare(text)));
+    let others = SCRIPTS.into_iter().chain([ICON]).map(|(name, text)| (name, text.to_owned()));
+    styles.chain(others).collect()
+});

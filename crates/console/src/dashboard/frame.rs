@@ -227,7 +227,8 @@ impl AccountFrame {
             is_live: true,
             is_here: place.mode == Mode::Live,
         });
-        let there = sandboxes.iter().filter(|sandbox| sandbox.deleted_at.is_none());
+        // The one that the account was born with comes first.
+        let there = sandboxes.iter().rev().filter(|sandbox| sandbox.deleted_at.is_none());
         let there = there.map(|sandbox| ModeLine {
             name: sandbox.name.clone(),
             href: format!("/{}/{}", account.id, sandbox.id),

@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 use super::Browser;
 use crate::http::Ask;
 
+/// The highest picture, in CSS pixels.
+const TALLEST: u32 = 2400;
+
 /// How somebody looks at a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Look {
@@ -48,10 +51,18 @@ impl Look {
 impl Browser {
     /// Looks at the pages to come in that way.
     pub(crate) fn look(&self, look: Look) {
-        let (width, height) = look.size();
+        // What moves is looked at once it has come to rest.
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": look.scheme()},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.tell("Emulation.setEmulatedMedia", &json!({"features": features}));
+        self.stretch(look, look.size());
+    }
+
+    /// Makes the window of that size, in CSS pixels.
+    fn stretch(&self, look: Look, (width, height): (u32, u32)) {
         let is_phone = look == Look::Phone;
-        let scheme = json!([{"name": "prefers-color-scheme", "value": look.scheme()}]);
-        self.tell("Emulation.setEmulatedMedia", &json!({"features": scheme}));
         let metrics = json!({
             "width": width,
             "height": height,
@@ -96,6 +107,15 @@ impl Browser {
         let shot = self.tell("Page.captureScreenshot", &json!({"format": "png"}));
         let picture = STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
         std::fs::write(file, picture).unwrap();
+    }
+
+    /// Takes a picture of all that there is of a page, down to where it gets too long.
+    pub(crate) fn take_tall_picture(&self, look: Look, file: &Path) {
+        let (width, height) = look.size();
+        let needed = self.run("return document.documentElement.scrollHeight;").as_u64().unwrap();
+        self.stretch(look, (width, u32::try_from(needed).unwrap().clamp(height, TALLEST)));
+        self.take_picture(file);
+        self.stretch(look, (width, height));
     }
 
     /// Tells the browser something in its own protocol.

@@ -16,6 +16,10 @@ const PROGRAMS: [&str; 2] = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1",
 ];
 
+/// Names of a hundred and twenty letters, with spaces and without.
+const LONG_NAME: &str = "Nightly reconciliation of the payouts of all Southern European subsidiaries with the ledger of the holding, second stage";
+const UNBROKEN_NAME: &str = "payments-eu-south-1-production-reconciliation-worker-nightly-payouts-subsidiaries-ledger-holding-stage-2-blue-2026-11-25";
+
 /// That world, and where things are in it, by the names that paths give them.
 pub(crate) struct World<'k> {
     pub(crate) owner: Owner<'k>,
@@ -43,6 +47,7 @@ impl<'k> World<'k> {
         let long = "Rocket Rides Logistics & Last-Mile Deliveries Southern Europe S.p.A.";
         let connected = world.post("/api/v1/accounts", &json!({"name": long, "platform": account}));
         world.place("connected", &format!("/{}/live", text(&connected, "id")));
+        world.long_names(text(&connected, "id"));
         world.keys(first);
         world.restricted_keys(first);
         world.live_keys();
@@ -89,6 +94,27 @@ impl<'k> World<'k> {
             })
             .collect();
         self.post("/api/v1/keys/import", &json!({"account": account, "mode": mode, "keys": keys}));
+    }
+
+    /// As many sandboxes as there may be, and names as long as people make them.
+    fn long_names(&mut self, account: &str) {
+        let path = format!("/api/v1/accounts/{account}/sandboxes");
+        let mut mode = String::new();
+        for name in [
+            "Acceptance tests of the warehouse",
+            "QA",
+            LONG_NAME,
+            "Partner integration, second quarter",
+            "Load tests",
+        ] {
+            text(&self.post(&path, &json!({"name": name})), "id").clone_into(&mut mode);
+        }
+        for (name, note) in [(LONG_NAME, LONG_NAME), (UNBROKEN_NAME, "")] {
+            let key = json!({"account": account, "mode": mode, "name": name, "note": note});
+            let key = self.post("/api/v1/keys", &key);
+            self.place("long-key", text(&key, "id"));
+        }
+        self.place("long", &format!("/{account}/{mode}"));
     }
 
     fn key(&self, mode: &str, name: &str, note: &str) -> Value {

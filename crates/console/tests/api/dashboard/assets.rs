@@ -70,6 +70,21 @@ fn a_file_says_what_it_is() {
 }
 
 #[test]
+fn styles_are_sent_without_what_only_their_writers_read() {
+    let world = World::new();
+    for (page, name) in [("/signin", "dashboard.css"), ("/docs", "docs.css")] {
+        let page = world.ask(&format!("GET {page}"), &[]).body;
+        let file = files(&page).into_iter().find(|file| file.ends_with(name)).unwrap().to_owned();
+        let sheet = world.ask(&format!("GET /assets/{file}"), &[]).body;
+        assert!(sheet.starts_with(":root {\n--"), "{name}: {}", &sheet[..40]);
+        for needless in ["/*", "*/", "\n ", "\n\n"] {
+            assert!(!sheet.contains(needless), "{name} holds {needless:?}");
+        }
+        assert_eq!(sheet.matches('{').count(), sheet.matches('}').count(), "{name}");
+    }
+}
+
+#[test]
 fn a_page_of_another_version_is_given_files_that_are_kept_by_nobody() {
     let world = World::new();
     let answer = world.ask("GET /assets/0123456789abcdef/dashboard.css", &[]);

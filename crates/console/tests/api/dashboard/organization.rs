@@ -48,8 +48,8 @@ fn an_organization_shows_its_accounts_as_a_tree_with_the_ways_into_each() {
     for (side, mode) in [("live", "live"), ("test", sandbox)] {
         let page = ada.get(&at(&people, side)).body;
         assert!(page.contains(&format!("<a class=\"name\" href=\"/{id}/{mode}\">Rides</a>")));
-        assert!(page.contains(&format!("<a class=\"chip live\" href=\"/{id}/live\">")));
-        assert!(page.contains(&format!("<a class=\"chip\" href=\"/{id}/{sandbox}\">")));
+        assert!(page.contains(&format!("<a class=\"chip live\" href=\"/{id}/live\"")));
+        assert!(page.contains(&format!("<a class=\"chip\" href=\"/{id}/{sandbox}\"")));
         assert_eq!(page.contains("<aside class=\"sandbox\""), side == "test");
     }
 }
