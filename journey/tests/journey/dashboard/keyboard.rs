@@ -2,7 +2,7 @@
 
 use thirtyfour::Key;
 
-use super::sign_in;
+use super::{at_keys, menu, sign_in};
 use crate::browser::{Browser, Scripts};
 use crate::keyway::{Keyway, folder};
 use crate::owner::Owner;
@@ -69,4 +69,27 @@ fn a_test_key_is_created_copied_used_rotated_and_deleted_without_a_mouse() {
     browser.until_text(".notice", "deleted");
     assert_eq!(refusal(&keyway, &value), "401 authentication_error api_key_deleted");
     assert!(browser.path().ends_with("/apikeys"));
+}
+
+#[test]
+fn the_focus_goes_past_the_frame_into_a_dialog_and_back_to_where_it_was_opened() {
+    let folder = folder();
+    let keyway = Keyway::dev(folder.path());
+    let Some(browser) = Browser::open(&keyway, Scripts::On) else { return };
+    let owner = Owner::sign_in(&keyway);
+    at_keys(&browser, &keyway, &owner, "Sandbox");
+    browser.go(&browser.path());
+    browser.press(Key::Tab + "");
+    assert_eq!(browser.focused(), "Skip to content");
+    browser.press(Key::Enter + "");
+    browser.press(Key::Tab + "");
+    assert_eq!(browser.focused(), "Create secret key");
+    menu(&browser, "Secret key");
+    browser.click_text("Manage IP restrictions…");
+    browser.text("dialog h1");
+    // Not on the ways to edit the list, but in its first entry.
+    assert_eq!(browser.focused(), "Address 1");
+    browser.press(Key::Escape + "");
+    browser.until_gone("dialog");
+    assert_eq!(browser.focused(), "Actions: Secret key");
 }
