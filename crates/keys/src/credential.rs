@@ -101,9 +101,8 @@ fn unwrap<'r>(encoded: &[u8], room: &'r mut Unwrapped) -> Result<&'r [u8], Crede
     // Of what cannot be decoded there may be a beginning.
     room.length = LONGEST;
     let text = room.text.insert([0; LONGEST]);
-    let decoded = STANDARD
-        .decode_slice(encoded, text)
-        .map_err(|_cause| CredentialError::Unreadable)?;
+    let decoded =
+        STANDARD.decode_slice(encoded, text).map_err(|_cause| CredentialError::Unreadable)?;
     room.length = decoded;
     let text = text.get(..decoded).unwrap_or_default();
     let colon = text.iter().position(|byte| *byte == b':').ok_or(CredentialError::Unreadable)?;

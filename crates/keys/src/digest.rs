@@ -3,8 +3,11 @@
 //! A keyed hash, so that a reader of the database cannot confirm a key that was found elsewhere and
 //! a writer of the database cannot mint one. No slow hash is needed for 190 random bits.
 
-use hmac::{Hmac, KeyInit, Mac};
+mod keyed;
+
 use sha2::Sha256;
+
+use keyed::{BLOCK, Keyed, words};
 
 /// What stands in for a key value in the store and in the directory.
 #[derive(Clone, Copy)]
@@ -14,12 +17,7 @@ impl Digest {
     /// A digest from its 32 bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        let mut words = [0u64; 4];
-        let (chunks, _) = bytes.as_chunks::<8>();
-        for (word, chunk) in words.iter_mut().zip(chunks) {
-            *word = u64::from_le_bytes(*chunk);
-        }
-        Self(words)
+        Self(words(bytes))
     }
 
     /// The bare SHA-256 of a text.
@@ -96,7 +94,7 @@ impl std::fmt::Debug for Digest {
 #[derive(Clone)]
 pub struct Pepper {
     version: u32,
-    prepared: Hmac<Sha256>,
+    keyed: Keyed,
 }
 
 impl Pepper {
@@ -104,17 +102,17 @@ impl Pepper {
     #[must_use]
     pub fn new(version: u32, secret: &[u8; 32]) -> Self {
         // The key block of HMAC is 64 bytes: padded here, so that no length can be wrong.
-        let mut block = zeroize::Zeroizing::new([0u8; 64]);
+        let mut block = zeroize::Zeroizing::new([0u8; BLOCK]);
         if let Some((head, _)) = block.split_first_chunk_mut::<32>() {
             *head = *secret;
         }
-        Self { version, prepared: Hmac::new(&(*block).into()) }
+        Self { version, keyed: Keyed::new(&block) }
     }
 
     /// A pepper of another system, which may have any length.
     #[must_use]
     pub fn of_any_length(version: u32, secret: &[u8]) -> Self {
-        let mut block = zeroize::Zeroizing::new([0u8; 64]);
+        let mut block = zeroize::Zeroizing::new([0u8; BLOCK]);
         // What is longer than the block goes in as its hash (RFC 2104).
         match block.get_mut(..secret.len()) {
             Some(head) => head.copy_from_slice(secret),
@@ -124,7 +122,7 @@ impl Pepper {
                 }
             }
         }
-        Self { version, prepared: Hmac::new(&(*block).into()) }
+        Self { version, keyed: Keyed::new(&block) }
     }
 
     /// Which pepper this is.
@@ -145,20 +143,18 @@ impl Pepper {
     /// length, and no key begins like the label.
     #[must_use]
     pub fn digest_of(&self, what: &str, parts: &[&[u8]]) -> Digest {
-        let mut state = self.prepared.clone();
-        state.update(b"keyway: ");
-        for part in std::iter::once(&what.as_bytes()).chain(parts) {
-            state.update(&(part.len() as u64).to_be_bytes());
-            state.update(part);
-        }
-        Digest::from_bytes(state.finalize().into_bytes().into())
+        Digest(self.keyed.digest_of_pieces(|add| {
+            add(b"keyway: ");
+            for part in std::iter::once(&what.as_bytes()).chain(parts) {
+                add(&(part.len() as u64).to_be_bytes());
+                add(part);
+            }
+        }))
     }
 
     /// The digest of a key's text.
     pub(crate) fn digest(&self, text: &[u8]) -> Digest {
-        let mut state = self.prepared.clone();
-        state.update(text);
-        Digest::from_bytes(state.finalize().into_bytes().into())
+        Digest(self.keyed.digest(text))
     }
 }
 
