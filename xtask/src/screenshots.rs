@@ -14,7 +14,8 @@ use crate::shell;
 /// Those that the README shows, of at most 150 kB each.
 const SHOWN: [&str; 4] = ["home-light", "keys-light", "addresses-light", "history-dark"];
 
-/// Takes them all, those of every page as long as it is into a folder of their own, and puts those that the README shows in their place.
+/// Takes them all, those of every page as long as it is into a folder of their own, and puts those that
+/// the README shows in their place.
 pub(crate) fn screenshots() -> Result<bool> {
     let packages = Packages::new();
     packages.provide(&["pngquant"], &["pngquant"])?;

@@ -27,12 +27,13 @@ macro_rules! packed_account {
     };
 }
 
-/// What is packed of a key: after its id whose it is, an account or an organization. A field that is `NULL` is left out: there is one time for a key that is
-/// expiring or deleted, and none for an active one; most keys were made here, and say no origin.
+/// What is packed of a key: after its id whose it is, an account or an organization. A field that is
+/// `NULL` is left out: there is one time for a key that is expiring or deleted, and none for an active
+/// one; most keys were made here, and say no origin.
 macro_rules! packed_key {
     () => {
-        "concat_ws(' ', k.id, coalesce(k.account, k.organization), k.mode, nullif(k.origin, 'minted'), k.kind, k.standing, \
-         k.ends_at, k.deleted_at, k.restriction, hex(k.digest))"
+        "concat_ws(' ', k.id, coalesce(k.account, k.organization), k.mode, \
+         nullif(k.origin, 'minted'), k.kind, k.standing, k.ends_at, k.deleted_at, k.restriction, hex(k.digest))"
     };
 }
 

@@ -3,9 +3,9 @@
 //!
 //! Random callers ask for random things over HTTP: people of every role, secret keys and restricted
 //! ones, those of a platform for an account connected to it, those of an organization for itself, for an
-//! account and by way of the platform, and the keys that came of it. After each step all keys that are there are compared with those
-//! before it: what is new or more must be what its caller could do. `TEST_CHAIN_CASES` sets how many
-//! chains are made (6).
+//! account and by way of the platform, and the keys that came of it. After each step all keys that are
+//! there are compared with those before it: what is new or more must be what its caller could do.
+//! `TEST_CHAIN_CASES` sets how many chains are made (6).
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
