@@ -53,7 +53,7 @@ impl Control {
     async fn forget_what_is_over(&self, now: Timestamp) {
         match self.purge(now).await {
             Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "old tries, sessions and links are forgotten"),
+            Ok(rows) => tracing::info!(rows, "what was over is forgotten"),
             Err(error) => tracing::error!(%error, "what is over cannot be forgotten"),
         }
     }
@@ -87,7 +87,9 @@ impl Control {
             // Another process was first.
             Err(ControlError::Refused(Refusal::NothingDue)) => {}
             Err(ControlError::Store(
-                away @ (StoreError::Unreachable { .. } | StoreError::Full { .. }),
+                away @ (StoreError::Unreachable { .. }
+                | StoreError::OutcomeUnknown { .. }
+                | StoreError::Full { .. }),
             )) => {
                 return Err(away);
             }

@@ -115,7 +115,7 @@ impl Control {
         self.store.due(now, after).await
     }
 
-    /// Forgets tries, sessions and links that are over.
+    /// Forgets tries, sessions, links and requests that are over.
     pub(crate) async fn purge(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.store.purge(now).await
     }
@@ -138,7 +138,8 @@ impl Control {
         self.store.note_dead_uses(uses, (self.world.now)()).await
     }
 
-    /// In a task of its own: a caller who goes away meanwhile does not break it off halfway.
+    /// In a task of its own: a caller who goes away meanwhile does not break it off halfway. One that
+    /// hangs the store gives up.
     async fn commit(&self, permitted: Permitted) -> Result<store::Done, ControlError> {
         let Permitted { asker, command } = permitted;
         let (store, World { now, random }) = (self.store.clone(), self.world);

@@ -10,6 +10,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use keys::{Denial, RequestId, holds_key_value};
+use store::{LONGEST_CHANGE, REQUEST_RUNS};
 
 use crate::api::{self, Routes};
 use crate::console::Shared;
@@ -26,6 +27,12 @@ const LONGEST: Duration = Duration::from_secs(30);
 /// How much longer a change goes on that nobody waits for any more. Nothing that answers at all takes as
 /// long: what it waits for hangs.
 const GOES_ON: Duration = Duration::from_mins(2);
+/// Whoever is told that a request broke off may send it with another key: no change of it may come then,
+/// though it began at the last moment.
+const _: () = assert!(
+    LONGEST.as_secs() + GOES_ON.as_secs() + LONGEST_CHANGE.as_secs()
+        < REQUEST_RUNS.as_secs().unsigned_abs()
+);
 
 /// All of the console.
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {

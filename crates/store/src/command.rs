@@ -60,39 +60,42 @@ impl Store {
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<Done, CommandError> {
-        let now = kept(now);
-        let mut transaction = self.inner.begin_write().await?;
-        let (before, leases) = self.inner.lock(&mut transaction).await?;
-        let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
-        let deed = Deed::of(&command);
-        let decided = keys::decide(command, &asker.authority, &scope, now, entropy);
-        let outcome = decided.as_deref().map_err(Refusal::code);
-        let event = deed.event((EventId::mint(entropy), now), asker, &scope, outcome);
-        let changes = decided.as_deref().unwrap_or_default();
-        let notices = keys::notices(asker.actor, &scope, changes, now);
-        let mut writing = Writing::new(&self.inner, transaction, before, now);
-        for change in changes {
-            writing.write(change, entropy).await?;
-            if let Actor::User(founder) = asker.actor {
-                writing.found(change, founder).await?;
+        self.limited(async move {
+            let now = kept(now);
+            let mut transaction = self.inner.begin_write().await?;
+            let (before, leases) = self.inner.lock(&mut transaction).await?;
+            let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
+            let deed = Deed::of(&command);
+            let decided = keys::decide(command, &asker.authority, &scope, now, entropy);
+            let outcome = decided.as_deref().map_err(Refusal::code);
+            let event = deed.event((EventId::mint(entropy), now), asker, &scope, outcome);
+            let changes = decided.as_deref().unwrap_or_default();
+            let notices = keys::notices(asker.actor, &scope, changes, now);
+            let mut writing = Writing::new(&self.inner, transaction, before, now);
+            for change in changes {
+                writing.write(change, entropy).await?;
+                if let Actor::User(founder) = asker.actor {
+                    writing.found(change, founder).await?;
+                }
             }
-        }
-        writing.add_notices(&notices).await?;
-        for change in changes {
-            writing.dissolve(change).await?;
-        }
-        // Whoever finds that another has done it asked for nothing.
-        if !matches!(decided, Err(Refusal::NothingDue)) {
-            writing.add_event(&event).await?;
-        }
-        if let (Ok(changes), Some(request)) = (&decided, asker.idempotency)
-            && let Some(object) = brought_about(changes, &event)
-        {
-            writing.note_carried_out(request, &object).await?;
-        }
-        let (sequence, revealed) = writing.commit().await?;
-        self.inner.hints.committed(sequence);
-        Ok(Done { sequence, leases, changes: decided?, revealed })
+            writing.add_notices(&notices).await?;
+            for change in changes {
+                writing.dissolve(change).await?;
+            }
+            // Whoever finds that another has done it asked for nothing.
+            if !matches!(decided, Err(Refusal::NothingDue)) {
+                writing.add_event(&event).await?;
+            }
+            if let (Ok(changes), Some(request)) = (&decided, asker.idempotency)
+                && let Some(object) = brought_about(changes, &event)
+            {
+                writing.note_carried_out(request, &object).await?;
+            }
+            let (sequence, revealed) = writing.commit().await?;
+            self.inner.hints.committed(sequence);
+            Ok(Done { sequence, leases, changes: decided?, revealed })
+        })
+        .await
     }
 }
 
@@ -124,9 +127,13 @@ impl Store {
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(), CommandError> {
-        let mut transaction = self.inner.begin_read().await?;
-        let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
+        let look = async {
+            let mut transaction = self.inner.begin_read().await?;
+            let scope = scope::load(&mut transaction, &command, &self.inner.rules).await?;
+            transaction.commit().await?;
+            Ok::<_, StoreError>(scope)
+        };
+        let scope = self.looked(look).await?;
         keys::decide(command, &asker.authority, &scope, kept(now), entropy)?;
         Ok(())
     }
@@ -141,15 +148,18 @@ impl Store {
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(), StoreError> {
-        let now = kept(now);
-        let mut transaction = self.inner.begin_write().await?;
-        let (before, _leases) = self.inner.lock(&mut transaction).await?;
-        let Rejection { asker, deed, code } = rejection;
-        let scope = scope::empty(&self.inner.rules);
-        let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
-        let mut writing = Writing::new(&self.inner, transaction, before, now);
-        writing.add_event(&event).await?;
-        writing.commit().await.map(drop)
+        self.limited(async move {
+            let now = kept(now);
+            let mut transaction = self.inner.begin_write().await?;
+            let (before, _leases) = self.inner.lock(&mut transaction).await?;
+            let Rejection { asker, deed, code } = rejection;
+            let scope = scope::empty(&self.inner.rules);
+            let event = deed.event((EventId::mint(entropy), now), asker, &scope, Err(code));
+            let mut writing = Writing::new(&self.inner, transaction, before, now);
+            writing.add_event(&event).await?;
+            writing.commit().await.map(drop)
+        })
+        .await
     }
 }
 

@@ -35,7 +35,7 @@ impl Store {
             None => (i64::MIN, String::new()),
         };
         let query = sqlx::query(DUE).bind(now.as_microsecond()).bind(since).bind(id);
-        query.fetch_all(self.inner.readers()).await?.iter().map(due).collect()
+        self.rows(query).await?.iter().map(due).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
 /// What the database or its driver says.
-type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why the store gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,8 @@ pub enum StoreError {
         /// What the database says.
         cause: Cause,
     },
-    /// The connection broke during the commit: the changes are all kept, or none of them.
+    /// The connection broke during the commit, or the server fell silent: the changes are all kept, or
+    /// none of them.
     #[error("it is not known whether the changes were kept: {cause}")]
     OutcomeUnknown {
         /// What the driver says.

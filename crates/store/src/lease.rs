@@ -105,19 +105,23 @@ impl Store {
         &self,
         change: impl FnOnce(Leases) -> Leases,
     ) -> Result<Leases, StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        let (_sequence, before) = self.inner.lock(&mut transaction).await?;
-        let after = change(before);
-        if after != before {
-            let micros = |length: Duration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
-            let write = sqlx::query(WRITE)
-                .bind(micros(after.granted))
-                .bind(micros(after.awaited))
-                .bind(i64::try_from(after.round).unwrap_or(i64::MAX));
-            write.execute(&mut *transaction).await?;
-        }
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(after)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            let (_sequence, before) = self.inner.lock(&mut transaction).await?;
+            let after = change(before);
+            if after != before {
+                let micros =
+                    |length: Duration| i64::try_from(length.as_micros()).unwrap_or(i64::MAX);
+                let write = sqlx::query(WRITE)
+                    .bind(micros(after.granted))
+                    .bind(micros(after.awaited))
+                    .bind(i64::try_from(after.round).unwrap_or(i64::MAX));
+                write.execute(&mut *transaction).await?;
+            }
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(after)
+        })
+        .await
     }
 }
 

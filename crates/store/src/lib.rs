@@ -48,9 +48,9 @@ pub use people::{
     Phones, Session, SessionError, User, UserError, Verified, Whose,
 };
 pub use reads::Lives;
-pub use requests::Claim;
+pub use requests::{Claim, REQUEST_RUNS};
 pub use sealing::{SealingKey, Secrets};
 pub use sequence::Sequence;
-pub use store::Store;
+pub use store::{LONGEST_CHANGE, Store};
 pub use tree::Tree;
 pub use uses::{KeyUse, Uses};

@@ -63,16 +63,19 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn take_notice(&self, now: Timestamp) -> Result<Option<TakenNotice>, StoreError> {
-        // Nothing is written, and nobody held up, as long as nothing is due.
-        let due = sqlx::query(DUE).bind(now.as_microsecond());
-        if due.fetch_optional(self.inner.readers()).await?.is_none() {
-            return Ok(None);
-        }
-        let mut transaction = self.inner.begin_write().await?;
-        let take = sqlx::query(TAKE).bind(now.as_microsecond()).bind(taken_until(now));
-        let taken = take.fetch_optional(&mut *transaction).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        taken.as_ref().map(self::taken).transpose()
+        self.limited(async move {
+            // Nothing is written, and nobody held up, as long as nothing is due.
+            let due = sqlx::query(DUE).bind(now.as_microsecond());
+            if self.row(due).await?.is_none() {
+                return Ok(None);
+            }
+            let mut transaction = self.inner.begin_write().await?;
+            let take = sqlx::query(TAKE).bind(now.as_microsecond()).bind(taken_until(now));
+            let taken = take.fetch_optional(&mut *transaction).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            taken.as_ref().map(self::taken).transpose()
+        })
+        .await
     }
 
     /// Notes that a notice has reached somebody, who does not get it again. Whether it is still this
@@ -86,14 +89,17 @@ impl Store {
         recipient: &Recipient,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        let told = sqlx::query(TOLD).bind(taken.id).bind(recipient.user.to_string());
-        told.execute(&mut *transaction).await?;
-        let prolong =
-            sqlx::query(PUT_OFF).bind(taken.id).bind(taken.tries()).bind(taken_until(now));
-        let prolonged = prolong.execute(&mut *transaction).await?.rows_affected();
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(prolonged == 1)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            let told = sqlx::query(TOLD).bind(taken.id).bind(recipient.user.to_string());
+            told.execute(&mut *transaction).await?;
+            let prolong =
+                sqlx::query(PUT_OFF).bind(taken.id).bind(taken.tries()).bind(taken_until(now));
+            let prolonged = prolong.execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(prolonged == 1)
+        })
+        .await
     }
 
     /// Removes a notice that has reached everybody, or is not worth telling any more.
@@ -102,7 +108,7 @@ impl Store {
     /// When the store fails.
     pub async fn remove_notice(&self, taken: &TakenNotice) -> Result<(), StoreError> {
         let remove = sqlx::query(REMOVE).bind(taken.id).bind(taken.tries());
-        self.inner.write(remove).await.map(drop)
+        self.write(remove).await.map(drop)
     }
 
     /// Lets a notice that has not reached everybody wait until then.
@@ -116,7 +122,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let put_off =
             sqlx::query(PUT_OFF).bind(taken.id).bind(taken.tries()).bind(until.as_microsecond());
-        self.inner.write(put_off).await.map(drop)
+        self.write(put_off).await.map(drop)
     }
 
     /// Gives up a notice that has not reached everybody. It is remembered for thirty days, and never
@@ -129,12 +135,15 @@ impl Store {
         taken: &TakenNotice,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        let give_up = sqlx::query(GIVE_UP).bind(taken.id).bind(taken.tries());
-        give_up.execute(&mut *transaction).await?;
-        let long_ago = now.as_microsecond().saturating_sub(micros(REMEMBERED_FOR));
-        sqlx::query(FORGET).bind(long_ago).execute(&mut *transaction).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            let give_up = sqlx::query(GIVE_UP).bind(taken.id).bind(taken.tries());
+            give_up.execute(&mut *transaction).await?;
+            let long_ago = now.as_microsecond().saturating_sub(micros(REMEMBERED_FOR));
+            sqlx::query(FORGET).bind(long_ago).execute(&mut *transaction).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 
     /// How many notices were given up in about the last thirty days.
@@ -142,8 +151,9 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn given_up_notices(&self) -> Result<u64, StoreError> {
-        let row = sqlx::query(GIVEN_UP).fetch_one(self.inner.readers()).await?;
-        let count: i64 = Row::new("notices", &row).get("notices")?;
+        let found = self.row(sqlx::query(GIVEN_UP)).await?;
+        let Some(columns) = found.as_ref() else { return Ok(0) };
+        let count: i64 = Row::new("notices", columns).get("notices")?;
         Ok(count.unsigned_abs())
     }
 }

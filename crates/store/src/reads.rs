@@ -257,7 +257,7 @@ impl Store {
         query: Query<'_, Any, AnyArguments>,
         read: impl Fn(&AnyRow) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
-        let found = query.fetch_optional(self.inner.readers()).await?;
+        let found = self.row(query).await?;
         found.as_ref().map(read).transpose()
     }
 
@@ -266,7 +266,7 @@ impl Store {
         query: Query<'_, Any, AnyArguments>,
         read: impl Fn(&AnyRow) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+        self.rows(query).await?.iter().map(read).collect()
     }
 }
 

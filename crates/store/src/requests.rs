@@ -1,7 +1,7 @@
 //! Requests that may be sent twice and are carried out once.
 //!
 //! What a command makes is noted in its own transaction, so that there is never one without the other;
-//! the whole answer is kept after it. Both are kept for a day.
+//! the whole answer is kept after it. Both are known for a day.
 
 use jiff::{SignedDuration, Timestamp};
 use keys::Idempotency;
@@ -12,14 +12,19 @@ use crate::row::Row;
 use crate::{Store, StoreError};
 
 /// How long a request is known again.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// How long one may run before it counts as broken off.
-const RUNS: SignedDuration = SignedDuration::from_secs(60);
+pub(crate) const KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long one may run before it counts as broken off: longer than any change of it can take, the wait
+/// before it included. Whoever is told so may send it again with another key.
+pub const REQUEST_RUNS: SignedDuration = SignedDuration::from_mins(5);
+/// How long the answer to one that was carried out may take to be kept.
+const ANSWERS: SignedDuration = SignedDuration::from_mins(1);
 
-const FORGET_OLD: &str = "DELETE FROM requests WHERE began_at <= $1";
-/// One statement, so that of two who send it at the same time one alone has it carried out.
+/// One statement, so that of two who send it at the same time one alone has it carried out. What is not
+/// known any more is there until [`Store::purge`].
 const CLAIM: &str = "INSERT INTO requests (subject, fingerprint, began_at) VALUES ($1, $2, $3) \
-     ON CONFLICT (subject) DO NOTHING";
+     ON CONFLICT (subject) DO UPDATE SET fingerprint = excluded.fingerprint, \
+     began_at = excluded.began_at, object = NULL, status = NULL, answer = NULL \
+     WHERE requests.began_at <= $4";
 const READ: &str = "SELECT 'request' AS id, fingerprint, began_at, object, status, answer \
      FROM requests WHERE subject = $1";
 pub(crate) const CARRIED_OUT: &str = "UPDATE requests SET object = $2 WHERE subject = $1";
@@ -62,16 +67,16 @@ impl Store {
         fingerprint: &[u8; 32],
         now: Timestamp,
     ) -> Result<Claim, StoreError> {
-        self.inner.write(sqlx::query(FORGET_OLD).bind(before(now, KEPT))).await?;
         let claim = sqlx::query(CLAIM)
             .bind(request.subject().to_vec())
             .bind(fingerprint.to_vec())
-            .bind(now.as_microsecond());
-        if self.inner.write(claim).await? == 1 {
+            .bind(now.as_microsecond())
+            .bind(before(now, KEPT));
+        if self.write(claim).await? == 1 {
             return Ok(Claim::New);
         }
         let query = sqlx::query(READ).bind(request.subject().to_vec());
-        match query.fetch_optional(self.inner.readers()).await?.as_ref() {
+        match self.row(query).await?.as_ref() {
             Some(columns) => known(columns, fingerprint, now),
             // It was refused, and forgotten, between the two looks.
             None => Ok(Claim::Running),
@@ -92,7 +97,7 @@ impl Store {
             .bind(request.subject().to_vec())
             .bind(i64::from(status))
             .bind(answer);
-        self.inner.write(keep).await.map(drop)
+        self.write(keep).await.map(drop)
     }
 
     /// Forgets a request that was refused: it changed nothing, and may be sent again.
@@ -100,7 +105,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn forget_request(&self, request: Idempotency) -> Result<(), StoreError> {
-        self.inner.write(sqlx::query(FORGET).bind(request.subject().to_vec())).await.map(drop)
+        self.write(sqlx::query(FORGET).bind(request.subject().to_vec())).await.map(drop)
     }
 }
 
@@ -112,14 +117,14 @@ fn known(columns: &AnyRow, fingerprint: &[u8; 32], now: Timestamp) -> Result<Cla
     }
     let (status, answer): (Option<i64>, Option<String>) = (row.get("status")?, row.get("answer")?);
     let object: Option<String> = row.get("object")?;
-    let runs = now.duration_since(row.time("began_at")?) < RUNS;
+    let runs_for = now.duration_since(row.time("began_at")?);
     Ok(match (status, answer, object) {
         (Some(status), Some(answer), _) => {
             let status = u16::try_from(status).map_err(|_cause| row.inconsistent("status"))?;
             Claim::Answered { status, answer }
         }
-        (_, _, Some(object)) if !runs => Claim::CarriedOut { object },
-        (_, _, None) if !runs => Claim::BrokenOff,
+        (_, _, Some(object)) if runs_for >= ANSWERS => Claim::CarriedOut { object },
+        (_, _, None) if runs_for >= REQUEST_RUNS => Claim::BrokenOff,
         _ => Claim::Running,
     })
 }

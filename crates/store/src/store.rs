@@ -12,11 +12,15 @@ use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Row, Transac
 use tokio::time::timeout;
 
 use crate::address::{Address, Engine};
+use crate::error::Cause;
 use crate::hints::Hints;
 use crate::{Secrets, Sequence, StoreError, lock, migrations};
 
 /// How long to wait for a free connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a change, or one look at something, may take. A server that is gone without a word never says
+/// no, and its own limits are of no use then; nothing that answers at all takes as long.
+pub const LONGEST_CHANGE: Duration = Duration::from_mins(2);
 /// How long a connection that was let go of may take to show that it still answers. Whoever gave up
 /// waiting may have left it in the middle of a statement, or with a server that hangs; a pool would ask
 /// it without a limit, and never hand out another in its place.
@@ -46,6 +50,7 @@ const POSTGRES_SCAN: &str = "SET LOCAL statement_timeout = 0";
 #[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
+    longest: Duration,
 }
 
 impl std::fmt::Debug for Store {
@@ -123,7 +128,13 @@ impl Store {
             traces: AtomicBool::new(false),
             lock,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), longest: LONGEST_CHANGE })
+    }
+
+    /// The same store for somebody who waits for so long, instead of [`LONGEST_CHANGE`].
+    #[must_use]
+    pub fn with_patience(self, longest: Duration) -> Self {
+        Self { longest, ..self }
     }
 
     /// Lets go of the database; whoever still asks gets [`StoreError::Unreachable`].
@@ -156,18 +167,63 @@ impl Store {
     }
 }
 
-impl Inner {
+impl Store {
     /// One statement that writes, committed; the rows that it touched.
     pub(crate) async fn write(
         &self,
         statement: Query<'_, Any, AnyArguments>,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.begin_write().await?;
-        let touched = statement.execute(&mut *transaction).await?.rows_affected();
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(touched)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            let touched = statement.execute(&mut *transaction).await?.rows_affected();
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(touched)
+        })
+        .await
     }
 
+    /// A change, unless it hangs: then its connection is let go of, and what became of it is not known.
+    pub(crate) async fn limited<T, E: From<StoreError>>(
+        &self,
+        change: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        match timeout(self.longest, change).await {
+            Ok(done) => done,
+            Err(_elapsed) => {
+                Err(StoreError::OutcomeUnknown { cause: no_answer(self.longest) }.into())
+            }
+        }
+    }
+
+    /// All that one statement reads.
+    pub(crate) async fn rows(
+        &self,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<Vec<AnyRow>, StoreError> {
+        self.looked(async move { Ok(query.fetch_all(&self.inner.readers).await?) }).await
+    }
+
+    /// What one statement reads that finds one row at most.
+    pub(crate) async fn row(
+        &self,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<Option<AnyRow>, StoreError> {
+        self.looked(async move { Ok(query.fetch_optional(&self.inner.readers).await?) }).await
+    }
+
+    /// A look, unless it hangs.
+    pub(crate) async fn looked<T, E: From<StoreError>>(
+        &self,
+        look: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        match timeout(self.longest, look).await {
+            Ok(found) => found,
+            Err(_elapsed) => Err(StoreError::Unreachable { cause: no_answer(self.longest) }.into()),
+        }
+    }
+}
+
+impl Inner {
     /// Leaves no trace of what was erased in the file that SQLite writes ahead: an older page of it
     /// may still lie there. (A PostgreSQL server has its own ways with what is deleted.)
     ///
@@ -227,10 +283,7 @@ impl Inner {
         };
         match timeout(within, reading).await {
             Ok(rows) => Ok(rows?),
-            Err(_elapsed) => {
-                let cause = format!("no answer within {within:?}").into();
-                Err(StoreError::Unreachable { cause })
-            }
+            Err(_elapsed) => Err(StoreError::Unreachable { cause: no_answer(within) }),
         }
     }
 
@@ -243,11 +296,10 @@ impl Inner {
         sqlx::raw_sql(setup).execute(&mut connection).await?;
         Ok(connection)
     }
+}
 
-    /// Where single statements read.
-    pub(crate) fn readers(&self) -> &AnyPool {
-        &self.readers
-    }
+fn no_answer(within: Duration) -> Cause {
+    format!("no answer within {within:?}").into()
 }
 
 /// Sets the database up on a connection of its own, so that what is wrong with it is told at once.
@@ -284,21 +336,24 @@ fn pool(connections: u32, setup: &'static str) -> AnyPoolOptions {
 
 #[cfg(test)]
 mod tests {
-    use keys::{Pepper, Peppers};
+    use keys::{Pepper, Peppers, Version};
+    use sqlx::AssertSqlSafe;
 
     use super::*;
     use crate::SealingKey;
+
+    async fn open(url: &str) -> Store {
+        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
+        let secrets = Secrets { peppers, sealing: SealingKey::new(1, &[2; 32]) };
+        let version: Version = "2026-06-24.dahlia".parse().unwrap();
+        Store::open(url, secrets, version).await.unwrap()
+    }
 
     #[tokio::test]
     async fn an_sqlite_file_is_set_up_to_keep_what_was_answered_and_to_forget_what_was_deleted() {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("keyway.db").display());
-        let peppers = Peppers::new(Pepper::new(1, &[1; 32]), None);
-        let secrets = Secrets { peppers, sealing: SealingKey::new(1, &[2; 32]) };
-        let store =
-            Store::open(&url, secrets, "2026-06-24.dahlia".parse::<keys::Version>().unwrap())
-                .await
-                .unwrap();
+        let store = open(&url).await;
         let mut writer = store.inner.writers.acquire().await.unwrap();
         let mut set = Vec::new();
         for pragma in [
@@ -313,8 +368,33 @@ mod tests {
             set.push(row.try_get::<String, _>(0).unwrap_or_else(number));
         }
         insta::assert_snapshot!(set.join(" "), @"wal 2 1 1 5000");
-        let reader = store.inner.readers().acquire().await;
+        let reader = store.inner.readers.acquire().await;
         let write = sqlx::query("DELETE FROM keys").execute(&mut *reader.unwrap()).await;
         insta::assert_snapshot!(write.unwrap_err(), @"error returned from database: (code: 8) attempt to write a readonly database");
+    }
+
+    #[tokio::test]
+    async fn a_statement_of_postgresql_ends_by_itself_unless_it_reads_whole_tables() {
+        let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return };
+        install_default_drivers();
+        let options = server.parse::<AnyConnectOptions>().unwrap();
+        let mut admin = options.connect().await.unwrap();
+        let schema = format!("set_up_{}", std::process::id());
+        let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
+        sqlx::raw_sql(create).execute(&mut admin).await.unwrap();
+        let mark = if server.contains('?') { '&' } else { '?' };
+        let store = open(&format!("{server}{mark}options=-c%20search_path%3D{schema}")).await;
+        let show = || sqlx::query("SHOW statement_timeout");
+        let mut set = Vec::new();
+        set.extend(store.rows(show()).await.unwrap());
+        set.extend(store.inner.read_changes(show(), PATIENCE).await.unwrap());
+        let mut scan = store.inner.begin_scan().await.unwrap();
+        set.push(show().fetch_one(&mut *scan).await.unwrap());
+        scan.commit().await.unwrap();
+        store.close().await;
+        let drop = AssertSqlSafe(format!("DROP SCHEMA {schema} CASCADE"));
+        sqlx::raw_sql(drop).execute(&mut admin).await.unwrap();
+        let set: Vec<String> = set.iter().map(|row| row.get(0)).collect();
+        insta::assert_snapshot!(set.join(" "), @"20s 20s 0");
     }
 }

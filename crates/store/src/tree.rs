@@ -41,11 +41,10 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn tree(&self, organization: OrganizationId, most: u16) -> Result<Tree, StoreError> {
-        let on = self.inner.readers();
         let asked =
             |statement| sqlx::query(statement).bind(organization.to_string()).bind(i64::from(most));
-        let accounts = asked(ACCOUNTS_WITHIN).fetch_all(on).await?;
-        let sandboxes = asked(SANDBOXES_WITHIN).fetch_all(on).await?;
+        let accounts = self.rows(asked(ACCOUNTS_WITHIN)).await?;
+        let sandboxes = self.rows(asked(SANDBOXES_WITHIN)).await?;
         Ok(Tree {
             accounts: accounts.iter().map(row::account).collect::<Result<_, _>>()?,
             sandboxes: sandboxes.iter().map(row::sandbox).collect::<Result<_, _>>()?,

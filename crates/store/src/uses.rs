@@ -42,15 +42,18 @@ impl Store {
     /// # Errors
     /// When the store fails; then none of it is kept.
     pub async fn note_uses(&self, uses: &[KeyUse]) -> Result<(), StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        for KeyUse { key, at, client } in uses {
-            let note = sqlx::query(NOTE)
-                .bind(key.to_string())
-                .bind(at.as_microsecond())
-                .bind(client.to_string());
-            note.execute(&mut *transaction).await?;
-        }
-        transaction.commit().await.map_err(StoreError::of_commit)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            for KeyUse { key, at, client } in uses {
+                let note = sqlx::query(NOTE)
+                    .bind(key.to_string())
+                    .bind(at.as_microsecond())
+                    .bind(client.to_string());
+                note.execute(&mut *transaction).await?;
+            }
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 
     /// The last use of a key that is kept.
@@ -59,7 +62,7 @@ impl Store {
     /// When the store fails.
     pub async fn last_use(&self, key: KeyId) -> Result<Option<KeyUse>, StoreError> {
         let query = sqlx::query(LAST).bind(key.to_string());
-        let found = query.fetch_optional(self.inner.readers()).await?;
+        let found = self.row(query).await?;
         let Some(columns) = &found else { return Ok(None) };
         let row = Row::new("key_uses", columns);
         let (key, at, client) = (row.parse("id")?, row.time("at")?, row.parse("client")?);
@@ -71,7 +74,7 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn awaited(&self) -> Result<Vec<KeyId>, StoreError> {
-        let rows = sqlx::query(AWAITED).fetch_all(self.inner.readers()).await?;
+        let rows = self.rows(sqlx::query(AWAITED)).await?;
         rows.iter().map(|columns| Row::new("keys", columns).parse("id")).collect()
     }
 }

@@ -99,7 +99,7 @@ struct Lost<'w> {
 }
 
 impl Lost<'_> {
-    const AGO: SignedDuration = SignedDuration::from_secs(61);
+    const AGO: SignedDuration = store::REQUEST_RUNS;
 
     fn key(&self) -> KeyId {
         self.world.own.minted(Kind::Secret, Livemode::Test).key.id

@@ -61,7 +61,7 @@ impl Store {
                 Value::Number(number) => query.bind(number),
             };
         }
-        let rows = query.fetch_all(self.inner.readers()).await?;
+        let rows = self.rows(query).await?;
         rows.iter().map(|columns| recorded(Row::new("events", columns))).collect()
     }
 }

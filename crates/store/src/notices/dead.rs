@@ -53,22 +53,25 @@ impl Store {
     /// # Errors
     /// When the store fails; then none of it is kept.
     pub async fn note_dead_uses(&self, uses: &[DeadUse], now: Timestamp) -> Result<(), StoreError> {
-        // In one order, so that two that do this wait for each other and not both for ever.
-        let mut uses: Vec<&DeadUse> = uses.iter().collect();
-        uses.sort_by_key(|one| one.key);
-        let mut transaction = self.inner.begin_write().await?;
-        for one in uses {
-            let note = sqlx::query(NOTE)
-                .bind(one.key.to_string())
-                .bind(i64::try_from(one.times).unwrap_or(i64::MAX))
-                .bind(one.at.as_microsecond())
-                .bind(one.client.to_string())
-                .bind(one.user_agent.clone());
-            if note.execute(&mut *transaction).await?.rows_affected() > 0 {
-                tell(&mut transaction, one.key, now).await?;
+        self.limited(async move {
+            // In one order, so that two that do this wait for each other and not both for ever.
+            let mut uses: Vec<&DeadUse> = uses.iter().collect();
+            uses.sort_by_key(|one| one.key);
+            let mut transaction = self.inner.begin_write().await?;
+            for one in uses {
+                let note = sqlx::query(NOTE)
+                    .bind(one.key.to_string())
+                    .bind(i64::try_from(one.times).unwrap_or(i64::MAX))
+                    .bind(one.at.as_microsecond())
+                    .bind(one.client.to_string())
+                    .bind(one.user_agent.clone());
+                if note.execute(&mut *transaction).await?.rows_affected() > 0 {
+                    tell(&mut transaction, one.key, now).await?;
+                }
             }
-        }
-        transaction.commit().await.map_err(StoreError::of_commit)
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 
     /// The uses of a dead key since people were last told of it, if there were any.
@@ -77,7 +80,7 @@ impl Store {
     /// When the store fails.
     pub async fn dead_use(&self, key: KeyId) -> Result<Option<DeadUse>, StoreError> {
         let query = sqlx::query(DEAD_USE).bind(key.to_string());
-        let found = query.fetch_optional(self.inner.readers()).await?;
+        let found = self.row(query).await?;
         let Some(columns) = &found else { return Ok(None) };
         let row = Row::new("dead_uses", columns);
         let times: i64 = row.get("times")?;
@@ -101,17 +104,20 @@ impl Store {
         told: &DeadUse,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        let remove = sqlx::query(REMOVE).bind(taken.id).bind(taken.tries());
-        if remove.execute(&mut *transaction).await?.rows_affected() > 0 {
-            let count_down = sqlx::query(COUNT_DOWN)
-                .bind(told.key.to_string())
-                .bind(i64::try_from(told.times).unwrap_or(i64::MAX))
-                .bind(now.as_microsecond());
-            count_down.execute(&mut *transaction).await?;
-            tell(&mut transaction, told.key, now).await?;
-        }
-        transaction.commit().await.map_err(StoreError::of_commit)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            let remove = sqlx::query(REMOVE).bind(taken.id).bind(taken.tries());
+            if remove.execute(&mut *transaction).await?.rows_affected() > 0 {
+                let count_down = sqlx::query(COUNT_DOWN)
+                    .bind(told.key.to_string())
+                    .bind(i64::try_from(told.times).unwrap_or(i64::MAX))
+                    .bind(now.as_microsecond());
+                count_down.execute(&mut *transaction).await?;
+                tell(&mut transaction, told.key, now).await?;
+            }
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 }
 

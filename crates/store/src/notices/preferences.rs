@@ -21,7 +21,7 @@ impl Store {
         user: UserId,
     ) -> Result<[(NoticeKind, bool); NoticeKind::ALL.len()], StoreError> {
         let query = sqlx::query(UNWANTED).bind(user.to_string());
-        let rows = query.fetch_all(self.inner.readers()).await?;
+        let rows = self.rows(query).await?;
         let kind = |columns: &AnyRow| Row::new("unwanted_notices", columns).parse("kind");
         let unwanted = rows.iter().map(kind).collect::<Result<Vec<NoticeKind>, _>>()?;
         Ok(NoticeKind::ALL.map(|kind| (kind, !unwanted.contains(&kind))))
@@ -37,17 +37,20 @@ impl Store {
         choices: &[(NoticeKind, bool)],
         doing: Doing,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        for (kind, wanted) in choices {
-            let statement = if *wanted { TURN_ON } else { TURN_OFF };
-            let set = sqlx::query(statement).bind(user.to_string()).bind(kind.as_str());
-            set.execute(&mut *transaction).await?;
-        }
-        let chosen =
-            choices.iter().map(|(kind, wanted)| (kind.as_str(), None, Some((*wanted).into())));
-        let deed = Deed::of_person(PeopleAct::ChangeNotifications, user);
-        doing.done(&mut transaction, deed, vec![Difference::of(user, chosen)]).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            for (kind, wanted) in choices {
+                let statement = if *wanted { TURN_ON } else { TURN_OFF };
+                let set = sqlx::query(statement).bind(user.to_string()).bind(kind.as_str());
+                set.execute(&mut *transaction).await?;
+            }
+            let chosen =
+                choices.iter().map(|(kind, wanted)| (kind.as_str(), None, Some((*wanted).into())));
+            let deed = Deed::of_person(PeopleAct::ChangeNotifications, user);
+            doing.done(&mut transaction, deed, vec![Difference::of(user, chosen)]).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 }

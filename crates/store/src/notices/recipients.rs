@@ -50,7 +50,7 @@ impl Store {
             .bind(taken.notice.kind().as_str())
             .bind(taken.id);
         let mut people = BTreeMap::<UserId, (EmailAddress, Vec<Role>)>::new();
-        for columns in &query.fetch_all(self.inner.readers()).await? {
+        for columns in &self.rows(query).await? {
             let row = Row::new("members", columns);
             let (user, email, role) = (row.parse("id")?, row.parse("email")?, row.parse("role")?);
             people.entry(user).or_insert_with(|| (email, Vec::new())).1.push(role);
@@ -61,7 +61,7 @@ impl Store {
         let mut told: BTreeMap<UserId, EmailAddress> =
             told.map(|(user, (email, _))| (user, email)).collect();
         let owed = sqlx::query(OWED).bind(taken.id).bind(taken.notice.kind().as_str());
-        for columns in &owed.fetch_all(self.inner.readers()).await? {
+        for columns in &self.rows(owed).await? {
             let row = Row::new("notices_owed", columns);
             told.insert(row.parse("id")?, row.parse("email")?);
         }

@@ -55,7 +55,7 @@ impl Store {
     /// When the store fails.
     pub async fn forget_sign_ins(&self, email: &EmailAddress) -> Result<(), StoreError> {
         let subject = Limited::SignInAs(email).subject(self.inner.secrets.peppers.current());
-        self.inner.write(sqlx::query(FORGET).bind(subject.to_bytes().to_vec())).await.map(drop)
+        self.write(sqlx::query(FORGET).bind(subject.to_bytes().to_vec())).await.map(drop)
     }
 
     /// Notes that a key was refused before it was heard what exactly it asked for: for a while, and then
@@ -87,7 +87,7 @@ impl Store {
             .bind(now.as_microsecond())
             .bind(before(now, limited.window()))
             .bind(limited.most());
-        let counted = self.inner.write(count).await? == 1;
+        let counted = self.write(count).await? == 1;
         Ok(if counted { Ok(()) } else { Err(limited.refusal()) })
     }
 }

@@ -73,18 +73,21 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn authenticator(&self, user: UserId) -> Result<AuthenticatorStanding, StoreError> {
-        let mut transaction = self.inner.begin_read().await?;
-        let standing = match read(&mut transaction, user).await? {
-            None => AuthenticatorStanding::Off,
-            Some(Kept { standing: Standing::Pending, .. }) => AuthenticatorStanding::Pending,
-            Some(Kept { standing: Standing::On, .. }) => {
-                let query = sqlx::query(RECOVERY_LEFT).bind(user.to_string());
-                let recovery_codes = query.fetch_all(&mut *transaction).await?.len();
-                AuthenticatorStanding::On { recovery_codes }
-            }
-        };
-        transaction.commit().await?;
-        Ok(standing)
+        self.looked(async move {
+            let mut transaction = self.inner.begin_read().await?;
+            let standing = match read(&mut transaction, user).await? {
+                None => AuthenticatorStanding::Off,
+                Some(Kept { standing: Standing::Pending, .. }) => AuthenticatorStanding::Pending,
+                Some(Kept { standing: Standing::On, .. }) => {
+                    let query = sqlx::query(RECOVERY_LEFT).bind(user.to_string());
+                    let recovery_codes = query.fetch_all(&mut *transaction).await?.len();
+                    AuthenticatorStanding::On { recovery_codes }
+                }
+            };
+            transaction.commit().await?;
+            Ok(standing)
+        })
+        .await
     }
 
     /// Makes a secret for an app; it counts for nothing until a code of it was shown.
@@ -97,20 +100,23 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<TotpSecret, AuthenticatorError> {
-        let secret = TotpSecret::mint(entropy);
-        let sealing = &self.inner.secrets.sealing;
-        let envelope = sealing.seal_bytes(secret.expose(), &belonging(user), entropy)?;
-        let begin = sqlx::query(BEGIN).bind(user.to_string()).bind(envelope);
-        let begin = begin.bind(doing.at().as_microsecond());
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        if run(&mut transaction, begin).await? == 0 {
-            return Err(AuthenticatorError::AlreadyOn);
-        }
-        let deed = Deed::of_person(PeopleAct::BeginAuthenticator, user);
-        doing.done(&mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(secret)
+        self.limited(async move {
+            let secret = TotpSecret::mint(entropy);
+            let sealing = &self.inner.secrets.sealing;
+            let envelope = sealing.seal_bytes(secret.expose(), &belonging(user), entropy)?;
+            let begin = sqlx::query(BEGIN).bind(user.to_string()).bind(envelope);
+            let begin = begin.bind(doing.at().as_microsecond());
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            if run(&mut transaction, begin).await? == 0 {
+                return Err(AuthenticatorError::AlreadyOn);
+            }
+            let deed = Deed::of_person(PeopleAct::BeginAuthenticator, user);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(secret)
+        })
+        .await
     }
 
     /// Takes the first code of an app that was begun; from here on its codes count. The recovery
@@ -125,15 +131,18 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<[RecoveryCode; RecoveryCode::COUNT], AuthenticatorError> {
-        self.count_try_of_app(user, doing.at()).await?;
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        self.use_step(&mut transaction, (user, Standing::Pending), code, doing.at()).await?;
-        let codes = self.new_recovery_codes(&mut transaction, user, entropy).await?;
-        let deed = Deed::of_person(PeopleAct::AddAuthenticator, user);
-        doing.done(&mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(codes)
+        self.limited(async move {
+            self.count_try_of_app(user, doing.at()).await?;
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            self.use_step(&mut transaction, (user, Standing::Pending), code, doing.at()).await?;
+            let codes = self.new_recovery_codes(&mut transaction, user, entropy).await?;
+            let deed = Deed::of_person(PeopleAct::AddAuthenticator, user);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(codes)
+        })
+        .await
     }
 
     /// Makes other recovery codes, shown in this answer alone; those that there were are good for
@@ -147,19 +156,22 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<[RecoveryCode; RecoveryCode::COUNT], AuthenticatorError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        match read(&mut transaction, user).await? {
-            Some(Kept { standing: Standing::On, .. }) => {}
-            Some(Kept { standing: Standing::Pending, .. }) | None => {
-                return Err(AuthenticatorError::Off);
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            match read(&mut transaction, user).await? {
+                Some(Kept { standing: Standing::On, .. }) => {}
+                Some(Kept { standing: Standing::Pending, .. }) | None => {
+                    return Err(AuthenticatorError::Off);
+                }
             }
-        }
-        let codes = self.new_recovery_codes(&mut transaction, user, entropy).await?;
-        let deed = Deed::of_person(PeopleAct::RenewRecoveryCodes, user);
-        doing.done(&mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(codes)
+            let codes = self.new_recovery_codes(&mut transaction, user, entropy).await?;
+            let deed = Deed::of_person(PeopleAct::RenewRecoveryCodes, user);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(codes)
+        })
+        .await
     }
 
     /// Puts other recovery codes in the place of those that there were.
@@ -189,11 +201,14 @@ impl Store {
         code: &str,
         now: Timestamp,
     ) -> Result<Verified, AuthenticatorError> {
-        self.count_try_of_app(purpose.user(), now).await?;
-        let mut transaction = self.inner.begin_write().await?;
-        self.use_step(&mut transaction, (purpose.user(), Standing::On), code, now).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(Verified { purpose: *purpose })
+        self.limited(async move {
+            self.count_try_of_app(purpose.user(), now).await?;
+            let mut transaction = self.inner.begin_write().await?;
+            self.use_step(&mut transaction, (purpose.user(), Standing::On), code, now).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(Verified { purpose: *purpose })
+        })
+        .await
     }
 
     /// Takes a recovery code in place of one of the app. It is used up.
@@ -206,23 +221,26 @@ impl Store {
         code: &RecoveryCode,
         doing: Doing,
     ) -> Result<Verified, AuthenticatorError> {
-        let user = purpose.user();
-        self.count_try_of_app(user, doing.at()).await?;
-        let [one, other] = self.inner.digests(|pepper| code.digest(user, pepper));
-        let spend = sqlx::query(USE_RECOVERY)
-            .bind(user.to_string())
-            .bind(one)
-            .bind(other)
-            .bind(doing.at().as_microsecond());
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        if run(&mut transaction, spend).await? == 0 {
-            return Err(AuthenticatorError::WrongRecoveryCode);
-        }
-        let deed = Deed::of_person(PeopleAct::UseRecoveryCode, user);
-        doing.done_as(user, &mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(Verified { purpose: *purpose })
+        self.limited(async move {
+            let user = purpose.user();
+            self.count_try_of_app(user, doing.at()).await?;
+            let [one, other] = self.inner.digests(|pepper| code.digest(user, pepper));
+            let spend = sqlx::query(USE_RECOVERY)
+                .bind(user.to_string())
+                .bind(one)
+                .bind(other)
+                .bind(doing.at().as_microsecond());
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            if run(&mut transaction, spend).await? == 0 {
+                return Err(AuthenticatorError::WrongRecoveryCode);
+            }
+            let deed = Deed::of_person(PeopleAct::UseRecoveryCode, user);
+            doing.done_as(user, &mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(Verified { purpose: *purpose })
+        })
+        .await
     }
 
     /// Removes the person's app and recovery codes.
@@ -230,13 +248,16 @@ impl Store {
     /// # Errors
     /// When the store fails.
     pub async fn remove_authenticator(&self, user: UserId, doing: Doing) -> Result<(), StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        run(&mut transaction, sqlx::query(REMOVE).bind(user.to_string())).await?;
-        run(&mut transaction, sqlx::query(FORGET_RECOVERY).bind(user.to_string())).await?;
-        let deed = Deed::of_person(PeopleAct::RemoveAuthenticator, user);
-        doing.done(&mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            run(&mut transaction, sqlx::query(REMOVE).bind(user.to_string())).await?;
+            run(&mut transaction, sqlx::query(FORGET_RECOVERY).bind(user.to_string())).await?;
+            let deed = Deed::of_person(PeopleAct::RemoveAuthenticator, user);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 
     /// Counts a try of a code of the app or a recovery code, for good, before it is looked at: ten in

@@ -62,7 +62,7 @@ impl Store {
             .bind(whose.organization.map(|id| id.to_string()))
             .bind(whose.platform.map(|id| id.to_string()))
             .bind(i64::from(most));
-        query.fetch_all(self.inner.readers()).await?.iter().map(row::account).collect()
+        self.rows(query).await?.iter().map(row::account).collect()
     }
 
     /// Some of the accounts of an organization itself, and none that is connected to one of them: those
@@ -80,7 +80,7 @@ impl Store {
             .bind(organization.to_string())
             .bind(after.map(|id| id.to_string()))
             .bind(i64::from(most));
-        query.fetch_all(self.inner.readers()).await?.iter().map(row::account).collect()
+        self.rows(query).await?.iter().map(row::account).collect()
     }
 
     /// Some of the organizations in which a person has a role: those after that one, the newest
@@ -98,6 +98,6 @@ impl Store {
             .bind(user.to_string())
             .bind(after.map(|id| id.to_string()))
             .bind(i64::from(most));
-        query.fetch_all(self.inner.readers()).await?.iter().map(row::organization).collect()
+        self.rows(query).await?.iter().map(row::organization).collect()
     }
 }

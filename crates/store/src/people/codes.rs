@@ -68,7 +68,7 @@ impl Store {
             .bind(before(now, CODE_RESENT_AFTER))
             .bind(before(now, CODE_DAY))
             .bind(CODE_TRIES_A_DAY);
-        if self.inner.write(replace).await? == 1 {
+        if self.write(replace).await? == 1 {
             return Ok(code);
         }
         let sent = self.sent_code(purpose.user()).await?.ok_or(CodeRefusal::TooSoon)?;
@@ -83,7 +83,7 @@ impl Store {
     pub async fn void_code(&self, purpose: &Purpose) -> Result<(), StoreError> {
         let void =
             sqlx::query(VOID).bind(purpose.user().to_string()).bind(purpose.action().to_vec());
-        self.inner.write(void).await.map(drop)
+        self.write(void).await.map(drop)
     }
 
     /// Compares a code with the one that was sent for the purpose; when it is that one, it is used.
@@ -110,7 +110,7 @@ impl Store {
         }
         let used =
             sqlx::query(USE).bind(purpose.user().to_string()).bind(kept.digest.to_bytes().to_vec());
-        match self.inner.write(used).await? {
+        match self.write(used).await? {
             0 => Err(CodeRefusal::Used.into()),
             _ => Ok(Verified { purpose: *purpose }),
         }
@@ -122,23 +122,26 @@ impl Store {
         purpose: &Purpose,
         now: Timestamp,
     ) -> Result<Option<Kept>, StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        let count = sqlx::query(COUNT_TRY)
-            .bind(purpose.user().to_string())
-            .bind(purpose.action().to_vec())
-            .bind(now.as_microsecond())
-            .bind(before(now, CODE_GOOD_FOR))
-            .bind(before(now, CODE_DAY))
-            .bind(CODE_TRIES)
-            .bind(CODE_TRIES_A_DAY);
-        let counted = count.fetch_optional(&mut *transaction).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        counted.as_ref().map(digest).transpose()
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            let count = sqlx::query(COUNT_TRY)
+                .bind(purpose.user().to_string())
+                .bind(purpose.action().to_vec())
+                .bind(now.as_microsecond())
+                .bind(before(now, CODE_GOOD_FOR))
+                .bind(before(now, CODE_DAY))
+                .bind(CODE_TRIES)
+                .bind(CODE_TRIES_A_DAY);
+            let counted = count.fetch_optional(&mut *transaction).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            counted.as_ref().map(digest).transpose()
+        })
+        .await
     }
 
     async fn sent_code(&self, user: UserId) -> Result<Option<SentCode>, StoreError> {
         let query = sqlx::query(SENT).bind(user.to_string());
-        query.fetch_optional(self.inner.readers()).await?.as_ref().map(sent).transpose()
+        self.row(query).await?.as_ref().map(sent).transpose()
     }
 }
 

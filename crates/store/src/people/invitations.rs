@@ -133,25 +133,28 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(Invitation, InvitationToken), InvitationError> {
-        let NewInvitation { email, realm, role, invited_by } = new;
-        if !role.fits(realm) {
-            return Err(MemberError::DoesNotFit(role).into());
-        }
-        let (id, created_at) = (InvitationId::mint(entropy), doing.at());
-        let expires_at = Timestamp::from_microsecond(after(created_at, INVITATION_GOOD_FOR));
-        let expires_at = expires_at.unwrap_or(Timestamp::MAX);
-        let made = Invitation { id, email, realm, role, invited_by, created_at, expires_at };
-        let token = InvitationToken::mint(entropy);
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        members::must_exist(&mut transaction, realm).await?;
-        must_be_grantable(&mut transaction, &made).await?;
-        let digest = token.digest(self.inner.secrets.peppers.current());
-        add(&mut transaction, &made, digest.to_bytes().to_vec()).await?;
-        let deed = deed_in(&mut transaction, PeopleAct::Invite, realm).await?.about(id);
-        doing.done(&mut transaction, deed, vec![invited(&made)]).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok((made, token))
+        self.limited(async move {
+            let NewInvitation { email, realm, role, invited_by } = new;
+            if !role.fits(realm) {
+                return Err(MemberError::DoesNotFit(role).into());
+            }
+            let (id, created_at) = (InvitationId::mint(entropy), doing.at());
+            let expires_at = Timestamp::from_microsecond(after(created_at, INVITATION_GOOD_FOR));
+            let expires_at = expires_at.unwrap_or(Timestamp::MAX);
+            let made = Invitation { id, email, realm, role, invited_by, created_at, expires_at };
+            let token = InvitationToken::mint(entropy);
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            members::must_exist(&mut transaction, realm).await?;
+            must_be_grantable(&mut transaction, &made).await?;
+            let digest = token.digest(self.inner.secrets.peppers.current());
+            add(&mut transaction, &made, digest.to_bytes().to_vec()).await?;
+            let deed = deed_in(&mut transaction, PeopleAct::Invite, realm).await?.about(id);
+            doing.done(&mut transaction, deed, vec![invited(&made)]).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok((made, token))
+        })
+        .await
     }
 
     /// Counts an invitation before it is made, for whoever sends it and for whoever gets it.
@@ -181,7 +184,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Option<Invitation>, StoreError> {
         let query = sqlx::query(OPEN_OF_ID).bind(now.as_microsecond()).bind(id.to_string());
-        query.fetch_optional(self.inner.readers()).await?.as_ref().map(read).transpose()
+        self.row(query).await?.as_ref().map(read).transpose()
     }
 
     /// The invitation of that token, if it can still be accepted.
@@ -195,7 +198,7 @@ impl Store {
     ) -> Result<Option<Invitation>, StoreError> {
         let [one, other] = self.inner.digests(|pepper| token.digest(pepper));
         let query = sqlx::query(OPEN_OF_TOKEN).bind(now.as_microsecond()).bind(one).bind(other);
-        query.fetch_optional(self.inner.readers()).await?.as_ref().map(read).transpose()
+        self.row(query).await?.as_ref().map(read).transpose()
     }
 
     /// The invitations to a place that can still be accepted, newest first.
@@ -208,7 +211,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Invitation>, StoreError> {
         let query = sqlx::query(OPEN_IN).bind(now.as_microsecond()).bind(realm.to_string());
-        query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+        self.rows(query).await?.iter().map(read).collect()
     }
 
     /// Some of them, in the same order; beside what was no invitation to that place there is nothing.
@@ -244,16 +247,19 @@ impl Store {
         user: UserId,
         doing: Doing,
     ) -> Result<Member, InvitationError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let invitation = self.inner.open(&mut transaction, token, doing.at()).await?;
-        let person = users::find(&mut transaction, user).await?;
-        if person.is_none_or(|person| person.email != invitation.email) {
-            return Err(InvitationError::ForSomebodyElse);
-        }
-        let member = accept(&mut transaction, &invitation, user, doing).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(member)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let invitation = self.inner.open(&mut transaction, token, doing.at()).await?;
+            let person = users::find(&mut transaction, user).await?;
+            if person.is_none_or(|person| person.email != invitation.email) {
+                return Err(InvitationError::ForSomebodyElse);
+            }
+            let member = accept(&mut transaction, &invitation, user, doing).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(member)
+        })
+        .await
     }
 
     /// Makes somebody a member who was invited and is new: with the name and password that they
@@ -270,30 +276,33 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<Member, JoinError> {
-        let name = person.name.as_deref().map(keys::checked_name).transpose()?;
-        let person = users::new(NewUser { name, ..person }, doing.at(), entropy);
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let invitation = self.inner.open(&mut transaction, token, doing.at()).await?;
-        if invitation.email != person.email {
-            return Err(InvitationError::ForSomebodyElse.into());
-        }
-        let user = match users::find_by_email(&mut transaction, &person.email).await? {
-            Some(known) if known.email_confirmed_at.is_some() => {
-                return Err(JoinError::SignInFirst);
+        self.limited(async move {
+            let name = person.name.as_deref().map(keys::checked_name).transpose()?;
+            let person = users::new(NewUser { name, ..person }, doing.at(), entropy);
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let invitation = self.inner.open(&mut transaction, token, doing.at()).await?;
+            if invitation.email != person.email {
+                return Err(InvitationError::ForSomebodyElse.into());
             }
-            Some(unconfirmed) => {
-                users::begin_anew(&mut transaction, unconfirmed.id, &person).await?;
-                unconfirmed.id
-            }
-            None => {
-                users::add(&mut transaction, &person).await?;
-                person.id
-            }
-        };
-        let member = accept(&mut transaction, &invitation, user, doing).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(member)
+            let user = match users::find_by_email(&mut transaction, &person.email).await? {
+                Some(known) if known.email_confirmed_at.is_some() => {
+                    return Err(JoinError::SignInFirst);
+                }
+                Some(unconfirmed) => {
+                    users::begin_anew(&mut transaction, unconfirmed.id, &person).await?;
+                    unconfirmed.id
+                }
+                None => {
+                    users::add(&mut transaction, &person).await?;
+                    person.id
+                }
+            };
+            let member = accept(&mut transaction, &invitation, user, doing).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(member)
+        })
+        .await
     }
 
     /// Withdraws an invitation.
@@ -305,21 +314,26 @@ impl Store {
         id: InvitationId,
         doing: Doing,
     ) -> Result<(), InvitationError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let query = sqlx::query(OPEN_OF_ID).bind(doing.at().as_microsecond()).bind(id.to_string());
-        let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
-        let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
-        let rights = members::rights_to_take(&mut transaction, &doing, invitation.realm).await?;
-        if !rights.may_grant(invitation.role) {
-            return Err(MemberError::AboveOnesOwn.into());
-        }
-        end(&mut transaction, id, "withdrawn", doing.at()).await?;
-        let act = PeopleAct::WithdrawInvitation;
-        let deed = deed_in(&mut transaction, act, invitation.realm).await?.about(id);
-        doing.done(&mut transaction, deed, vec![withdrawn(&invitation)]).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(())
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let query =
+                sqlx::query(OPEN_OF_ID).bind(doing.at().as_microsecond()).bind(id.to_string());
+            let found = query.fetch_optional(&mut *transaction).await.map_err(StoreError::from)?;
+            let invitation = read(found.as_ref().ok_or(InvitationError::NotGood)?)?;
+            let rights =
+                members::rights_to_take(&mut transaction, &doing, invitation.realm).await?;
+            if !rights.may_grant(invitation.role) {
+                return Err(MemberError::AboveOnesOwn.into());
+            }
+            end(&mut transaction, id, "withdrawn", doing.at()).await?;
+            let act = PeopleAct::WithdrawInvitation;
+            let deed = deed_in(&mut transaction, act, invitation.realm).await?.about(id);
+            doing.done(&mut transaction, deed, vec![withdrawn(&invitation)]).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -48,29 +48,32 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<LinkToken, LinkError> {
-        let now = doing.at();
-        self.count(Limited::MailTo(&user.email), now).await??;
-        let token = LinkToken::mint(entropy);
-        let digest = token.digest(self.inner.secrets.peppers.current());
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let forget = sqlx::query(FORGET).bind(user.id.to_string()).bind(purpose.as_str());
-        run(&mut transaction, forget).await?;
-        let add = sqlx::query(ADD)
-            .bind(digest.to_bytes().to_vec())
-            .bind(purpose.as_str())
-            .bind(user.id.to_string())
-            .bind(user.email.to_string())
-            .bind(now.as_microsecond())
-            .bind(after(now, purpose.good_for()));
-        run(&mut transaction, add).await?;
-        let act = match purpose {
-            LinkPurpose::ConfirmEmail => PeopleAct::AskToConfirmEmail,
-            LinkPurpose::ResetPassword => PeopleAct::ForgetPassword,
-        };
-        doing.done(&mut transaction, Deed::of_person(act, user.id), Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(token)
+        self.limited(async move {
+            let now = doing.at();
+            self.count(Limited::MailTo(&user.email), now).await??;
+            let token = LinkToken::mint(entropy);
+            let digest = token.digest(self.inner.secrets.peppers.current());
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let forget = sqlx::query(FORGET).bind(user.id.to_string()).bind(purpose.as_str());
+            run(&mut transaction, forget).await?;
+            let add = sqlx::query(ADD)
+                .bind(digest.to_bytes().to_vec())
+                .bind(purpose.as_str())
+                .bind(user.id.to_string())
+                .bind(user.email.to_string())
+                .bind(now.as_microsecond())
+                .bind(after(now, purpose.good_for()));
+            run(&mut transaction, add).await?;
+            let act = match purpose {
+                LinkPurpose::ConfirmEmail => PeopleAct::AskToConfirmEmail,
+                LinkPurpose::ResetPassword => PeopleAct::ForgetPassword,
+            };
+            doing.done(&mut transaction, Deed::of_person(act, user.id), Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(token)
+        })
+        .await
     }
 
     /// Whether a link can still be followed; this does not use it.
@@ -89,7 +92,7 @@ impl Store {
             .bind(one)
             .bind(other)
             .bind(purpose.as_str());
-        Ok(look.fetch_optional(self.inner.readers()).await?.is_some())
+        Ok(self.row(look).await?.is_some())
     }
 
     /// Follows a link that confirms an email address, and sets the password of whoever reads its
@@ -127,20 +130,23 @@ impl Store {
         password_hash: &str,
         doing: Doing,
     ) -> Result<UserId, LinkError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let followed = self.inner.follow(&mut transaction, token, purpose, doing.at()).await?;
-        let Followed { user, email } = followed;
-        users::set_password(&mut transaction, user, password_hash, doing.at()).await?;
-        confirm(&mut transaction, user, &email, doing.at()).await?;
-        let act = match purpose {
-            LinkPurpose::ConfirmEmail => PeopleAct::ConfirmEmail,
-            LinkPurpose::ResetPassword => PeopleAct::ResetPassword,
-        };
-        let deed = Deed::of_person(act, user);
-        doing.done_as(user, &mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(user)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let followed = self.inner.follow(&mut transaction, token, purpose, doing.at()).await?;
+            let Followed { user, email } = followed;
+            users::set_password(&mut transaction, user, password_hash, doing.at()).await?;
+            confirm(&mut transaction, user, &email, doing.at()).await?;
+            let act = match purpose {
+                LinkPurpose::ConfirmEmail => PeopleAct::ConfirmEmail,
+                LinkPurpose::ResetPassword => PeopleAct::ResetPassword,
+            };
+            let deed = Deed::of_person(act, user);
+            doing.done_as(user, &mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(user)
+        })
+        .await
     }
 }
 

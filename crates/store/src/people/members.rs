@@ -131,7 +131,7 @@ impl Store {
     /// When the store fails.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Member>, StoreError> {
         let query = sqlx::query(MEMBERSHIPS).bind(user.to_string());
-        query.fetch_all(self.inner.readers()).await?.iter().map(member).collect()
+        self.rows(query).await?.iter().map(member).collect()
     }
 
     /// Who has a role in exactly that place, each with the person, the longest there first.
@@ -140,7 +140,7 @@ impl Store {
     /// When the store fails.
     pub async fn members(&self, realm: Realm) -> Result<Vec<(Member, User)>, StoreError> {
         let query = sqlx::query(MEMBERS).bind(realm.to_string());
-        let found = query.fetch_all(self.inner.readers()).await?;
+        let found = self.rows(query).await?;
         found.iter().map(|columns| Ok((member(columns)?, user(columns)?))).collect()
     }
 
@@ -171,7 +171,7 @@ impl Store {
     /// When the store fails.
     pub async fn rights(&self, user: UserId, realm: Realm) -> Result<Rights, StoreError> {
         let query = sqlx::query(ROLES).bind(user.to_string()).bind(realm.to_string());
-        query.fetch_all(self.inner.readers()).await?.iter().map(role).collect()
+        self.rows(query).await?.iter().map(role).collect()
     }
 
     /// Gives a member another role in the same place.
@@ -185,23 +185,26 @@ impl Store {
         role: Role,
         doing: Doing,
     ) -> Result<Member, MemberError> {
-        if !role.fits(member.realm) {
-            return Err(MemberError::DoesNotFit(role));
-        }
-        let changed = Member { role, since: doing.at(), ..*member };
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let rights = rights_of(&mut transaction, doing.user(), member.realm).await?;
-        if !rights.may_grant(member.role) || !rights.may_grant(role) {
-            return Err(MemberError::AboveOnesOwn);
-        }
-        take_away(&mut transaction, member).await?;
-        give(&mut transaction, &changed).await?;
-        owned_still(&mut transaction, member).await?;
-        let roles = (Some(member.role), Some(role));
-        note(&mut transaction, PeopleAct::ChangeRole, (member, roles), doing).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(changed)
+        self.limited(async move {
+            if !role.fits(member.realm) {
+                return Err(MemberError::DoesNotFit(role));
+            }
+            let changed = Member { role, since: doing.at(), ..*member };
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let rights = rights_of(&mut transaction, doing.user(), member.realm).await?;
+            if !rights.may_grant(member.role) || !rights.may_grant(role) {
+                return Err(MemberError::AboveOnesOwn);
+            }
+            take_away(&mut transaction, member).await?;
+            give(&mut transaction, &changed).await?;
+            owned_still(&mut transaction, member).await?;
+            let roles = (Some(member.role), Some(role));
+            note(&mut transaction, PeopleAct::ChangeRole, (member, roles), doing).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(changed)
+        })
+        .await
     }
 
     /// Takes a role away from a member. Everybody may leave; a key takes away any role but an owner's.
@@ -210,18 +213,21 @@ impl Store {
     /// When the role is above those of whoever asks, it is the last owner's, the member is none, or
     /// the store fails.
     pub async fn remove_member(&self, member: &Member, doing: Doing) -> Result<(), MemberError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let rights = rights_to_take(&mut transaction, &doing, member.realm).await?;
-        if doing.user() != Some(member.user) && !rights.may_grant(member.role) {
-            return Err(MemberError::AboveOnesOwn);
-        }
-        take_away(&mut transaction, member).await?;
-        owned_still(&mut transaction, member).await?;
-        let roles = (Some(member.role), None);
-        note(&mut transaction, PeopleAct::RemoveMember, (member, roles), doing).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(())
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let rights = rights_to_take(&mut transaction, &doing, member.realm).await?;
+            if doing.user() != Some(member.user) && !rights.may_grant(member.role) {
+                return Err(MemberError::AboveOnesOwn);
+            }
+            take_away(&mut transaction, member).await?;
+            owned_still(&mut transaction, member).await?;
+            let roles = (Some(member.role), None);
+            note(&mut transaction, PeopleAct::RemoveMember, (member, roles), doing).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -32,7 +32,7 @@ impl Store {
     /// When the store fails.
     pub async fn phones(&self, user: UserId) -> Result<Phones, StoreError> {
         let query = sqlx::query(PHONES).bind(user.to_string());
-        let Some(columns) = query.fetch_optional(self.inner.readers()).await? else {
+        let Some(columns) = self.row(query).await? else {
             return Ok(Phones::default());
         };
         let row = Row::new("phones", &columns);
@@ -95,14 +95,17 @@ impl Store {
         changes: Vec<Difference>,
         doing: Doing,
     ) -> Result<u64, StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let touched = run(&mut transaction, statement).await?;
-        if touched > 0 {
-            doing.done(&mut transaction, Deed::of_person(act, user), changes).await?;
-        }
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(touched)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let touched = run(&mut transaction, statement).await?;
+            if touched > 0 {
+                doing.done(&mut transaction, Deed::of_person(act, user), changes).await?;
+            }
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(touched)
+        })
+        .await
     }
 }
 

@@ -91,33 +91,38 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<(Session, SessionToken), SessionError> {
-        let (id, token, now) = (SessionId::mint(entropy), SessionToken::mint(entropy), doing.at());
-        let NewSession { user, address, user_agent } = new;
-        let user_agent = user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect();
-        let session =
-            Session { id, user: user.id, address, user_agent, created_at: now, seen_at: now };
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let lock = sqlx::query(LOCK_USER)
-            .bind(user.id.to_string())
-            .bind(user.password_changed_at.as_microsecond());
-        if run(&mut transaction, lock).await? == 0 {
-            return Err(SessionError::PasswordChanged);
-        }
-        let digest = token.digest(self.inner.secrets.peppers.current());
-        let insert = sqlx::query(START)
-            .bind(id.to_string())
-            .bind(digest.to_bytes().to_vec())
-            .bind(user.id.to_string())
-            .bind(address.to_string())
-            .bind(session.user_agent.clone())
-            .bind(now.as_microsecond());
-        run(&mut transaction, insert).await?;
-        let deed = Deed::of_person(PeopleAct::SignIn, user.id);
-        let begun = Difference::of(id, [("user", None, Some(user.id.to_string().into()))]);
-        doing.done_as(user.id, &mut transaction, deed, vec![begun]).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok((session, token))
+        self.limited(async move {
+            let (id, token, now) =
+                (SessionId::mint(entropy), SessionToken::mint(entropy), doing.at());
+            let NewSession { user, address, user_agent } = new;
+            let user_agent =
+                user_agent.chars().filter(|c| !c.is_control()).take(USER_AGENT).collect();
+            let session =
+                Session { id, user: user.id, address, user_agent, created_at: now, seen_at: now };
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let lock = sqlx::query(LOCK_USER)
+                .bind(user.id.to_string())
+                .bind(user.password_changed_at.as_microsecond());
+            if run(&mut transaction, lock).await? == 0 {
+                return Err(SessionError::PasswordChanged);
+            }
+            let digest = token.digest(self.inner.secrets.peppers.current());
+            let insert = sqlx::query(START)
+                .bind(id.to_string())
+                .bind(digest.to_bytes().to_vec())
+                .bind(user.id.to_string())
+                .bind(address.to_string())
+                .bind(session.user_agent.clone())
+                .bind(now.as_microsecond());
+            run(&mut transaction, insert).await?;
+            let deed = Deed::of_person(PeopleAct::SignIn, user.id);
+            let begun = Difference::of(id, [("user", None, Some(user.id.to_string().into()))]);
+            doing.done_as(user.id, &mut transaction, deed, vec![begun]).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok((session, token))
+        })
+        .await
     }
 
     /// The session of that token, if it lasts yet; it counts as seen.
@@ -131,7 +136,7 @@ impl Store {
     ) -> Result<Option<Session>, StoreError> {
         let [one, other] = self.inner.digests(|pepper| token.digest(pepper));
         let query = sqlx::query(OF_TOKEN).bind(one).bind(other);
-        let found = query.fetch_optional(self.inner.readers()).await?;
+        let found = self.row(query).await?;
         let Some(session) = found.as_ref().map(read).transpose()? else { return Ok(None) };
         if !session_lasts(session.created_at, session.seen_at, now) {
             return Ok(None);
@@ -140,7 +145,7 @@ impl Store {
             return Ok(Some(session));
         }
         let see = sqlx::query(SEE).bind(session.id.to_string()).bind(now.as_microsecond());
-        self.inner.write(see).await?;
+        self.write(see).await?;
         Ok(Some(Session { seen_at: kept(now), ..session }))
     }
 
@@ -153,7 +158,7 @@ impl Store {
             .bind(user.to_string())
             .bind(before(now, SESSION_IDLE))
             .bind(before(now, SESSION_LONGEST));
-        query.fetch_all(self.inner.readers()).await?.iter().map(read).collect()
+        self.rows(query).await?.iter().map(read).collect()
     }
 
     /// Ends a session of the person, which is the one that they ask by or another; one that has
@@ -190,17 +195,20 @@ impl Store {
         (user, session): (UserId, SessionId),
         (act, doing): (PeopleAct, Doing),
     ) -> Result<(), StoreError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        let end = sqlx::query(statement)
-            .bind(user.to_string())
-            .bind(session.to_string())
-            .bind(doing.at().as_microsecond());
-        if run(&mut transaction, end).await? > 0 {
-            let deed = Deed::of_person(act, user).about(session);
-            doing.done(&mut transaction, deed, Vec::new()).await?;
-        }
-        transaction.commit().await.map_err(StoreError::of_commit)
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            let end = sqlx::query(statement)
+                .bind(user.to_string())
+                .bind(session.to_string())
+                .bind(doing.at().as_microsecond());
+            if run(&mut transaction, end).await? > 0 {
+                let deed = Deed::of_person(act, user).about(session);
+                doing.done(&mut transaction, deed, Vec::new()).await?;
+            }
+            transaction.commit().await.map_err(StoreError::of_commit)
+        })
+        .await
     }
 
     /// Notes that somebody failed to sign in as that person: for a while, and then no more, as

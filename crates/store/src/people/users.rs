@@ -103,25 +103,28 @@ impl Store {
         now: Timestamp,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<User, AddOwnerError> {
-        let NewOwner { organization, email, password_hash } = owner;
-        let user = new(NewUser { email, name: None, password_hash }, now, entropy);
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
-            return Err(AddOwnerError::EmailTaken);
-        }
-        if !exists(&mut transaction, ORGANIZATION, organization.to_string()).await? {
-            return Err(AddOwnerError::UnknownOrganization(organization));
-        }
-        add(&mut transaction, &user).await?;
-        // Whoever starts Keyway says whose address it is.
-        links::confirm(&mut transaction, user.id, &user.email, now).await?;
-        let user = User { email_confirmed_at: Some(user.created_at), ..user };
-        let realm = Realm::Organization(organization);
-        let member = Member { user: user.id, realm, role: Role::Owner, since: user.created_at };
-        members::add(&mut transaction, &member).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(user)
+        self.limited(async move {
+            let NewOwner { organization, email, password_hash } = owner;
+            let user = new(NewUser { email, name: None, password_hash }, now, entropy);
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
+                return Err(AddOwnerError::EmailTaken);
+            }
+            if !exists(&mut transaction, ORGANIZATION, organization.to_string()).await? {
+                return Err(AddOwnerError::UnknownOrganization(organization));
+            }
+            add(&mut transaction, &user).await?;
+            // Whoever starts Keyway says whose address it is.
+            links::confirm(&mut transaction, user.id, &user.email, now).await?;
+            let user = User { email_confirmed_at: Some(user.created_at), ..user };
+            let realm = Realm::Organization(organization);
+            let member = Member { user: user.id, realm, role: Role::Owner, since: user.created_at };
+            members::add(&mut transaction, &member).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(user)
+        })
+        .await
     }
 
     /// Adds a person, who is a member of nothing yet and whose email address is not confirmed.
@@ -134,18 +137,21 @@ impl Store {
         doing: Doing,
         entropy: &mut (dyn Entropy + Send),
     ) -> Result<User, UserError> {
-        let name = person.name.as_deref().map(keys::checked_name).transpose()?;
-        let user = new(NewUser { name, ..person }, doing.at(), entropy);
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
-            return Err(UserError::EmailTaken);
-        }
-        add(&mut transaction, &user).await?;
-        let deed = Deed::of_person(PeopleAct::SignUp, user.id);
-        doing.done(&mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(user)
+        self.limited(async move {
+            let name = person.name.as_deref().map(keys::checked_name).transpose()?;
+            let user = new(NewUser { name, ..person }, doing.at(), entropy);
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            if exists(&mut transaction, USER_BY_EMAIL, user.email.to_string()).await? {
+                return Err(UserError::EmailTaken);
+            }
+            add(&mut transaction, &user).await?;
+            let deed = Deed::of_person(PeopleAct::SignUp, user.id);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(user)
+        })
+        .await
     }
 
     /// A person.
@@ -154,7 +160,7 @@ impl Store {
     /// When the store fails.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let query = sqlx::query(USER).bind(id.to_string());
-        let found = query.fetch_optional(self.inner.readers()).await?;
+        let found = self.row(query).await?;
         found.as_ref().map(user).transpose()
     }
 
@@ -164,7 +170,7 @@ impl Store {
     /// When the store fails.
     pub async fn user_by_email(&self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
         let query = sqlx::query(USER_BY_EMAIL).bind(email.to_string());
-        let found = query.fetch_optional(self.inner.readers()).await?;
+        let found = self.row(query).await?;
         found.as_ref().map(user).transpose()
     }
 
@@ -178,15 +184,18 @@ impl Store {
         password_hash: &str,
         doing: Doing,
     ) -> Result<(), UserError> {
-        let mut transaction = self.inner.begin_write().await?;
-        self.inner.lock(&mut transaction).await?;
-        if set_password(&mut transaction, user, password_hash, doing.at()).await? != 1 {
-            return Err(UserError::Unknown(user));
-        }
-        let deed = Deed::of_person(PeopleAct::ChangePassword, user);
-        doing.done(&mut transaction, deed, Vec::new()).await?;
-        transaction.commit().await.map_err(StoreError::of_commit)?;
-        Ok(())
+        self.limited(async move {
+            let mut transaction = self.inner.begin_write().await?;
+            self.inner.lock(&mut transaction).await?;
+            if set_password(&mut transaction, user, password_hash, doing.at()).await? != 1 {
+                return Err(UserError::Unknown(user));
+            }
+            let deed = Deed::of_person(PeopleAct::ChangePassword, user);
+            doing.done(&mut transaction, deed, Vec::new()).await?;
+            transaction.commit().await.map_err(StoreError::of_commit)?;
+            Ok(())
+        })
+        .await
     }
 }
 

@@ -11,7 +11,14 @@ on_both_engines!(
     what_is_known_of_a_request_is_what_became_of_it,
     what_a_command_made_is_noted_with_it_and_not_without,
     a_request_is_known_again_for_a_day,
+    however_many_requests_are_old_all_are_forgotten_and_no_other,
 );
+
+const MANY_ON_SQLITE: &str = "INSERT INTO requests (subject, fingerprint, began_at) \
+     WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 2500) \
+     SELECT randomblob(32), zeroblob(32), 0 FROM many";
+const MANY_ON_POSTGRES: &str = "INSERT INTO requests (subject, fingerprint, began_at) \
+     SELECT sha256(n::text::bytea), sha256('a'), 0 FROM generate_series(1, 2500) n";
 
 fn request(name: &str) -> Idempotency {
     Idempotency::of(Actor::System, name).unwrap()
@@ -52,7 +59,7 @@ async fn what_is_known_of_a_request_is_what_became_of_it(world: World) {
 
 async fn what_a_command_made_is_noted_with_it_and_not_without(world: World) {
     let store = world.open().await;
-    let mut asker = Asker::new(&store, 1);
+    let asker = Asker::new(&store, 1);
     let begun = asker.now;
     for name in ["done", "refused"] {
         assert_eq!(store.claim(request(name), &[1; 32], begun).await.unwrap(), Claim::New);
@@ -65,13 +72,18 @@ async fn what_a_command_made_is_noted_with_it_and_not_without(world: World) {
     let made = done.map_err(|error| error.to_string()).unwrap().changes;
     let made = made.iter().find_map(keys::Change::account).unwrap().id.to_string();
     assert!(store.carry_out(&system("refused"), open(""), begun, &mut entropy).await.is_err());
-    asker.now = begun + SignedDuration::from_secs(60);
-    let claim = async |name| store.claim(request(name), &[1; 32], asker.now).await.unwrap();
-    assert_eq!(claim("done").await, Claim::CarriedOut { object: made });
-    assert_eq!(claim("refused").await, Claim::BrokenOff);
+    let claim = async |name, after| {
+        let at = begun + SignedDuration::from_secs(after);
+        store.claim(request(name), &[1; 32], at).await.unwrap()
+    };
+    assert_eq!(claim("done", 59).await, Claim::Running, "its answer may be kept yet");
+    assert_eq!(claim("done", 60).await, Claim::CarriedOut { object: made });
+    // A change that hangs may be made yet.
+    assert_eq!(claim("refused", 299).await, Claim::Running);
+    assert_eq!(claim("refused", 300).await, Claim::BrokenOff);
     // What was carried out is not forgotten by whoever thinks that it was refused.
     store.forget_request(request("done")).await.unwrap();
-    assert_ne!(claim("done").await, Claim::New);
+    assert_ne!(claim("done", 300).await, Claim::New);
 }
 
 async fn a_request_is_known_again_for_a_day(world: World) {
@@ -80,5 +92,18 @@ async fn a_request_is_known_again_for_a_day(world: World) {
     let claim = async |now| store.claim(request("a"), &[1; 32], now).await.unwrap();
     assert_eq!(claim(begun).await, Claim::New);
     assert_eq!(claim(begun + SignedDuration::from_secs(86_399)).await, Claim::BrokenOff);
-    assert_eq!(claim(begun + SignedDuration::from_secs(86_400)).await, Claim::New);
+    store.keep_answer(request("a"), 200, "{}".to_owned()).await.unwrap();
+    let next_day = begun + SignedDuration::from_secs(86_400);
+    assert_eq!(claim(next_day).await, Claim::New);
+    assert_eq!(claim(next_day).await, Claim::Running, "nothing is left of the day before");
+}
+
+async fn however_many_requests_are_old_all_are_forgotten_and_no_other(world: World) {
+    let store = world.open().await;
+    let begun = Asker::new(&store, 1).now;
+    assert_eq!(store.claim(request("a"), &[1; 32], begun).await.unwrap(), Claim::New);
+    let fill = if world.is_sqlite() { MANY_ON_SQLITE } else { MANY_ON_POSTGRES };
+    world.tamper(fill).await;
+    assert_eq!(store.purge(begun + SignedDuration::from_secs(86_399)).await.unwrap(), 2500);
+    assert_eq!(store.purge(begun + SignedDuration::from_secs(86_400)).await.unwrap(), 1);
 }

@@ -22,6 +22,8 @@ const HANG: u8 = 3;
 const HANG_AT_READING: u8 = 4;
 /// It falls silent on every connection by which organizations are asked for.
 const HANG_AT_LISTING: u8 = 5;
+/// It falls silent on the connection by which a command is carried out next.
+const HANG_AT_CHANGING: u8 = 6;
 
 #[test]
 fn a_connection_that_breaks_during_the_commit_leaves_the_outcome_unknown() {
@@ -89,6 +91,28 @@ fn connections_that_nobody_waits_for_any_more_make_room_though_they_hang() {
     });
 }
 
+#[test]
+fn what_hangs_is_given_up_in_the_end_and_holds_up_nobody() {
+    run_on_postgres(async |world: World| {
+        let plan = Arc::new(AtomicU8::new(LET_PASS));
+        let url = proxied(&world.url, Arc::clone(&plan)).await;
+        let store = Store::open(&url, secrets(), version()).await.unwrap();
+        let hasty = store.clone().with_patience(Duration::from_secs(1));
+        plan.store(HANG_AT_CHANGING, Ordering::SeqCst);
+        let mut asker = Asker::new(&hasty, 1);
+        let founded = asker.ask(Command::OpenOrganization { name: "Rocket".into() }).await;
+        let Err(CommandError::Store(error)) = founded else { panic!("it was answered") };
+        insta::assert_snapshot!(error, @"it is not known whether the changes were kept: no answer within 1s");
+        assert_eq!(plan.load(Ordering::SeqCst), LET_PASS);
+        Asker::new(&store, 2).account().await;
+        plan.store(HANG_AT_LISTING, Ordering::SeqCst);
+        let error = hasty.organizations().await.unwrap_err();
+        insta::assert_snapshot!(error, @"the store cannot be reached: no answer within 1s");
+        plan.store(LET_PASS, Ordering::SeqCst);
+        assert_eq!(store.organizations().await.unwrap().len(), 0, "nothing was kept");
+    });
+}
+
 /// The same address by way of a proxy.
 async fn proxied(url: &str, plan: Arc<AtomicU8>) -> String {
     let (before, rest) = url.split_once('@').unwrap();
@@ -127,6 +151,7 @@ async fn forward(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: Arc<Atom
             HANG => true,
             HANG_AT_READING => has(b"FROM counter n"),
             HANG_AT_LISTING => has(b"FROM organizations"),
+            HANG_AT_CHANGING => has(b"UPDATE counter"),
             _ => false,
         };
         if hangs {
