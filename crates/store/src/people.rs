@@ -1,5 +1,6 @@
 //! Who signs in to the dashboard, how they prove that it is them, and where they may do what.
 
+mod among;
 mod attempts;
 mod authenticator;
 mod belonging;

@@ -2,6 +2,7 @@
 
 mod choices;
 mod line;
+mod naming;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,8 +18,9 @@ use keys::{EventId, Home, Place};
 use serde::Deserialize;
 use store::Wanted;
 
-use self::choices::{Choice, choices};
-use self::line::{Kept, Line, names};
+use self::choices::{Choice, choices, people};
+use self::line::{Kept, Line};
+use self::naming::names;
 use super::failure::Failure;
 use super::frame::{Frame, Tab};
 use super::page;
@@ -69,10 +71,12 @@ pub(super) async fn show(
     let found = shared.control.events(visit.caller(), which, wanted).await?;
     let kept = found.iter().take(usize::from(MOST)).map(Kept::of).collect::<Result<Vec<_>, _>>()?;
     let older = (found.len() > kept.len()).then(|| kept.last().map(|last| last.id.clone()));
-    let mut names = names(&shared, &kept).await?;
+    let known = people(&shared, &visit, &frame).await?;
+    let mut names = names(&shared, home, &known, &kept).await?;
     names.insert(home.owner(), frame.name().to_owned());
     names.insert(home.side(), frame.mode_name().to_owned());
-    let (objects, actors) = choices(&shared, &visit, &frame, (&asked, &kept, &names)).await?;
+    let (objects, actors) =
+        choices(&shared, (&visit, &frame), known, (&asked, &kept, &names)).await?;
     let words = visit.words();
     let events = kept.into_iter().map(|kept| Line::of(kept, words, &names)).collect();
     let older = older.flatten().map(|last| asked.but("before", &last));

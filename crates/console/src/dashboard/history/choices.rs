@@ -1,12 +1,12 @@
 //! What the filters offer: keys and people by their names.
 
-use keys::{Home, Key, Place, Realm};
+use keys::{Home, Key, Mode, Place, Realm};
 use store::Lives;
 
 use super::line::Kept;
 use super::{Asked, Names};
 use crate::console::Shared;
-use crate::control::{Caller, ControlError, Known, Which};
+use crate::control::{ControlError, Known, Which};
 use crate::dashboard::failure::Failure;
 use crate::dashboard::frame::{Frame, Owner};
 use crate::dashboard::visit::Visit;
@@ -25,8 +25,8 @@ pub(super) struct Choice {
 /// on the page, and whatever is asked about now.
 pub(super) async fn choices(
     shared: &Shared,
-    visit: &Visit,
-    frame: &Frame,
+    (visit, frame): (&Visit, &Frame),
+    mut actors: Vec<(String, String)>,
     (asked, events, named): (&Asked, &[Kept], &Names),
 ) -> Result<(Vec<Choice>, Vec<Choice>), Failure> {
     let caller = visit.caller();
@@ -42,7 +42,6 @@ pub(super) async fn choices(
     };
     let name = |key: Key| (key.id.to_string(), format!("{} · {}", key.name, key.mask()));
     let mut objects: Vec<(String, String)> = keys.into_iter().map(name).collect();
-    let mut actors = people(shared, caller, frame).await?;
     actors.push(("system".to_owned(), visit.words().history.system.to_owned()));
     let known = |id: &String| (id.clone(), named.get(id).unwrap_or(id).clone());
     objects.extend(events.iter().filter_map(|event| event.object_id.as_ref()).map(known));
@@ -50,20 +49,26 @@ pub(super) async fn choices(
     Ok((offered(objects, &asked.object), offered(actors, &asked.actor)))
 }
 
-/// The members of the organization, and of the account if it is about one, if the reader may know them.
-async fn people(
+/// The members of the organization, and of the account and the sandbox if it is about one, if the reader
+/// may know them; and the reader.
+pub(super) async fn people(
     shared: &Shared,
-    caller: &Caller,
+    visit: &Visit,
     frame: &Frame,
 ) -> Result<Vec<(String, String)>, Failure> {
     let realms = match &frame.owner {
         Owner::Organization(organization) => vec![Realm::Organization(organization.id)],
         Owner::Account(account) => {
             let above = account.organization.map(Realm::Organization);
-            above.into_iter().chain([Realm::Account(account.id)]).collect()
+            let sandbox = frame.home.place().and_then(|place| match place.mode {
+                Mode::Sandbox(id) => Some(Realm::Sandbox(id)),
+                Mode::Live => None,
+            });
+            above.into_iter().chain([Realm::Account(account.id)]).chain(sandbox).collect()
         }
     };
-    let mut people = Vec::new();
+    let (caller, user) = (visit.caller(), &visit.person().user);
+    let mut people = vec![(user.id.to_string(), user.email.to_string())];
     for realm in realms {
         let members = allowed(shared.control.members(caller, realm).await)?;
         let name = |Known { user, .. }| (user.id.to_string(), user.email.to_string());

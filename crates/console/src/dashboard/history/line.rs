@@ -1,21 +1,22 @@
 //! An event, as it is kept and as it is shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use keys::{KeyId, UserId};
 use serde::Deserialize;
 use serde_json::Value;
 use store::{Recorded, StoreError};
 
 use super::Names;
-use crate::console::Shared;
 use crate::dashboard::failure::Failure;
 use crate::dashboard::time::Moment;
 use crate::dashboard::words::{HistoryWords, Words};
 
 /// The most characters that are shown of what something was or is.
 const MOST: usize = 160;
+
+/// The outcome of what was not refused.
+const DONE: &str = "done";
 
 /// An event, as it is kept.
 #[derive(Deserialize)]
@@ -94,27 +95,11 @@ impl Kept {
         };
         Ok(serde_json::from_str(&recorded.said).map_err(damaged)?)
     }
-}
 
-/// What the people and keys of some events are called.
-pub(super) async fn names(shared: &Shared, events: &[Kept]) -> Result<Names, StoreError> {
-    let mut ids = BTreeSet::new();
-    for event in events {
-        ids.insert(event.actor.clone());
-        ids.extend(event.object_id.clone());
+    /// Whether it was done, and not refused.
+    pub(super) fn is_done(&self) -> bool {
+        self.outcome == DONE
     }
-    let mut names = Names::new();
-    for id in ids {
-        let name = if let Ok(user) = id.parse::<UserId>() {
-            shared.store.user(user).await?.map(|user| user.email.to_string())
-        } else if let Ok(key) = id.parse::<KeyId>() {
-            shared.store.key(key).await?.map(|key| format!("{} · {}", key.name, key.mask()))
-        } else {
-            None
-        };
-        names.extend(name.map(|name| (id, name)));
-    }
-    Ok(names)
 }
 
 impl Line {
@@ -132,7 +117,7 @@ impl Line {
             actor: kept.actor,
             from: kept.ip_address,
             program: kept.user_agent,
-            refusal: Some(kept.outcome).filter(|outcome| outcome != "done"),
+            refusal: Some(kept.outcome).filter(|outcome| outcome != DONE),
         }
     }
 }

@@ -1,6 +1,12 @@
 //! The security history.
 
+use keys::{Livemode, Place, Realm, Role};
+use serde_json::json;
+
 use super::{Browser, between, keys_path, new_key, owner};
+use crate::callers::key_in;
+use crate::callers::organizations::{Program, connected_to, key_of};
+use crate::people::account_id;
 
 /// Each line of the table: what, and about which thing.
 fn lines(page: &str) -> Vec<String> {
@@ -93,9 +99,72 @@ fn filters_offer_names_and_go_together() {
 #[test]
 fn whoever_may_not_read_the_history_is_told() {
     let (people, account) = owner();
-    let realm = keys::Realm::Account(crate::people::account_id(&account));
-    people.member("eve", realm, keys::Role::ViewOnly);
+    let realm = Realm::Account(account_id(&account));
+    people.member("eve", realm, Role::ViewOnly);
     let eve = Browser::sign_in(&people.world, "eve@example.com");
     let history = keys_path(&account, "live").replace("apikeys", "history");
     insta::assert_snapshot!(super::told(&eve.get(&history)), @r#"403 That did not work"#);
+}
+
+#[test]
+fn nobody_learns_whose_an_id_is_by_being_refused_something_about_it() {
+    let (people, account) = owner();
+    let world = &people.world;
+    let (here, there) = (account_id(&account), account_id(&people.account()));
+    people.member("mallory", Realm::Account(here), Role::Owner);
+    let id =
+        |token: &str| world.get("/api/v1/user", token).json()["id"].as_str().unwrap().to_owned();
+    let victim = id(&people.member("victoria", Realm::Account(there), Role::Analyst));
+    let known = id(&people.member("dan", Realm::Account(here), Role::Analyst));
+    let gone = id(&people.member("gus", Realm::Account(here), Role::Analyst));
+    let foreign = key_of(world, (people.organization, Livemode::Test), &[], &[]).key;
+    let mode = account["first_sandbox"].as_str().unwrap().parse().unwrap();
+    let powerless = key_in(world, Place { account: here, mode }, Some(&[]));
+    let program = Program::new(world, &powerless);
+    for user in [&victim, &known] {
+        let path = format!("/api/v1/members/{here}/{user}/analyst");
+        assert_eq!(program.delete(&path).status(), 403);
+    }
+    assert_eq!(program.delete(&format!("/api/v1/keys/{}", foreign.id)).status(), 403);
+    let left = world.delete(&format!("/api/v1/members/{here}/{gone}/analyst"), &people.token);
+    assert_eq!(left.status(), 200);
+    let mallory = Browser::sign_in(world, "mallory@example.com");
+    let page = mallory.get(&keys_path(&account, &mode.to_string()).replace("apikeys", "history"));
+    let tail = foreign.mask().to_string();
+    for unknown in ["victoria@", &tail] {
+        assert!(!page.body.contains(unknown), "{unknown}");
+    }
+    let about = |id: &str| page.body.contains(&format!(">{id}</a>"));
+    assert!(about(&victim) && about(&foreign.id.to_string()));
+    assert!(about("dan@example.com") && about("gus@example.com"));
+    assert!(page.body.contains("Caller · rk_test_…"));
+}
+
+#[test]
+fn a_key_from_above_is_named_to_those_above_alone() {
+    let (people, account) = owner();
+    let world = &people.world;
+    let platform = account_id(&account);
+    let (connected, sandbox) = connected_to(world, platform);
+    people.member("dan", Realm::Account(platform), Role::Administrator);
+    people.member("eve", Realm::Account(connected), Role::Administrator);
+    let key = key_of(world, (people.organization, Livemode::Test), &["api_key_write"], &[]);
+    let program = Program::new(world, key.value.expose()).with("Stripe-Version: 2026-06-24.dahlia");
+    let acting = program.with(format!("Stripe-Context: {platform}"));
+    let create = json!({"type": "restricted", "name": "Till"});
+    assert_eq!(acting.post("/api/v1/keys", &create).status(), 200);
+    let mode = account["first_sandbox"].as_str().unwrap().parse().unwrap();
+    let own = key_in(world, Place { account: platform, mode }, None);
+    let own = Program::new(world, &own).with(format!("Stripe-Account: {connected}"));
+    assert_eq!(own.post("/api/v1/keys", &create).status(), 200);
+    let page = |name: &str, path: &str| {
+        let reader = Browser::sign_in(world, &format!("{name}@example.com"));
+        reader.get(&format!("/{path}/history")).body
+    };
+    let (id, mask) = (key.key.id.to_string(), key.key.mask().to_string());
+    let in_account = page("dan", &format!("{platform}/{mode}"));
+    assert!(in_account.contains(&format!(">{id}</a>")) && !in_account.contains(&mask));
+    let in_connected = page("eve", &format!("{connected}/{sandbox}"));
+    assert!(in_connected.contains("Till · rk_test_…") && !in_connected.contains("Caller"));
+    assert!(page("ada", &format!("{}/test", people.organization)).contains(&mask));
 }
