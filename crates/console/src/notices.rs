@@ -121,10 +121,10 @@ impl Notices {
         let (message, dead_use) = if taken.notice == Notice::DeadKeyUsed {
             let Some(dead_use) = self.store.dead_use(key.id).await? else { return Ok(None) };
             (words::dead_key(name, &dead_use), Some(dead_use))
-        } else if let Some(message) = self.of_many(&taken.notice, &owner).await? {
+        } else if let Some(message) = self.of_many(&taken.notice, (key.home, &owner)).await? {
             (message, None)
         } else {
-            let Some(event) = self.event(&taken.notice, key.id).await? else { return Ok(None) };
+            let Some(event) = self.event(&taken.notice, &key).await? else { return Ok(None) };
             (Message::Key { key: name, event }, None)
         };
         Ok(Some(Worded { home: key.home, message, dead_use }))

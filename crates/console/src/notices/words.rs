@@ -1,6 +1,6 @@
 //! From the facts of a notice to what a message says.
 
-use keys::{Actor, Home, Key, KeyId, Notice, Place, Warning};
+use keys::{Actor, Home, Key, Notice, Place, Warning};
 use store::{DeadUse, KeyUse, StoreError, User};
 
 use super::Notices;
@@ -41,22 +41,23 @@ impl Notices {
     pub(super) async fn event(
         &self,
         notice: &Notice,
-        key: KeyId,
+        key: &Key,
     ) -> Result<Option<KeyEvent>, StoreError> {
+        let Key { id, home, .. } = *key;
         Ok(Some(match *notice {
-            Notice::Created { by } => KeyEvent::Created { by: self.actor(by).await? },
-            Notice::Revealed { by } => KeyEvent::Revealed { by: self.actor(by).await? },
-            Notice::Deleted { by } => KeyEvent::Deleted { by: self.actor(by).await? },
+            Notice::Created { by } => KeyEvent::Created { by: self.actor(by, home).await? },
+            Notice::Revealed { by } => KeyEvent::Revealed { by: self.actor(by, home).await? },
+            Notice::Deleted { by } => KeyEvent::Deleted { by: self.actor(by, home).await? },
             Notice::Rotated { by, replacement, until } => {
                 let Some(replacement) = self.store.key(replacement).await? else {
                     return Ok(None);
                 };
                 let old = until.map_or(OldKey::Deleted, OldKey::ExpiresAt);
-                let by = self.actor(by).await?;
+                let by = self.actor(by, home).await?;
                 KeyEvent::Rotated { by, replacement: replacement.mask(), old }
             }
             Notice::Expiring { at, warning } => {
-                let in_use_by = self.store.last_use(key).await?.map(|last| seen(&last));
+                let in_use_by = self.store.last_use(id).await?.map(|last| seen(&last));
                 match warning {
                     Warning::SevenDays => KeyEvent::ExpiresIn7Days { at, in_use_by },
                     Warning::OneDay => KeyEvent::ExpiresIn1Day { at, in_use_by },
@@ -72,7 +73,7 @@ impl Notices {
     pub(super) async fn of_many(
         &self,
         notice: &Notice,
-        owner: &Owner,
+        (home, owner): (Home, &Owner),
     ) -> Result<Option<Message>, StoreError> {
         let (by, keys, event) = match *notice {
             Notice::AccountDeleted { by, keys } => (by, keys, ManyEvent::AccountDeleted),
@@ -86,12 +87,14 @@ impl Notices {
         };
         // Only accounts are deleted, and hold keys that were imported.
         let Owner::Account(account) = owner else { return Ok(None) };
-        let (account, by) = (account.clone(), self.actor(by).await?);
+        let (account, by) = (account.clone(), self.actor(by, home).await?);
         Ok(Some(Message::ManyKeys { account, by, keys, event }))
     }
 
-    /// Who did it, as people know them. The address comes first: anybody can choose any name.
-    async fn actor(&self, actor: Actor) -> Result<String, StoreError> {
+    /// Who did it, as the people of that home know them. The address comes first: anybody can choose any
+    /// name. Of a key from above they know that there is one, and nothing that would tell it from others
+    /// by sight.
+    async fn actor(&self, actor: Actor, home: Home) -> Result<String, StoreError> {
         Ok(match actor {
             Actor::System => SYSTEM.to_owned(),
             Actor::Stranger => STRANGER.to_owned(),
@@ -101,7 +104,15 @@ impl Notices {
                 None => id.to_string(),
             },
             Actor::Key(id) => match self.store.key(id).await? {
-                Some(key) => format!("the API key {}", key.mask()),
+                Some(key) if key.home.owner() == home.owner() => {
+                    format!("the API key {}", key.mask())
+                }
+                Some(Key { home: Home::Organization { .. }, .. }) => {
+                    format!("the API key {id} of the organization")
+                }
+                Some(Key { home: Home::Account(_), .. }) => {
+                    format!("the API key {id} of the platform")
+                }
                 None => format!("the API key {id}"),
             },
         })

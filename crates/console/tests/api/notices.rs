@@ -19,7 +19,7 @@ use crate::people::{People, account_id, by};
 use crate::world::{now, random};
 
 /// Seconds since the beginning, one clock for each test.
-static CLOCKS: [AtomicI64; 7] = [const { AtomicI64::new(0) }; 7];
+static CLOCKS: [AtomicI64; 8] = [const { AtomicI64::new(0) }; 8];
 
 fn clock<const N: usize>() -> Timestamp {
     now() + SignedDuration::from_secs(CLOCKS[N].load(Ordering::Relaxed))
@@ -78,8 +78,11 @@ impl Team {
 
     /// Carries out what the owner asks for.
     async fn ask(&self, command: Command, at: Timestamp) -> store::Done {
+        self.ask_as(Actor::User(self.people.owner), command, at).await
+    }
+
+    async fn ask_as(&self, actor: Actor, command: Command, at: Timestamp) -> store::Done {
         let (from, program) = (None, None);
-        let actor = Actor::User(self.people.owner);
         let asker =
             Asker { actor, authority: Authority::everything(), from, program, idempotency: None };
         let mut chance = random;
@@ -253,6 +256,45 @@ fn of_the_keys_of_an_organization_those_are_told_who_manage_them() {
         ");
         let much_later = now() + SignedDuration::from_hours(1000);
         assert_eq!(store.take_notice(much_later).await.unwrap(), None);
+    });
+}
+
+#[test]
+fn whoever_may_not_know_a_key_from_above_is_not_told_its_last_characters() {
+    let team = Team::new();
+    team.run(async {
+        let store = team.store();
+        let organization = team.people.organization;
+        let create = Command::CreateOrganizationKey {
+            organization,
+            livemode: Livemode::Test,
+            name: "Books".to_owned(),
+            note: None,
+            grants: Grants::none(),
+        };
+        let changes = team.ask(create, now()).await.changes;
+        let above = changes.into_iter().find_map(Change::into_made).unwrap().key;
+        let own = team.born().await;
+        for actor in [above.id, own.id].map(Actor::Key) {
+            let place = Place { account: team.account, mode: Mode::Live };
+            let create = Command::CreateSecretKey { place, name: "Till".to_owned(), note: None };
+            team.ask_as(actor, create, now()).await;
+        }
+        let server = Capture::start(Manners::default()).await;
+        let sending = Sending::start::<7>(&store, &server);
+        server.has_heard(6, ".").await;
+        sending.stop().await;
+        let by = letters(&server).into_iter().filter_map(|(to, text)| {
+            let by = text.lines().find_map(|line| line.strip_prefix("It was created by "))?;
+            let by = by.replace(&above.id.to_string(), "KEY_ABOVE");
+            to.starts_with("developer").then(|| by.replace(&own.mask().to_string(), "MASK"))
+        });
+        let mut by: Vec<String> = by.collect();
+        by.sort();
+        insta::assert_snapshot!(by.join("\n"), @"
+        the API key KEY_ABOVE of the organization.
+        the API key MASK.
+        ");
     });
 }
 
