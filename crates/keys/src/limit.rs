@@ -72,8 +72,8 @@ pub enum Limited<'a> {
     FailuresToldTo(UserId),
     /// To be told in the audit that no more sign-ins were taken: once for as long as that holds.
     LimitToldTo(UserId),
-    /// To be told in the audit that a key was refused before it was heard what exactly it asks for: a
-    /// program that goes on asking must not fill the history.
+    /// To be told in the audit that a key was refused something: a program that goes on asking must not
+    /// fill the history.
     RefusalsOf(KeyId),
 }
 

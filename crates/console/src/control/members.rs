@@ -19,6 +19,7 @@ use store::{
 
 pub use self::error::MembersError;
 use super::caller::Who;
+use super::noted::elsewhere;
 use super::{Caller, Control, ControlError, Person, RightError};
 use crate::World;
 use crate::delivery::Message;
@@ -136,14 +137,16 @@ impl Control {
     ) -> Result<(), MembersError> {
         let act = PeopleAct::WithdrawInvitation;
         let found = self.store.open_invitation(id, (self.world.now)()).await?;
-        let realm = found.map(|Invitation { realm, .. }| realm);
-        let deed = match realm {
-            Some(realm) => self.deed_in(act, caller, realm).await?,
-            None => Deed::of_members(act),
+        let known = match found {
+            Some(Invitation { realm, .. }) if self.exists_to(caller, realm).await? => Some(realm),
+            Some(_) | None => None,
         };
-        let withdrawn = match realm.filter(|_| deed != Deed::of_members(act)) {
-            Some(realm) => self.try_withdraw(caller, id, realm).await,
-            None => Err(InvitationError::NotGood.into()),
+        let (deed, withdrawn) = match known {
+            Some(realm) => {
+                let deed = self.deed_in(act, caller, realm).await?;
+                (deed, self.try_withdraw(caller, id, realm).await)
+            }
+            None => (elsewhere(act, caller), Err(InvitationError::NotGood.into())),
         };
         self.noted(caller, deed.about(id), withdrawn).await
     }

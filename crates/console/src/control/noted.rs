@@ -1,6 +1,6 @@
 //! What is refused about people: it is in the audit like what is done.
 
-use keys::{Asker, Deed, KeyId, PeopleAct, Realm, Rights, Sandbox};
+use keys::{Actor, Asker, Deed, PeopleAct, Realm, Rights, Sandbox};
 use store::{Doing, Rejection, StoreError};
 
 use super::caller::Who;
@@ -35,51 +35,36 @@ impl Control {
         outcome
     }
 
-    /// Writes to the audit that somebody was refused something.
-    pub(super) async fn note_refused(
+    /// Writes to the audit that somebody was refused something; of what a key is refused so much of a
+    /// day, at the door and behind it, as a program that goes on asking could fill a history.
+    pub(crate) async fn note_refused(
         &self,
-        asker: &Asker,
-        deed: Deed,
-        code: &'static str,
-    ) -> Result<(), StoreError> {
-        let World { now, mut random } = self.world;
-        self.store.note_refused(Rejection { asker, deed, code }, now(), &mut random).await
-    }
-
-    /// Writes to the audit that a key was refused before it was read what it asks for; so many of a day.
-    pub(crate) async fn note_refused_key(
-        &self,
-        key: KeyId,
         asker: &Asker,
         deed: Deed,
         code: &'static str,
     ) -> Result<(), StoreError> {
         let World { now, mut random } = self.world;
         let rejection = Rejection { asker, deed, code };
-        self.store.note_refused_key(key, rejection, now(), &mut random).await
+        match asker.actor {
+            Actor::Key(key) => {
+                self.store.note_refused_key(key, rejection, now(), &mut random).await
+            }
+            Actor::User(_) | Actor::System | Actor::Stranger => {
+                self.store.note_refused(rejection, now(), &mut random).await
+            }
+        }
     }
 
     /// What somebody does about the members of a place: part of its history, if the place exists to
-    /// them. What strangers try is none.
+    /// them. What strangers try is part of none, and what a key tries elsewhere of that of what it acts on.
     pub(super) async fn deed_in(
         &self,
         act: PeopleAct,
         caller: &Caller,
         realm: Realm,
     ) -> Result<Deed, ControlError> {
-        let deed = Deed::of_members(act);
-        let is_known = match caller.who() {
-            Who::Key(own) => match self.must_manage_there(*own, realm).await {
-                Err(refused) if refused.is_unknown() => false,
-                // It has not said on which account it acts, so that none is known to be its own.
-                Err(ControlError::NotAllowed(RightError::NoContext)) => false,
-                Err(failed) if failed.code().is_none() => return Err(failed),
-                Ok(()) | Err(_) => true,
-            },
-            Who::Person(person) => self.store.rights(person.user.id, realm).await? != Rights::NONE,
-        };
-        if !is_known {
-            return Ok(deed);
+        if !self.exists_to(caller, realm).await? {
+            return Ok(elsewhere(act, caller));
         }
         let account = match realm {
             Realm::Organization(_) | Realm::Account(_) => None,
@@ -87,6 +72,35 @@ impl Control {
                 self.store.sandbox(id).await?.map(|Sandbox { account, .. }| account)
             }
         };
-        Ok(deed.in_realm(realm, account))
+        Ok(Deed::of_members(act).in_realm(realm, account))
+    }
+
+    /// Whether a place exists to whoever asks about its members.
+    pub(super) async fn exists_to(
+        &self,
+        caller: &Caller,
+        realm: Realm,
+    ) -> Result<bool, ControlError> {
+        match caller.who() {
+            Who::Key(own) => match self.must_manage_there(*own, realm).await {
+                Err(refused) if refused.is_unknown() => Ok(false),
+                // It has not said on which account it acts, so that none is known to be its own.
+                Err(ControlError::NotAllowed(RightError::NoContext)) => Ok(false),
+                Err(failed) if failed.code().is_none() => Err(failed),
+                Ok(()) | Err(_) => Ok(true),
+            },
+            Who::Person(person) => {
+                Ok(self.store.rights(person.user.id, realm).await? != Rights::NONE)
+            }
+        }
+    }
+}
+
+/// What somebody does about the members of a place that does not exist to them.
+pub(super) fn elsewhere(act: PeopleAct, caller: &Caller) -> Deed {
+    let deed = Deed::of_members(act);
+    match caller.acts_on() {
+        Some(own) => deed.in_home(own),
+        None => deed,
     }
 }

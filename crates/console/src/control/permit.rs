@@ -54,7 +54,12 @@ impl Control {
         match caller.who() {
             Who::Key(own) => {
                 self.must_reach(*own, command, key).await?;
-                if asks_for_proof { Err(RightError::Unprovable.into()) } else { Ok(()) }
+                if asks_for_proof {
+                    return Err(RightError::Unprovable.into());
+                }
+                // What a rule refuses to a key is noted here, where it is counted, and not by the
+                // transaction that would carry it out.
+                self.weigh(caller, command).await
             }
             Who::Person(person) => {
                 self.must_be_one_place(command).await?;

@@ -26,7 +26,7 @@ pub(super) async fn note(
     let Client { address, program } = Client::of(shared, parts)?;
     let (actor, authority) = (Actor::Key(key.id), Authority::nothing());
     let asker = Asker { actor, authority, from: Some(address), program, idempotency: None };
-    Ok(shared.control.note_refused_key(key.id, &asker, deed.in_home(key.home), code).await?)
+    Ok(shared.control.note_refused(&asker, deed.in_home(key.home), code).await?)
 }
 
 /// The word for it, where the key is good and may not do what it asks for.

@@ -58,8 +58,8 @@ impl Store {
         self.write(sqlx::query(FORGET).bind(subject.to_bytes().to_vec())).await.map(drop)
     }
 
-    /// Notes that a key was refused before it was heard what exactly it asked for: for a while, and then
-    /// no more, as a program that goes on asking could fill the history.
+    /// Notes that a key was refused something: for a while, and then no more, as a program that goes on
+    /// asking could fill the history.
     ///
     /// # Errors
     /// When the store fails.

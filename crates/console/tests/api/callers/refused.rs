@@ -214,3 +214,42 @@ fn a_program_that_goes_on_asking_fills_no_history() {
     assert_eq!(ask(25), 20);
     assert_eq!(ask(1), 21, "each key has a day of its own");
 }
+
+#[test]
+fn nor_does_one_that_was_let_in_and_is_refused_what_it_asks_for() {
+    let stage = Stage::new();
+    let account = stage.place.account;
+    let change = format!("/api/v1/accounts/{account}");
+    let remove = format!("/api/v1/members/{account}/usr_0123456789abcdef/analyst");
+    let unnamed = json!({"type": "restricted", "name": ""});
+    let asks: [&dyn Fn(&Program<'_>) -> Answer; 3] =
+        [&|program| program.delete(&change), &|program| program.post(KEYS, &unnamed), &|program| {
+            program.delete(&remove)
+        }];
+    let codes = asks.map(|ask| {
+        let before = stage.refused().lines().count();
+        let key = key_in(stage.world(), stage.place, None);
+        let program = Program::new(stage.world(), &key);
+        let answers = std::array::from_fn::<_, 22, _>(|_| ask(&program));
+        assert_eq!(stage.refused().lines().count() - before, 20);
+        answers[21].json()["error"]["code"].clone()
+    });
+    assert_eq!(codes, ["not_allowed", "parameter_invalid", "not_allowed"]);
+}
+
+#[test]
+fn what_a_key_that_names_no_account_tries_there_is_of_the_history_of_its_organization() {
+    let stage = Stage::new();
+    let (world, people) = (stage.world(), &stage.people);
+    let key = key_of(world, (people.organization, Livemode::Live), &["member_write"], &[]);
+    let program = Program::new(world, key.value.expose()).with("Stripe-Version: 2026-06-24.dahlia");
+    let member = format!("/api/v1/members/{}/usr_0123456789abcdef/sandbox_user", stage.place.mode);
+    assert!(program.delete(&member).error().contains(" context_required "));
+    let invitation = program.delete("/api/v1/invitations/inv_0123456789abcdef");
+    assert_eq!(invitation.status(), 400);
+    let of = format!("&organization={}&actor={}", people.organization, key.key.id);
+    insta::assert_snapshot!(told(world, &of, &people.token), @"
+    member.removed context_required key usr
+    invitation.withdrawn invitation_expired key inv
+    ");
+}
