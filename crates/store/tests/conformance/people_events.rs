@@ -1,5 +1,7 @@
 //! What is done about people is in the audit: of whom it was, in whose history, and nothing secret.
 
+use std::collections::BTreeSet;
+
 use keys::{
     Actor, Command, Deed, KeyId, LinkPurpose, NoticeKind, PeopleAct, Purpose, Realm, Role,
     SessionToken, TotpSecret, UserId,
@@ -18,6 +20,7 @@ on_both_engines!(
     what_a_key_is_refused_is_noted_twenty_times_a_day,
     what_was_not_done_leaves_no_event,
     nothing_secret_is_in_an_event,
+    those_whom_events_name_are_found_at_once_by_their_ids,
 );
 
 /// The events that are asked for, the oldest first: type, actor, what has changed.
@@ -271,4 +274,21 @@ async fn nothing_secret_is_in_an_event(world: World) {
     for secret in [token.expose(), session.expose(), "$secret$", "+393331234567"] {
         assert!(!all.contains(secret), "{secret} in {all}");
     }
+}
+
+async fn those_whom_events_name_are_found_at_once_by_their_ids(world: World) {
+    let mut asker = Asker::new(&world.open().await, 1);
+    let (organization, owner) = owned(&mut asker).await;
+    let here = (Realm::Organization(organization), Role::Analyst);
+    let other = join(&mut asker, owner.user, here, "other").await;
+    let (_, born) = asker.account().await;
+    let store = &asker.store;
+    let nobody = "usr_0000000000000000".parse().unwrap();
+    let ids = [owner.user, other.user].into();
+    let found = store.users_among(&[owner.user, other.user, nobody].into()).await.unwrap();
+    assert_eq!(found.iter().map(|user| user.id).collect::<BTreeSet<_>>(), ids);
+    let keys: BTreeSet<KeyId> = born.iter().map(|made| made.key.id).collect();
+    let found = store.keys_among(&keys).await.unwrap();
+    assert_eq!(found.iter().map(|key| key.id).collect::<BTreeSet<_>>(), keys);
+    assert_eq!(store.keys_among(&BTreeSet::new()).await.unwrap(), []);
 }
