@@ -22,17 +22,17 @@ pub(crate) fn qr_svg(text: &str) -> Option<Zeroizing<String>> {
     let Ok(code) = QrCode::new(text.as_bytes()) else { return None };
     let width = code.width();
     let modules = code.into_colors();
-    let rows = modules.chunks(width.max(1)).enumerate();
-    let runs: Vec<_> = rows.flat_map(|(y, row)| runs(y, row)).collect();
-    // Room for all of it from the start: a growing string would leave copies behind.
-    let mut svg = Zeroizing::new(String::with_capacity(AROUND + OF_A_RUN * runs.len()));
-    match draw(&mut svg, width + 2 * QUIET, &runs) {
+    let rows = || modules.chunks(width.max(1)).enumerate().flat_map(|(y, row)| runs(y, row));
+    // Room for all of it from the start: a growing string would leave copies behind. The runs are told
+    // twice, and kept nowhere.
+    let mut svg = Zeroizing::new(String::with_capacity(AROUND + OF_A_RUN * rows().count()));
+    match draw(&mut svg, width + 2 * QUIET, rows()) {
         Ok(()) => Some(svg),
         Err(fmt::Error) => None,
     }
 }
 
-fn draw(svg: &mut String, width: usize, runs: &[Run]) -> fmt::Result {
+fn draw(svg: &mut String, width: usize, runs: impl Iterator<Item = Run>) -> fmt::Result {
     let pixels = width * PIXELS;
     write!(
         svg,
