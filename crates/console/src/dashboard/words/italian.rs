@@ -224,7 +224,7 @@ pub(in super::super) static ITALIAN: Words = Words {
         too_many: "Nulla è stato salvato: una chiave ha al massimo 200 voci.",
         entry_malformed: "Né un indirizzo IPv4 né un intervallo come 100.10.38.0/24.",
         entry_ipv6: "Un indirizzo IPv6; si possono elencare solo indirizzi IPv4.",
-        entry_boundary: "Non comincia al suo confine; scrivi",
+        entry_boundary: "Non è l’inizio dell’intervallo; scrivi",
         own_address: "Il tuo indirizzo è",
         reveal_title: "Mostra chiave live",
         reveal_text: "La chiave può essere mostrata una volta. Preparati a salvarla prima di continuare.",

@@ -35,7 +35,10 @@ fn what_is_wrong_with_a_form_in_italian_is_told_in_italian() {
     }
     insta::assert_snapshot!(of(&sandboxes, "name=F"), @"400 Crea sandbox Oltre alla prima, un account ha al massimo 5 sandbox.");
     let restrict = ada.post_in_italian(&format!("{key}/restrict"), "address=100.10.38.7%2F24");
-    assert!(restrict.body.contains("«100.10.38.7/24» non comincia al suo confine"), "{restrict:?}");
+    assert!(
+        restrict.body.contains("«100.10.38.7/24» non è l’inizio dell’intervallo"),
+        "{restrict:?}"
+    );
 }
 
 #[test]

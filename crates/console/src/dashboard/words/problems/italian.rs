@@ -15,7 +15,7 @@ use people::{members_stay, not_signed_in, not_signed_up};
 const SIGNED_OUT: &str = "La sessione è terminata: accedi di nuovo.";
 const EMAIL: &str = "Questo non è un indirizzo email: scrivine uno come jenny@example.com.";
 const PHONE: &str =
-    "Un numero di telefono è un più seguito da 8–15 cifre, per esempio +393331234567.";
+    "Un numero di telefono comincia con + seguito da 8–15 cifre, per esempio +393331234567.";
 const REALM: &str = "Questo non è l’ID di un’organizzazione, di un account o di una sandbox.";
 const ROLE: &str = "Questo ruolo non esiste: scegline uno dall’elenco.";
 const IDEMPOTENCY: &str = "Una chiave di idempotenza ha da 1 a 255 caratteri ASCII stampabili.";
@@ -111,7 +111,7 @@ fn not_listed(error: &AllowListError) -> Sentence {
                 .into()
         }
         AllowListError::HostBits { given, boundary } => {
-            format!("«{given}» non comincia al suo confine: scrivi {boundary}.").into()
+            format!("«{given}» non è l’inizio dell’intervallo: scrivi {boundary}.").into()
         }
     }
 }
