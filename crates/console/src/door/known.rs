@@ -39,7 +39,7 @@ impl Known {
     ) -> Result<Self, StoreError> {
         let own = key.home.place().map(|place| place.account);
         let by_path = match account_in(path) {
-            Some(Ok(id)) if is_unsaid(headers) => Some(id),
+            Some(Ok(id)) if headers.say_nothing() => Some(id),
             Some(Ok(_) | Err(_)) | None => None,
         };
         let named = match headers.read() {
@@ -110,10 +110,6 @@ impl Accounts for Known {
     fn account(&self, id: &AccountId) -> Option<&AccountFact> {
         self.facts.iter().find(|fact| fact.id == *id)
     }
-}
-
-fn is_unsaid(headers: ContextHeaders<'_>) -> bool {
-    matches!((headers.context, headers.account), (Sent::Not, Sent::Not))
 }
 
 /// The account whose things a path is about: `/api/v1/accounts/{id}` and what is below it, and the members
