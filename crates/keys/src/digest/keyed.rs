@@ -69,7 +69,7 @@ impl State {
     /// After the last block, if that has room for the text: behind it one bit that is set, and at its end
     /// the number of bits, those of the block before it included (FIPS 180-4, section 5.1.1).
     fn end(self, text: &[u8]) -> Option<Self> {
-        let bits = u64::try_from((BLOCK + text.len()) * 8).ok()?;
+        let Ok(bits) = u64::try_from((BLOCK + text.len()) * 8) else { return None };
         let mut block = [0u8; BLOCK];
         let (room, length) = block.split_last_chunk_mut::<8>()?;
         *length = bits.to_be_bytes();
