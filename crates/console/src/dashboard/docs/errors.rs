@@ -142,7 +142,6 @@ const EACH_401: &[Answer] = &[gateway(401, INVALID), manage(401, INVALID)];
 const EACH_403: &[Answer] = &[gateway(403, INVALID), manage(403, INVALID)];
 const DEAD: &[Answer] = &[gateway(401, AUTHENTICATION), manage(401, AUTHENTICATION)];
 /// What one face answers alone.
-const GATEWAY_400: &[Answer] = &[gateway(400, INVALID)];
 const MANAGE_400: &[Answer] = &[manage(400, INVALID)];
 const MANAGE_403: &[Answer] = &[manage(403, INVALID)];
 const MANAGE_429: &[Answer] = &[manage(429, INVALID)];
@@ -172,7 +171,7 @@ pub(super) const FACTS: &[Fact] = &[
     of(Group::Account, "context_invalid", EACH_400),
     of(Group::Account, "version_required", EACH_400),
     of(Group::Account, "version_unknown", EACH_400),
-    of(Group::Request, "request_ambiguous", GATEWAY_400),
+    of(Group::Request, "request_ambiguous", EACH_400),
     of(Group::Request, "head_too_large", &[gateway(431, INVALID)]),
     of(
         Group::Request,

@@ -253,6 +253,7 @@ fn it_names_a_version_each_time_and_an_account_of_its_organization_where_it_acts
         bare(),
         bare().with(format!("Stripe-Context: {}", stage.account)),
         bare().with("Stripe-Version: 2020-01-01"),
+        bare().with(VERSION).with(VERSION),
         bare().with(VERSION),
         context(foreign.to_string()),
         context("acct_0000000000000000".to_owned()),
@@ -270,6 +271,7 @@ fn it_names_a_version_each_time_and_an_account_of_its_organization_where_it_acts
     400 invalid_request_error version_required -: An organization key needs an API version in the header Stripe-Version; the newest is 2026-06-24.dahlia.
     400 invalid_request_error version_required -: An organization key needs an API version in the header Stripe-Version; the newest is 2026-06-24.dahlia.
     400 invalid_request_error version_unknown -: The API version in the header Stripe-Version is not known; the newest is 2026-06-24.dahlia.
+    400 invalid_request_error request_ambiguous -: This request can be read in more than one way and was not forwarded: there is more than one version header.
     400 invalid_request_error context_required -: An organization key needs the account to act on in the header Stripe-Context: acct_… or acct_…/acct_….
     403 invalid_request_error account_invalid -: The provided key 'sk_org_test_**********4a7Q' has no access to account 'FOREIGN', or that account does not exist.
     403 invalid_request_error account_invalid -: The provided key 'sk_org_test_**********4a7Q' has no access to account 'acct_0000000000000000', or that account does not exist.

@@ -30,8 +30,8 @@ pub(super) const EXPLAINED: &[Explained] = &[
     ),
     explain(
         "request_ambiguous",
-        "The request can be read in more than one way, for example because its path holds //, .. or an encoded slash, or its head says two things about its length. The gateway forwards nothing that the API behind it could read differently.",
-        "Write the path plainly, without empty or dotted segments. If your program does, look at what a proxy or library on the way makes of it.",
+        "The request can be read in more than one way, for example because its path holds //, .. or an encoded slash, or its head says two things about its length. The gateway forwards nothing that the API behind it could read differently. The management API answers so where a key of an organization sends more than one Stripe-Version.",
+        "Write the path plainly, without empty or dotted segments, and send Stripe-Version once. If your program does, look at what a proxy or library on the way makes of it.",
     ),
     explain(
         "head_too_large",
