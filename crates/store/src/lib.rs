@@ -45,7 +45,7 @@ pub use page::Beside;
 pub use people::{
     AuthenticatorError, AuthenticatorStanding, CodeError, Doing, Invitation, InvitationError,
     JoinError, LinkError, Member, MemberError, NewInvitation, NewOwner, NewSession, NewUser,
-    Phones, Session, SessionError, User, UserError, Verified, Whose,
+    Phones, Session, SessionError, Top, User, UserError, Verified, Whose,
 };
 pub use reads::Lives;
 pub use requests::{Claim, REQUEST_RUNS};

@@ -22,7 +22,7 @@ use sqlx::query::Query;
 use sqlx::{Any, Transaction};
 
 pub use self::authenticator::{AuthenticatorError, AuthenticatorStanding};
-pub use self::belonging::Whose;
+pub use self::belonging::{Top, Whose};
 pub use self::codes::CodeError;
 pub(crate) use self::dissolving::dissolve;
 pub use self::doing::Doing;

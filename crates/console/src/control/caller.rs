@@ -2,10 +2,13 @@
 
 use std::net::IpAddr;
 
-use keys::{Actor, Asker, Authority, Entry, Home, Idempotency, Key, Kind};
+use keys::{Actor, Asker, Authority, Entry, Home, Idempotency, Key, Kind, Level};
 use store::{Session, User};
 
 use super::RightError;
+
+/// What the permission to read accounts is about.
+const ACCOUNTS: &str = "account";
 
 /// Who asks: a key, for the account and mode or the organization that it acts on, or a person who has
 /// signed in.
@@ -15,6 +18,8 @@ use super::RightError;
 pub struct Caller {
     asker: Asker,
     who: Who,
+    /// Whether the accounts connected to what a key acts on may be shown to it.
+    sees_connected: bool,
 }
 
 /// What the rights of a caller come from.
@@ -47,6 +52,12 @@ impl Caller {
         program: Option<String>,
     ) -> Result<Self, RightError> {
         let own = Authority::of_key(key);
+        let sees_connected = match key.kind {
+            Kind::Secret | Kind::Publishable => true,
+            Kind::Restricted | Kind::Organization => {
+                key.grants.connect.level(ACCOUNTS) >= Level::Read
+            }
+        };
         let (id, acts_on, authority) = match entry {
             Entry::Organization(admission) => (admission.key(), admission.home(), own),
             Entry::Account(admission) => {
@@ -69,7 +80,7 @@ impl Caller {
             program,
             idempotency: None,
         };
-        Ok(Self { asker, who: Who::Key(acts_on) })
+        Ok(Self { asker, who: Who::Key(acts_on), sees_connected })
     }
 
     /// The caller that a session makes of its person.
@@ -79,7 +90,7 @@ impl Caller {
         // Their roles say where; there they may hand out everything.
         let authority = Authority::everything();
         let asker = Asker { actor, authority, from: Some(from), program, idempotency: None };
-        Self { asker, who: Who::Person(Box::new(person)) }
+        Self { asker, who: Who::Person(Box::new(person)), sees_connected: true }
     }
 
     /// The same, with a request that may be sent twice.
@@ -96,6 +107,11 @@ impl Caller {
 
     pub(super) fn who(&self) -> &Who {
         &self.who
+    }
+
+    /// Whether the accounts connected to what it acts on may be shown to it.
+    pub(super) fn sees_connected(&self) -> bool {
+        self.sees_connected
     }
 
     /// The person who asks.

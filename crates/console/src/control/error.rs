@@ -9,9 +9,18 @@ use crate::delivery::DeliveryError;
 /// Why whoever asks has no right to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RightError {
-    /// A key that asks for what is not its own, or what no key may.
-    #[error("an API key manages what is of its own account and mode, and nothing else")]
+    /// A key that asks for what is not of what it acts on, or what no key may.
+    #[error(
+        "an API key manages what it acts on, which is one account and mode or one organization, and \
+         nothing else"
+    )]
     Key,
+    /// A key that asks for the accounts connected to what it acts on, and sees none of them.
+    #[error(
+        "this key does not see connected accounts: it needs the permission account_read for them, \
+         among its Connect permissions"
+    )]
+    NoConnected,
     /// A key of a sandbox that asks for what concerns the whole account, or one of an organization's
     /// sandboxes that asks for what concerns the whole organization.
     #[error(
@@ -122,7 +131,9 @@ impl RightError {
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Key | Self::LiveKeysOnly | Self::Role | Self::PeopleOnly => "not_allowed",
+            Self::Key | Self::NoConnected | Self::LiveKeysOnly | Self::Role | Self::PeopleOnly => {
+                "not_allowed"
+            }
             Self::NoContext => "context_required",
             Self::Unprovable => "person_required",
             Self::NoPlace => "parameter_missing",

@@ -4,7 +4,7 @@ use keys::{
     Account, AccountId, EventId, Home, Key, KeyId, KeyValue, Kind, Livemode, Mode, Needs,
     Organization, OrganizationId, Place, Realm, Refusal, Right, Rights, Sandbox, SandboxId,
 };
-use store::{Attention, Lives, Recorded, Wanted, Whose};
+use store::{Attention, Lives, Recorded, Top, Wanted, Whose};
 
 use super::caller::Who;
 use super::{Caller, Control, ControlError, Person, RightError};
@@ -280,10 +280,11 @@ impl Control {
     }
 
     /// Some of the accounts in which the person has a role: those after that one, the newest first. A
-    /// key has the one that it acts on, or those of the organization that it acts on.
+    /// key has the one that it acts on, or those of the organization that it acts on, and those connected
+    /// to them that it may read.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When a key asks for connected ones and sees none, or the store fails.
     pub async fn accounts(
         &self,
         caller: &Caller,
@@ -291,26 +292,29 @@ impl Control {
         after: Option<AccountId>,
         most: u16,
     ) -> Result<Vec<Account>, ControlError> {
-        match caller.who() {
-            Who::Key(Home::Organization { id, .. }) => {
-                let is_asked_for = whose.platform.is_none()
-                    && whose.organization.is_none_or(|organization| organization == *id);
-                if !is_asked_for {
-                    return Ok(Vec::new());
-                }
-                Ok(self.store.accounts_within(*id, after, most).await?)
+        let sees_connected = caller.sees_connected();
+        let under = match caller.who() {
+            Who::Key(Home::Organization { .. }) if whose.platform.is_some() && !sees_connected => {
+                return Err(RightError::NoConnected.into());
             }
+            Who::Key(Home::Organization { id, .. }) => (Top::Organization(*id), sees_connected),
             Who::Key(Home::Account(own)) => {
                 let account = self.account(caller, own.account).await?;
-                let is_asked_for = after.is_none()
-                    && whose.organization.is_none_or(|id| account.organization == Some(id))
-                    && whose.platform.is_none_or(|id| account.platform == Some(id));
-                Ok(if is_asked_for { vec![account] } else { Vec::new() })
+                let is_asked_for = whose.platform == Some(own.account);
+                // A further sandbox is none that connected accounts have.
+                let is_further =
+                    matches!(own.mode, Mode::Sandbox(id) if id != account.first_sandbox);
+                match (is_further, sees_connected) {
+                    (true, _) if is_asked_for => return Err(RightError::Key.into()),
+                    (_, false) if is_asked_for => return Err(RightError::NoConnected.into()),
+                    (is_further, sees) => (Top::Account(account.id), sees && !is_further),
+                }
             }
             Who::Person(person) => {
-                Ok(self.store.accounts_of(person.user.id, whose, after, most).await?)
+                return Ok(self.store.accounts_of(person.user.id, whose, after, most).await?);
             }
-        }
+        };
+        Ok(self.store.accounts_under(under, whose, after, most).await?)
     }
 
     /// An account: that which the key acts on, or one that the person belongs to.

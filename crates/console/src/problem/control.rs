@@ -21,6 +21,7 @@ pub(super) fn not_done(error: &ControlError) -> Told {
 pub(super) fn not_allowed(error: RightError) -> Told {
     match error {
         RightError::Key
+        | RightError::NoConnected
         | RightError::LiveKeysOnly
         | RightError::Role
         | RightError::PeopleOnly

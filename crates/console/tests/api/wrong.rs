@@ -279,24 +279,24 @@ fn whoever_may_not() {
             ("analyst", "DELETE", format!("/api/v1/sandboxes/{first}"), json!(null)),
         ],
     );
-    insta::assert_snapshot!(told, @r#"
-401 invalid_request_error api_key_invalid -: Invalid API Key provided: **********
-401 invalid_request_error api_key_invalid -: Invalid API Key provided: sk_test_**********
-401 invalid_request_error api_key_invalid -: Invalid API Key provided: **********
-403 invalid_request_error secret_key_required -: This operation cannot be called with a publishable key. Use a secret or restricted key, on your server.
-401 authentication_error session_ended -: The session has ended; sign in again.
-401 authentication_error session_ended -: The session has ended; sign in again.
-403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
-403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
-403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.
-400 invalid_request_error api_key_in_url -: An API key stands in the address of this request. Addresses end up in logs: see the key as exposed, rotate it, and send the new one in the Authorization header.
-403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
-400 invalid_request_error parameter_missing account: Say of which account and mode: `account` and `mode`.
-403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
-403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
-403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
-403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
-"#);
+    insta::assert_snapshot!(told, @"
+    401 invalid_request_error api_key_invalid -: Invalid API Key provided: **********
+    401 invalid_request_error api_key_invalid -: Invalid API Key provided: sk_test_**********
+    401 invalid_request_error api_key_invalid -: Invalid API Key provided: **********
+    403 invalid_request_error secret_key_required -: This operation cannot be called with a publishable key. Use a secret or restricted key, on your server.
+    401 authentication_error session_ended -: The session has ended; sign in again.
+    401 authentication_error session_ended -: The session has ended; sign in again.
+    403 invalid_request_error not_allowed -: This is for people who have signed in, and not for API keys.
+    403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.
+    403 invalid_request_error person_required -: This takes a verification code, which only a person who has signed in can give; sign in and repeat it.
+    400 invalid_request_error api_key_in_url -: An API key stands in the address of this request. Addresses end up in logs: see the key as exposed, rotate it, and send the new one in the Authorization header.
+    403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.
+    400 invalid_request_error parameter_missing account: Say of which account and mode: `account` and `mode`.
+    403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
+    403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
+    403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
+    403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
+    ");
 }
 
 #[test]
@@ -448,7 +448,7 @@ fn accounts_that_cannot_be_deleted() {
     403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
     403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.
     401 authentication_error session_ended -: The session has ended; sign in again.
-    403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
-    403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
+    403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.
+    403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.
     ");
 }

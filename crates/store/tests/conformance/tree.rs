@@ -1,14 +1,14 @@
 //! The accounts of an organization.
 
 use keys::{Account, Belonging, Change, Command, OrganizationId, SandboxId};
-use store::Tree;
+use store::{Top, Tree, Whose};
 
 use crate::world::{Asker, World, on_both_engines};
 
 on_both_engines!(
     an_organization_has_its_accounts_and_what_is_connected_to_them,
     where_there_are_too_many_what_is_above_others_comes_first,
-    the_accounts_of_an_organization_itself_come_in_pages,
+    the_accounts_of_an_organization_come_in_pages_with_connected_ones_or_without,
 );
 
 async fn organization(asker: &mut Asker) -> OrganizationId {
@@ -63,7 +63,9 @@ async fn where_there_are_too_many_what_is_above_others_comes_first(world: World)
     );
 }
 
-async fn the_accounts_of_an_organization_itself_come_in_pages(world: World) {
+async fn the_accounts_of_an_organization_come_in_pages_with_connected_ones_or_without(
+    world: World,
+) {
     let mut asker = Asker::new(&world.open().await, 1);
     let own = organization(&mut asker).await;
     let other = organization(&mut asker).await;
@@ -72,16 +74,32 @@ async fn the_accounts_of_an_organization_itself_come_in_pages(world: World) {
         accounts.insert(0, account(&mut asker, Belonging::Organization(own)).await);
         account(&mut asker, Belonging::Organization(other)).await;
     }
-    account(&mut asker, Belonging::Platform(accounts[0].id)).await;
+    let connected = account(&mut asker, Belonging::Platform(accounts[0].id)).await;
     account(&mut asker, Belonging::Nobody).await;
     let page = async |after: Option<&Account>, most| {
         let after = after.map(|account| account.id);
-        asker.store.accounts_within(own, after, most).await.unwrap()
+        let under = (Top::Organization(own), false);
+        asker.store.accounts_under(under, Whose::default(), after, most).await.unwrap()
     };
+    let with_connected = async |top, whose, after: Option<&Account>| {
+        let after = after.map(|account| account.id);
+        asker.store.accounts_under((top, true), whose, after, 10).await.unwrap()
+    };
+    let all: Vec<_> = [&connected].into_iter().chain(&accounts).cloned().collect();
+    let (top, everywhere) = (Top::Organization(own), Whose::default());
+    assert_eq!(with_connected(top, everywhere, None).await, all);
+    assert_eq!(with_connected(top, everywhere, Some(&connected)).await, accounts);
+    let platform = Whose { platform: Some(accounts[0].id), organization: None };
+    assert_eq!(with_connected(top, platform, None).await, all[..1]);
+    let itself = Top::Account(accounts[0].id);
+    assert_eq!(with_connected(itself, everywhere, None).await, all[..2]);
+    let organization = Whose { organization: Some(own), platform: None };
+    assert_eq!(with_connected(itself, organization, None).await, accounts[..1]);
     assert_eq!(page(None, 10).await, accounts);
     assert_eq!(page(None, 2).await, accounts[..2]);
     assert_eq!(page(Some(&accounts[1]), 2).await, accounts[2..]);
     asker.get(Command::DeleteAccount { account: accounts[1].id }).await;
-    let left = asker.store.accounts_within(own, None, 10).await.unwrap();
+    let under = (Top::Organization(own), false);
+    let left = asker.store.accounts_under(under, Whose::default(), None, 10).await.unwrap();
     assert_eq!(left, [accounts[0].clone(), accounts[2].clone()]);
 }

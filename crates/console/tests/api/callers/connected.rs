@@ -33,6 +33,72 @@ impl Stage {
     }
 }
 
+/// The accounts that are listed, by what they are on this stage, or the refusal.
+fn listed(stage: &Stage, answer: &Answer) -> String {
+    let Some(accounts) = answer.json()["data"].as_array().cloned() else { return answer.error() };
+    let names = accounts.iter().map(|account| match &account["id"] {
+        id if *id == json!(stage.platform[0].account) => "platform",
+        id if *id == json!(stage.connected[0].account) => "connected",
+        id => panic!("{id}"),
+    });
+    names.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_key_of_a_platform_lists_the_accounts_connected_to_it_that_it_may_read() {
+    let stage = Stage::new();
+    let platform = stage.platform[0].account;
+    let read = |texts: &[&str]| Permissions::parse(texts.iter().copied()).unwrap();
+    let restricted = |connect: &[&str]| {
+        let (place, name, note) = (stage.platform[0], "Caller".to_owned(), None);
+        let grants = Grants { own: read(&["account_read"]), connect: read(connect) };
+        let create = Command::CreateRestrictedKey { place, name, note, grants };
+        let made = carried_out(&stage.world, create).into_iter().find_map(Change::into_made);
+        made.unwrap().value.expose().to_owned()
+    };
+    let add = Command::AddSandbox { account: platform, name: "Second".to_owned() };
+    let added = carried_out(&stage.world, add);
+    let mode = Mode::Sandbox(added.iter().find_map(Change::sandbox).unwrap().id);
+    let keys = [
+        ("secret", stage.secret(0)),
+        ("live", stage.secret(1)),
+        ("connect", restricted(&["account_write"])),
+        ("charges", restricted(&["charge_write"])),
+        ("further", key_in(&stage.world, Place { account: platform, mode }, None)),
+        ("of connected", key_in(&stage.world, stage.connected[0], None)),
+    ];
+    let mut lines = Vec::new();
+    for (name, key) in keys {
+        let program = stage.program(&key);
+        let filter = format!("/api/v1/accounts?platform={platform}");
+        for path in ["/api/v1/accounts", &filter] {
+            let what = if path == filter { "?platform" } else { "all" };
+            lines.push(format!("{name:13}{what:10}{}", listed(&stage, &program.get(path))));
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"), @"
+    secret       all       connected platform
+    secret       ?platform connected
+    live         all       connected platform
+    live         ?platform connected
+    connect      all       connected platform
+    connect      ?platform connected
+    charges      all       platform
+    charges      ?platform 403 invalid_request_error not_allowed -: This key does not see connected accounts: it needs the permission account_read for them, among its Connect permissions.
+    further      all       platform
+    further      ?platform 403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.
+    of connected all       connected
+    of connected ?platform connected
+    ");
+    let secret = stage.secret(0);
+    let page = |query: &str| {
+        listed(&stage, &stage.program(&secret).get(&format!("/api/v1/accounts?{query}")))
+    };
+    let connected = stage.connected[0].account;
+    assert_eq!(page("limit=1"), "connected");
+    assert_eq!(page(&format!("limit=1&starting_after={connected}")), "platform");
+}
+
 fn whose(answer: &Answer) -> (Vec<String>, Vec<String>) {
     let listed = answer.json();
     let all = |field: &str| {
@@ -145,5 +211,5 @@ fn no_key_acts_on_an_account_that_is_not_connected_to_its_own_or_in_a_world_that
     let key = key_in(&stage.world, further, None);
     let acting =
         stage.program(&key).with(format!("Stripe-Account: {}", stage.connected[0].account));
-    insta::assert_snapshot!(acting.get(KEYS).error(), @"403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.");
+    insta::assert_snapshot!(acting.get(KEYS).error(), @"403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.");
 }

@@ -1,5 +1,7 @@
 //! Keys of organizations as callers: on which account they act, or on the organization itself, and how far.
 
+mod listed;
+
 use keys::{
     AccountId, Asker, Belonging, Change, Command, Grants, Kind, Livemode, Minted, Mode,
     OrganizationId, Permissions, Place, Realm, Role, SandboxId,

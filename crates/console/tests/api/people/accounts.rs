@@ -66,7 +66,7 @@ fn an_owner_alone_deletes_an_account_and_no_key_does() {
     let own = World::new();
     let live = own.own.minted(Kind::Secret, Livemode::Live);
     let path = format!("/api/v1/accounts/{}", live.key.home.place().unwrap().account);
-    insta::assert_snapshot!(own.delete(&path, live.value.expose()).error(), @"403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.");
+    insta::assert_snapshot!(own.delete(&path, live.value.expose()).error(), @"403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.");
 }
 
 const NOT_ALLOWED: &str = "403 invalid_request_error not_allowed -: Your role does not allow this; ask an owner or administrator.";

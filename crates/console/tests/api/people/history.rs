@@ -104,7 +104,7 @@ fn who_owns_an_organization_is_in_its_history_and_the_last_owner_stays() {
     let sam = people.member("sam", Realm::Account(account_id(&people.account())), Role::Owner);
     let answer = world.get(&path, &sam).error().replace(&organization.to_string(), "ORG");
     insta::assert_snapshot!(answer, @"404 invalid_request_error resource_missing id: No such organization: 'ORG'.");
-    insta::assert_snapshot!(world.get(&path, world.own.secret()).error(), @"403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.");
+    insta::assert_snapshot!(world.get(&path, world.own.secret()).error(), @"403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn keys_of_an_organization() {
     400 invalid_request_error parameters_malformed -: The body cannot be read: unknown field `mode`, expected one of `livemode`, `name`, `note`, `permissions`, `connect_permissions` at line 1 column 35.
     403 invalid_request_error verification_required -: A verification code was sent to ada@example.com; send the same request again with it in the header `Verification-Code`.
     404 invalid_request_error resource_missing id: No such organization: 'org_0123456789abcdefghijklm'.
-    403 invalid_request_error not_allowed -: An API key manages what is of its own account and mode, and nothing else.
+    403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.
     404 invalid_request_error resource_missing id: No such organization: 'org_…'.
     400 invalid_request_error parameters_malformed -: Failed to deserialize query string: livemode: provided string was not `true` or `false`.
     400 invalid_request_error parameters_malformed -: Failed to deserialize query string: mode: unknown field `mode`, expected one of `livemode`, `limit`, `starting_after`.

@@ -200,6 +200,7 @@ fn undelivered() -> DeliveryError {
 fn controls() -> Vec<ControlError> {
     let rights = every!(RightError:
         RightError::Key => RightError::Key,
+        RightError::NoConnected => RightError::NoConnected,
         RightError::LiveKeysOnly => RightError::LiveKeysOnly,
         RightError::NoContext => RightError::NoContext,
         RightError::Unprovable => RightError::Unprovable,

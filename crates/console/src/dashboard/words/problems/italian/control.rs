@@ -29,7 +29,7 @@ const PUBLISHABLE_IS_UNRESTRICTED: &str =
     "Una chiave pubblicabile si usa da ovunque e non ammette restrizioni IP.";
 const KEY_VALUE_IN_TEXT: &str = "Un nome o una nota non può contenere il valore di una chiave.";
 const NOT_RESTRICTED: &str = "Solo le chiavi limitate e quelle di un’organizzazione hanno permessi, che si possono modificare e duplicare.";
-const MORE_THAN_OWN: &str = "Nessuno può concedere più di quanto abbia.";
+const MORE_THAN_OWN: &str = "Nessuno può concedere più di quanto ha.";
 const VALUE_NOT_KEPT: &str = "Il valore di questa chiave è già stato mostrato una volta e non è conservato: ruota la chiave per averne uno nuovo.";
 const NOT_EXPIRING: &str =
     "La chiave non ha una scadenza che si possa anticipare: puoi invece eliminarla.";
@@ -49,7 +49,10 @@ pub(super) fn not_done(error: &ControlError) -> Sentence {
 pub(super) fn not_allowed(error: RightError) -> &'static str {
     match error {
         RightError::Key => {
-            "Una chiave API gestisce ciò che appartiene al suo account e alla sua modalità, e nient’altro."
+            "Una chiave API gestisce solo ciò su cui agisce: un account in una modalità, oppure un’organizzazione."
+        }
+        RightError::NoConnected => {
+            "Questa chiave non vede gli account collegati: tra le sue autorizzazioni Connect manca account_read."
         }
         RightError::LiveKeysOnly => {
             "Non riguarda solo le sandbox, e questa chiave gestisce solo quelle: usa una chiave live."
