@@ -17,7 +17,7 @@ use keys::{
 use store::StoreError;
 
 use crate::console::Shared;
-use crate::control::{Caller, Person};
+use crate::control::{Caller, Person, RightError};
 use crate::problem::Problem;
 use known::Known;
 
@@ -98,9 +98,22 @@ async fn admitted(
         mask,
     };
     let now = (shared.world.now)();
-    let entry = admit_with_organizations(&presented, &facts, &shared.api, &known, now)?;
+    let entry = admit_with_organizations(&presented, &facts, &shared.api, &known, now)
+        .map_err(|denial| unopenable(denial, facts.path))?;
     known.must_have_its_mode(&entry)?;
     Ok(Caller::by_key((&entry, key), address, program)?)
+}
+
+/// What a key lacks that acts on an account, where no permission would help: organizations are managed by
+/// what acts on them.
+fn unopenable(denial: Denial, path: &str) -> Problem {
+    let lacks = matches!(denial, Denial::MorePermissionsRequired { .. });
+    if lacks && is_of_organizations(path) { RightError::Key.into() } else { denial.into() }
+}
+
+fn is_of_organizations(path: &str) -> bool {
+    let below = path.strip_prefix("/api/v1/organizations");
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn context(headers: &HeaderMap) -> ContextHeaders<'_> {

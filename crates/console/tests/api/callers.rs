@@ -123,21 +123,21 @@ fn this_is_what_each_permission_opens() {
         "                    keys one new ren evt acc  ch box ren mem inv del opn add org usr\n";
     insta::assert_snapshot!(format!("{head}{}", table.join("\n")), @"
                         keys one new ren evt acc  ch box ren mem inv del opn add org usr
-    test                  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
-    test api_key_read   200 200   -   - 200   -   -   -   -   -   -   -   -   -   -   -
-    test api_key_write  200 200 200 403 200   -   -   -   -   -   -   -   -   -   -   -
+    test                  -   -   -   -   -   -   -   -   -   -   -   -   -   -  no   -
+    test api_key_read   200 200   -   - 200   -   -   -   -   -   -   -   -   -  no   -
+    test api_key_write  200 200 200 403 200   -   -   -   -   -   -   -   -   -  no   -
     test account_read     -   -   -   -   - 200   - 200   -   -   -   -   -   -  no   -
     test account_write    -   -   -   -   - 200  no 200  no   -   -   -   -   -  no   -
-    test member_read      -   -   -   -   -   -   -   -   -  no 200   -   -   -   -   -
-    test member_write     -   -   -   -   -   -   -   -   -  no 200 400   -   -   -   -
+    test member_read      -   -   -   -   -   -   -   -   -  no 200   -   -   -  no   -
+    test member_write     -   -   -   -   -   -   -   -   -  no 200 400   -   -  no   -
     test (secret)       200 200 200 200 200 200  no 200  no  no 200 400  no  no  no  no
-    live                  -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
-    live api_key_read   200 200   -   - 200   -   -   -   -   -   -   -   -   -   -   -
-    live api_key_write  200 200 ask 403 200   -   -   -   -   -   -   -   -   -   -   -
+    live                  -   -   -   -   -   -   -   -   -   -   -   -   -   -  no   -
+    live api_key_read   200 200   -   - 200   -   -   -   -   -   -   -   -   -  no   -
+    live api_key_write  200 200 ask 403 200   -   -   -   -   -   -   -   -   -  no   -
     live account_read     -   -   -   -   - 200   - 200   -   -   -   -   -   -  no   -
     live account_write    -   -   -   -   - 200 200 200 200   -   -   -   -   -  no   -
-    live member_read      -   -   -   -   -   -   -   -   - 200 200   -   -   -   -   -
-    live member_write     -   -   -   -   -   -   -   -   - 200 200 400   -   -   -   -
+    live member_read      -   -   -   -   -   -   -   -   - 200 200   -   -   -  no   -
+    live member_write     -   -   -   -   -   -   -   -   - 200 200 400   -   -  no   -
     live (secret)       200 200 ask 200 200 200 200 200 200 200 200 400  no  no  no  no
     ");
 }
@@ -166,6 +166,28 @@ fn a_key_is_told_which_permission_it_lacks_on_which_account() {
     // Whether a thing is there is not told before.
     let unknown = world.delete(&format!("{KEYS}/key_0123456789abcdef"), &key);
     assert!(told(unknown).starts_with("403 invalid_request_error more_permissions_required"));
+}
+
+#[test]
+fn a_key_of_an_account_is_promised_no_permission_for_what_is_of_an_organization() {
+    let stage = Stage::new();
+    let of = format!("/api/v1/organizations/{}", stage.people.organization);
+    let name = r#"{"name": "New"}"#;
+    let expected = "403 invalid_request_error not_allowed -: An API key manages what it acts on, which is one account and mode or one organization, and nothing else.";
+    for permissions in [&[] as &[&str], &["account_read", "api_key_write"]] {
+        let key = key_in(stage.world(), stage.modes[1], Some(permissions));
+        let world = stage.world();
+        let answers = [
+            world.get("/api/v1/organizations", &key),
+            world.get(&of, &key),
+            world.get(&format!("{of}/keys"), &key),
+            world.post(&format!("{of}/keys"), &key, r#"{"name": "New", "livemode": true}"#),
+            world.post("/api/v1/organizations", &key, name),
+        ];
+        for answer in answers {
+            assert_eq!(answer.error(), expected, "{permissions:?}");
+        }
+    }
 }
 
 #[test]

@@ -213,33 +213,33 @@ fn this_is_what_each_permission_opens_to_a_key_of_an_organization() {
     insta::assert_snapshot!(table.join("\n"), @"
                                keys one new ren evt acc  ch box sbx ren mem inv lst org one  ks new own ren mem opn add usr
     test                itself    -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
-    test                account   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
+    test                account   -   -   -   -   -   -   -   -   -   -   -   -   -  no  no  no  no   -   -   -   -   -   -
     test api_key_read   itself  say 404   -   -  no   -   -   -   -   -   -   -   -   -   - 200   - 200   -   -   -   -   -
-    test api_key_read   account 200 200   -   - 200   -   -   -   -   -   -   -   -   -   -  no   - 404   -   -   -   -   -
+    test api_key_read   account 200 200   -   - 200   -   -   -   -   -   -   -   -  no  no  no  no 404   -   -   -   -   -
     test api_key_write  itself  say 404 say 404  no   -   -   -   -   -   -   -   -   -   - 200 200 200 200   -   -   -   -
-    test api_key_write  account 200 200 200 403 200   -   -   -   -   -   -   -   -   -   -  no  no 404 404   -   -   -   -
+    test api_key_write  account 200 200 200 403 200   -   -   -   -   -   -   -   -  no  no  no  no 404 404   -   -   -   -
     test account_read   itself    -   -   -   -   - 200   - 200 say   -   -   - 200 200 200   -   -   -   -   -   -   -   -
-    test account_read   account   -   -   -   -   - 200   - 200 200   -   -   - 200  no  no   -   -   -   -   -   -   -   -
+    test account_read   account   -   -   -   -   - 200   - 200 200   -   -   - 200  no  no  no  no   -   -   -   -   -   -
     test account_write  itself    -   -   -   -   - 200  no 200 say say   -   - 200 200 200   -   -   -   -   -   -   -   -
-    test account_write  account   -   -   -   -   - 200  no 200 200  no   -   - 200  no  no   -   -   -   -   -   -   -   -
+    test account_write  account   -   -   -   -   - 200  no 200 200  no   -   - 200  no  no  no  no   -   -   -   -   -   -
     test member_read    itself    -   -   -   -   -   -   -   -   -   - say say   -   -   -   -   -   -   -  no   -   -   -
-    test member_read    account   -   -   -   -   -   -   -   -   -   -  no 200   -   -   -   -   -   -   - 404   -   -   -
+    test member_read    account   -   -   -   -   -   -   -   -   -   -  no 200   -  no  no  no  no   -   - 404   -   -   -
     test member_write   itself    -   -   -   -   -   -   -   -   -   - say say   -   -   -   -   -   -   -  no   -   -   -
-    test member_write   account   -   -   -   -   -   -   -   -   -   -  no 200   -   -   -   -   -   -   - 404   -   -   -
+    test member_write   account   -   -   -   -   -   -   -   -   -   -  no 200   -  no  no  no  no   -   - 404   -   -   -
     live                itself    -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
-    live                account   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -   -
+    live                account   -   -   -   -   -   -   -   -   -   -   -   -   -  no  no  no  no   -   -   -   -   -   -
     live api_key_read   itself  say 404   -   - 200   -   -   -   -   -   -   -   -   -   - 200   - 200   -   -   -   -   -
-    live api_key_read   account 200 200   -   - 200   -   -   -   -   -   -   -   -   -   -  no   - 404   -   -   -   -   -
+    live api_key_read   account 200 200   -   - 200   -   -   -   -   -   -   -   -  no  no  no  no 404   -   -   -   -   -
     live api_key_write  itself  say 404 say 404 200   -   -   -   -   -   -   -   -   -   - 200 ask 200 200   -   -   -   -
-    live api_key_write  account 200 200 ask 403 200   -   -   -   -   -   -   -   -   -   -  no  no 404 404   -   -   -   -
+    live api_key_write  account 200 200 ask 403 200   -   -   -   -   -   -   -   -  no  no  no  no 404 404   -   -   -   -
     live account_read   itself    -   -   -   -   - 200   - 200 say   -   -   - 200 200 200   -   -   -   -   -   -   -   -
-    live account_read   account   -   -   -   -   - 200   - 200 200   -   -   - 200  no  no   -   -   -   -   -   -   -   -
+    live account_read   account   -   -   -   -   - 200   - 200 200   -   -   - 200  no  no  no  no   -   -   -   -   -   -
     live account_write  itself    -   -   -   -   - 200 200 200 say say   -   - 200 200 200   -   -   -   -   -   -   -   -
-    live account_write  account   -   -   -   -   - 200 200 200 200 200   -   - 200  no  no   -   -   -   -   -   -   -   -
+    live account_write  account   -   -   -   -   - 200 200 200 200 200   -   - 200  no  no  no  no   -   -   -   -   -   -
     live member_read    itself    -   -   -   -   -   -   -   -   -   - say say   -   -   -   -   -   -   - 200   -   -   -
-    live member_read    account   -   -   -   -   -   -   -   -   -   - 200 200   -   -   -   -   -   -   - 404   -   -   -
+    live member_read    account   -   -   -   -   -   -   -   -   -   - 200 200   -  no  no  no  no   -   - 404   -   -   -
     live member_write   itself    -   -   -   -   -   -   -   -   -   - say say   -   -   -   -   -   -   - 200   -   -   -
-    live member_write   account   -   -   -   -   -   -   -   -   -   - 200 200   -   -   -   -   -   -   - 404   -   -   -
+    live member_write   account   -   -   -   -   -   -   -   -   -   - 200 200   -  no  no  no  no   -   - 404   -   -   -
     ");
 }
 

@@ -125,11 +125,11 @@ fn a_refusal_at_the_door_is_told_like_one_behind_it() {
     account.updated more_permissions_required key acct
     sandbox.updated more_permissions_required key sbx
     sandbox.deleted more_permissions_required key sbx
-    api_key.created more_permissions_required key -
+    api_key.created not_allowed key -
     account.created more_permissions_required key -
     account.deleted more_permissions_required key acct
     sandbox.created more_permissions_required key -
-    organization.created more_permissions_required key -
+    organization.created not_allowed key -
     member.removed more_permissions_required key usr
     invitation.withdrawn more_permissions_required key inv
     ");
