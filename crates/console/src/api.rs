@@ -72,6 +72,7 @@ impl Routes {
     pub(crate) fn new() -> Self {
         let (things, mut document) = things().split_for_parts();
         headers::of_things(&mut document);
+        headers::of_keys(&mut document);
         let (oneself, mut more) = oneself().split_for_parts();
         headers::of_oneself(&mut more);
         document.merge(more);

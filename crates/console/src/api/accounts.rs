@@ -92,13 +92,13 @@ pub(crate) struct ChangeAccount {
 }
 
 /// `GET /api/v1/accounts`: those in which the person has a role, be it in a sandbox alone, newest
-/// first.
+/// first; that of the key or those of its organization, and those connected to them where it reads these.
 #[utoipa::path(
     get,
     operation_id = "list_accounts",
     path = "/api/v1/accounts",
     tag = "Accounts",
-    summary = "Those in which the person has a role, or that the key may act on, newest first",
+    summary = "Those in which the person has a role, or that the key may act on, connected ones with the Connect permission to read them, newest first",
     params(Wanted),
     extensions(("x-keyway-permissions" = json!(["account_read"]))),
     responses((status = 200, description = "Done", body = List<AccountObject<'static>>), (status = "default", description = "Refused", body = ErrorBody)),

@@ -7,7 +7,9 @@ use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::Operation;
 
 /// The extension of an operation that names them.
-const PERMISSIONS: &str = "x-keyway-permissions";
+pub(super) const PERMISSIONS: &str = "x-keyway-permissions";
+/// Where the operations begin that act on an organization, and on none of its accounts.
+pub(super) const OF_ORGANIZATIONS: &str = "/api/v1/organizations";
 /// The extension of the document that says what people call what they are about.
 const RESOURCES: &str = "x-keyway-resources";
 
@@ -17,7 +19,7 @@ pub(super) fn of_all(document: &mut OpenApi) {
     let said = document.extensions.get_or_insert_default();
     said.merge(Extensions::from_iter([(RESOURCES, resources)]));
     for (name, path) in &mut document.paths.paths {
-        let is_of_organizations = name.starts_with("/api/v1/organizations");
+        let is_of_organizations = name.starts_with(OF_ORGANIZATIONS);
         let operations = [&mut path.get, &mut path.post, &mut path.delete];
         operations.into_iter().flatten().for_each(|operation| say(operation, is_of_organizations));
     }

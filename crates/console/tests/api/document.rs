@@ -44,6 +44,14 @@ fn an_operation_for_keys_names_a_permission_to_read_or_to_write() {
             assert_eq!(permission.level(), level, "{method} {path}");
             let said = operation["description"].as_str().unwrap();
             assert!(said.contains(&format!("`{permission}`")), "{method} {path}: {said}");
+            let parameters = operation["parameters"].as_array().unwrap().iter();
+            let headers = parameters.filter(|parameter| parameter["in"] == "header");
+            let headers: Vec<_> = headers.filter_map(|header| header["name"].as_str()).collect();
+            let of_accounts = !path.starts_with("/api/v1/organizations");
+            assert!(headers.contains(&"Stripe-Version"), "{method} {path}");
+            for name in ["Stripe-Context", "Stripe-Account"] {
+                assert_eq!(headers.contains(&name), of_accounts, "{method} {path}");
+            }
             lines.push(format!("{:14} {method:6} {path}", permission.to_string()));
         }
     }
