@@ -31,7 +31,7 @@ use crate::console::Shared;
 use crate::control::Which;
 
 /// How many are on a page.
-const MOST: u16 = 50;
+const MOST: u16 = 40;
 
 /// Which events are asked for, as a form says it: what is empty is not asked about.
 #[derive(Default, Deserialize)]
