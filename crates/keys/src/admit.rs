@@ -165,10 +165,7 @@ pub fn admit(
     accounts: &impl Accounts,
     now: Timestamp,
 ) -> Result<Admission, Denial> {
-    standing(key, request, now)?;
-    transport(key, request)?;
-    address(key, request)?;
-    kind(key, request, &api.catalog)?;
+    key_itself(key, request, api, now)?;
     let context = context(request)?;
     let place = place(key, request, &api.versions, accounts, context)?;
     let version = version(key, request, &api.versions)?;
@@ -179,6 +176,20 @@ pub fn admit(
         Denial::MorePermissionsRequired { mask, account, would_do }
     })?;
     Ok(Admission { key: key.id, kind: key.kind, place, context, by_way_of_another, version })
+}
+
+/// What is asked of a key on whatever it acts.
+#[inline]
+fn key_itself(
+    key: &KnownKey<'_>,
+    request: &RequestFacts<'_>,
+    api: &Api,
+    now: Timestamp,
+) -> Result<(), Denial> {
+    standing(key, request, now)?;
+    transport(key, request)?;
+    address(key, request)?;
+    kind(key, request, &api.catalog)
 }
 
 fn standing(key: &KnownKey<'_>, request: &RequestFacts<'_>, now: Timestamp) -> Result<(), Denial> {

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Accounts, Admission, Api, KnownHome, KnownKey, RequestFacts, address, admit, kind, permission,
-    standing, transport, version,
+    Accounts, Admission, Api, KnownHome, KnownKey, RequestFacts, admit, key_itself, permission,
+    version,
 };
 use crate::{ContextHeaders, Denial, Home, KeyId, Livemode, OrganizationId, Sent};
 
@@ -60,10 +60,7 @@ pub fn admit_with_organizations(
     else {
         return admit(key, request, api, accounts, now).map(Entry::Account);
     };
-    standing(key, request, now)?;
-    transport(key, request)?;
-    address(key, request)?;
-    kind(key, request, &api.catalog)?;
+    key_itself(key, request, api, now)?;
     version(key, request, &api.versions)?;
     permission(key, &key.grants.own, request, &api.catalog).map_err(|would_do| {
         Denial::OrganizationPermissionRequired { mask: request.mask, organization: id, would_do }
