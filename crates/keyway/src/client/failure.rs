@@ -111,7 +111,7 @@ pub(super) fn broke_off(call: &Call, cause: String) -> Failure {
 fn unknown(call: &Call, cause: String) -> Failure {
     let how_to_know = match call.idempotency_key() {
         Some(key) => format!(
-            "in a minute, the same command with `--idempotency-key {key}` tells, and does not do it twice"
+            "in five minutes at the latest, the same command with `--idempotency-key {key}` tells, and does not do it twice"
         ),
         None => "look before you repeat it".to_owned(),
     };

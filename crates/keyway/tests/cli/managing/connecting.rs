@@ -89,19 +89,19 @@ fn who_is_not_there_was_asked_for_nothing() {
 fn a_change_whose_answer_is_lost_ends_with_4() {
     let create = |answer: &str| said(answer, "keys create Backend");
     let list = |answer: &str| said(answer, "keys list");
-    insta::assert_snapshot!(create(""), @"4 keyway: it is not known whether this was done; in a minute, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: connection closed before message completed");
+    insta::assert_snapshot!(create(""), @"4 keyway: it is not known whether this was done; in five minutes at the latest, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: connection closed before message completed");
     insta::assert_snapshot!(list(""), @"1 keyway: the answer broke off: connection closed before message completed");
-    insta::assert_snapshot!(create("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), @"4 keyway: it is not known whether this was done; in a minute, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: error reading a body from connection: end of file before message length reached");
+    insta::assert_snapshot!(create("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"), @"4 keyway: it is not known whether this was done; in five minutes at the latest, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: error reading a body from connection: end of file before message length reached");
     let gone = answer("502 Bad Gateway", "oops");
-    insta::assert_snapshot!(create(&gone), @"4 keyway: it is not known whether this was done; in a minute, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: status 502 and no reason");
+    insta::assert_snapshot!(create(&gone), @"4 keyway: it is not known whether this was done; in five minutes at the latest, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: status 502 and no reason");
     insta::assert_snapshot!(list(&gone), @"1 keyway: what answers there is no management API of Keyway: status 502");
     let unknown = r#"{"error": {"code": "outcome_unknown", "message": "It broke. Look."}}"#;
     let unknown = answer("500 Oops\r\nRequest-Id: req_0000000000000000", unknown);
-    insta::assert_snapshot!(create(&unknown), @"4 keyway: it is not known whether this was done; in a minute, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: It broke. Look. (request req_*)");
+    insta::assert_snapshot!(create(&unknown), @"4 keyway: it is not known whether this was done; in five minutes at the latest, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: It broke. Look. (request req_*)");
     insta::assert_snapshot!(list(&unknown), @"1 keyway: It broke. Look. (request req_*)");
     let later = r#"{"error": {"code": "unavailable", "message": "Not now. Later."}}"#;
     let running = r#"{"error": {"code": "idempotency_key_in_use", "message": "Wait."}}"#;
-    insta::assert_snapshot!(create(&answer("409 Conflict", running)), @"4 keyway: it is not known whether this was done; in a minute, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: Wait.");
+    insta::assert_snapshot!(create(&answer("409 Conflict", running)), @"4 keyway: it is not known whether this was done; in five minutes at the latest, the same command with `--idempotency-key RANDOM` tells, and does not do it twice: Wait.");
     insta::assert_snapshot!(said("", "keys delete key_0000000000000000 --yes"), @"4 keyway: it is not known whether this was done; look before you repeat it: connection closed before message completed");
     insta::assert_snapshot!(create(&answer("503 Oops", later)), @"1 keyway: Not now. Later.");
 }
